@@ -1,0 +1,1 @@
+"""Effects: measurement rows -> effect rows. `compute_` takes arrays, `estimate_` takes tables."""

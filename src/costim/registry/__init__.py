@@ -1,0 +1,1 @@
+"""What costim knows as data: tables, columns, parameters, flags, methods, references, the analysis plan."""

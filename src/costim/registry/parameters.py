@@ -1,0 +1,75 @@
+"""Every parameter a measurement row may carry: label, unit, direction, resolution, source.
+
+`lab.*` comes from `measures/labs.csv`, `scale.*` from `measures/scales.csv`, the rest from `parameters.csv`.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter.
+
+    `resolution` is the smallest step of the instrument: differences are rounded to it before they are ranked.
+    `worse` says which direction is worse for the patient (blank = neither).
+    """
+
+    code: str
+    label: str
+    unit: str
+    worse: Literal["higher", "lower", ""]
+    resolution: float | None
+    log: bool
+    minimum: float | None
+    maximum: float | None
+    reference: str
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def _read(name: str, prefix: str) -> dict[str, Parameter]:
+    found = {}
+    with (files("costim.registry") / name).open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            code = prefix + row["code"]
+            worse = row["worse"]
+            if worse not in ("higher", "lower", ""):
+                raise ValueError(f"{name}: {code}: worse = {worse!r}")
+            found[code] = Parameter(
+                code=code,
+                label=row["label"],
+                unit=row["unit"],
+                worse=worse,  # type: ignore[arg-type]  # checked just above
+                resolution=_number(row["resolution"]),
+                log=row["log"] == "yes",
+                minimum=_number(row["minimum"]),
+                maximum=_number(row["maximum"]),
+                reference=row["reference"],
+            )
+    return found
+
+
+@cache
+def parameters() -> MappingProxyType[str, Parameter]:
+    """All parameters by code."""
+    return MappingProxyType(
+        _read("parameters.csv", "") | _read("measures/labs.csv", "lab.") | _read("measures/scales.csv", "scale.")
+    )
+
+
+def parameter(code: str) -> Parameter:
+    """The parameter of that code; an unknown one has its code as label and no unit.
+
+    A study may use a scale or test that the registry does not know; the study room reports it, nothing is dropped.
+    """
+    known = parameters().get(code)
+    return known or Parameter(code, code.split(".", 1)[-1].replace("_", " "), "", "", None, False, None, None, "")

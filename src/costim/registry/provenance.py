@@ -1,0 +1,58 @@
+"""Where numbers come from: input files, cells, versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from costim.registry.findings import Finding
+from costim.registry.plan import Plan
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class CellAddress:
+    """One cell of an input file. `row` is the line of the file (header = 1) or the Excel row."""
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    found: str
+    """The text of the cell as it stands in the file."""
+
+    @property
+    def place(self) -> str:
+        """The address in words."""
+        sheet = f", sheet {self.sheet}" if self.sheet else ""
+        return f"{self.file}{sheet}, row {self.row}, column {self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """One file that was read."""
+
+    name: str
+    """Relative to the study folder."""
+    sha256: str
+    n_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All that a report is made of. The report computes nothing beyond it."""
+
+    plan: Plan
+    measurements: pl.DataFrame
+    effects: pl.DataFrame
+    findings: tuple[Finding, ...]
+    cells: MappingProxyType[str, CellAddress]
+    """Every cell that a measurement names."""
+    inputs: tuple[InputFile, ...]
+    versions: MappingProxyType[str, str]
+    """costim, Python and the libraries that computed the numbers."""
+    published: pl.DataFrame
+    """The `published` table of the study, as parsed (may be empty)."""

@@ -1,0 +1,1 @@
+"""Report: rows -> text and figures. Computes no number."""

@@ -1,0 +1,1 @@
+"""Study folder -> Study: reading, checking, templates."""
