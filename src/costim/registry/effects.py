@@ -72,9 +72,19 @@ def effect_schema() -> dict[str, pl.DataType]:
     """Column names and types of the effects table."""
     import polars as pl
 
-    floats = (
-        "at estimate estimate_lower estimate_upper lower upper level statistic p p_min p_adjusted".split()
-    )
+    floats = [
+        "at",
+        "estimate",
+        "estimate_lower",
+        "estimate_upper",
+        "lower",
+        "upper",
+        "level",
+        "statistic",
+        "p",
+        "p_min",
+        "p_adjusted",
+    ]
     kinds: dict[str, pl.DataType] = {name: pl.Float64() for name in floats}
     kinds |= {name: pl.Int64() for name in ("n", "n_missing", "count", "denominator", "seed")}
     kinds |= {name: pl.Boolean() for name in ("lower_open", "upper_open")}

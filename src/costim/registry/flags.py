@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
+
+from costim.registry.datafiles import read_rows
 
 
 @cache
 def flag_meanings() -> MappingProxyType[str, str]:
     """Every flag and finding code with its meaning."""
-    with (files("costim.registry") / "flags.csv").open(encoding="utf-8", newline="") as handle:
-        return MappingProxyType({row["code"]: row["meaning"] for row in csv.DictReader(handle)})
+    return MappingProxyType({row["code"]: row["meaning"] for row in read_rows("flags.csv")})

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
+
+from costim.registry.datafiles import read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +38,22 @@ def _number(text: str) -> float | None:
 
 def _read(name: str, prefix: str) -> dict[str, Parameter]:
     found = {}
-    with (files("costim.registry") / name).open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            code = prefix + row["code"]
-            worse = row["worse"]
-            if worse not in ("higher", "lower", ""):
-                raise ValueError(f"{name}: {code}: worse = {worse!r}")
-            found[code] = Parameter(
-                code=code,
-                label=row["label"],
-                unit=row["unit"],
-                worse=worse,  # type: ignore[arg-type]  # checked just above
-                resolution=_number(row["resolution"]),
-                log=row["log"] == "yes",
-                minimum=_number(row["minimum"]),
-                maximum=_number(row["maximum"]),
-                reference=row["reference"],
-            )
+    for row in read_rows(name):
+        code = prefix + row["code"]
+        worse = row["worse"]
+        if worse not in ("higher", "lower", ""):
+            raise ValueError(f"{name}: {code}: worse = {worse!r}")
+        found[code] = Parameter(
+            code=code,
+            label=row["label"],
+            unit=row["unit"],
+            worse=worse,  # type: ignore[arg-type]  # checked just above
+            resolution=_number(row["resolution"]),
+            log=row["log"] == "yes",
+            minimum=_number(row["minimum"]),
+            maximum=_number(row["maximum"]),
+            reference=row["reference"],
+        )
     return found
 
 
