@@ -1,0 +1,137 @@
+"""The one place where rooms meet: folder -> Study -> measurements -> effects -> report."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, replace
+from importlib.metadata import version
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from costim.registry.measurements import AS_RECORDED, Measurement, measurements_frame
+from costim.registry.provenance import CellAddress, Results
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from costim.registry.plan import Plan
+    from costim.study.study import Study
+
+Progress = Callable[[str], None]
+
+_LIBRARIES = ("numpy", "scipy", "polars", "pydantic", "matplotlib", "python-docx", "typst", "xlsxwriter", "openpyxl")
+
+
+def _silent(_step: str) -> None:
+    """Progress that nobody watches."""
+
+
+def _apart_from_cells(row: Measurement) -> tuple[object, ...]:
+    return tuple(getattr(row, f.name) for f in fields(row) if f.name not in {"reading", "cells"})
+
+
+def _measure_reading(study: Study) -> list[Measurement]:
+    from costim.instruments.registry import INSTRUMENTS
+
+    return [row for measure in INSTRUMENTS.values() for row in measure(study)]
+
+
+def measure_study(study: Study) -> pl.DataFrame:
+    """Study -> the measurements table.
+
+    Rows of a named alternative reading follow the preferred ones; only those that differ from them are kept.
+    """
+    return measurements_frame(_measure_all(study)[0])
+
+
+def _measure_all(study: Study) -> tuple[list[Measurement], dict[str, CellAddress]]:
+    """Rows of every reading, and the address of every cell they name."""
+    from costim.study.alternatives import apply_reading, readings
+
+    rows = _measure_reading(study)
+    addresses = {cell: study.address(cell) for row in rows for cell in row.cells}
+    preferred = {row.key: _apart_from_cells(row) for row in rows}
+    for name in readings(study):
+        other = apply_reading(study, name)
+        for row in _measure_reading(other):
+            if preferred.get(replace(row, reading=AS_RECORDED).key) != _apart_from_cells(row):
+                marked = tuple(f"{cell}@{name}" if _moved(study, other, cell) else cell for cell in row.cells)
+                addresses |= {
+                    mark: other.address(cell) for mark, cell in zip(marked, row.cells, strict=True)
+                }
+                rows.append(replace(row, reading=name, cells=marked))
+    return rows, addresses
+
+
+def _moved(study: Study, other: Study, cell: str) -> bool:
+    """Does the alternative reading take this cell from another place?"""
+    return study.addresses.get(cell) != other.addresses.get(cell)
+
+
+def estimate_effects(plan: Plan, measurements: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
+    """Measurements -> the effects table."""
+    from costim.effects.estimate import estimate
+    from costim.registry.effects import effects_frame
+
+    return effects_frame(estimate(plan, measurements, published))
+
+
+def analyse_study(study: Study, progress: Progress = _silent) -> Results:
+    """Study -> everything a report is made of."""
+    progress("Measuring")
+    rows, addresses = _measure_all(study)
+    measurements = measurements_frame(rows)
+    progress("Estimating")
+    published = study.tables["published"]
+    effects = estimate_effects(study.plan, measurements, published)
+    versions = {"costim": version("costim"), "python": platform.python_version()}
+    versions |= {name: version(name) for name in _LIBRARIES}
+    return Results(
+        plan=study.plan,
+        measurements=measurements,
+        effects=effects,
+        findings=study.findings,
+        cells=MappingProxyType(addresses),
+        inputs=study.inputs,
+        versions=MappingProxyType(versions),
+        published=published,
+    )
+
+
+def run_study(path: Path, out: Path | None = None, progress: Progress = _silent) -> Path:
+    """Study folder -> report folder, whole or not at all.
+
+    Args:
+        path: study folder, `study.toml` or `study.xlsx`.
+        out: folder to write; default `<study id>-report` in the working directory.
+        progress: called with the name of each step.
+
+    Returns:
+        The folder written.
+
+    Raises:
+        StudyError: the study has errors; all of them are in it.
+        CostimError: the output folder cannot be written.
+    """
+    from costim.report.write import ensure_writable, write_outputs
+    from costim.study.check import read_study
+
+    progress("Checking the study")
+    study = read_study(Path(path))
+    folder = Path(out) if out is not None else Path(f"{study.plan.study.id}-report")
+    ensure_writable(folder, study.root)
+    results = analyse_study(study, progress)
+    write_outputs(folder, _render_all(results, progress))
+    return folder
+
+
+def _render_all(results: Results, progress: Progress) -> Mapping[str, bytes]:
+    """Every output file, by its name in the report folder."""
+    raise NotImplementedError
+
+
+def steps() -> Iterable[str]:
+    """Names of the steps, for a progress bar."""
+    return ()
