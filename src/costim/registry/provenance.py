@@ -56,3 +56,5 @@ class Results:
     """costim, Python and the libraries that computed the numbers."""
     published: pl.DataFrame
     """The `published` table of the study, as parsed (may be empty)."""
+    alternatives: pl.DataFrame | None = None
+    """The `alternatives` table of the study, as parsed: why a reading was preferred (None or empty when there is none)."""
