@@ -1,0 +1,125 @@
+"""The document as plain data for the typst template. Nothing of it is ever read as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from costim.report.characters import legal_text
+from costim.report.columns import SIDEWAYS_CHARACTERS, column_widths, is_numeric, is_wide
+from costim.report.document import Block, Bullets, Document, FigureRef, Grid, Inlines, Num, Paragraph, Term
+from costim.report.outline import Numbered, numbered_blocks, plain_inline, plain_text, row_anchor, row_anchors, safe_link
+from costim.report.pdf.glyphs import Glyphs, break_words
+
+ROW_LIMIT = 2000
+"""A listing longer than this stays in `tables.xlsx`; the effects are always printed, every number leads to them."""
+_TITLE_CHARACTERS = 90
+
+
+def document_data(document: Document, images: Mapping[str, str], glyphs: Glyphs) -> dict[str, Any]:
+    """What the template prints.
+
+    Args:
+        document: The report.
+        images: Name of the image file in the working folder, by figure name.
+        glyphs: Says which characters can be printed.
+    """
+    builder = _Builder(document, images, glyphs)
+    title = builder.text(plain_text(document.title))
+    short = title if len(title) <= _TITLE_CHARACTERS else title[: _TITLE_CHARACTERS - 1].rstrip() + "…"
+    return {
+        "title": builder.inlines(document.title),
+        "plain_title": title,
+        "short_title": short,
+        "subtitle": builder.inlines(document.subtitle),
+        "language": document.language,
+        "groups": builder.groups(),
+        "code_points": glyphs.replaced,
+    }
+
+
+def is_left_out(grid: Grid) -> bool:
+    """Whether a listing is only referred to."""
+    return grid.kind == "rows" and grid.id != "effects" and (grid.id == "cells" or len(grid.rows) > ROW_LIMIT)
+
+
+class _Builder:
+    def __init__(self, document: Document, images: Mapping[str, str], glyphs: Glyphs) -> None:
+        numbered = numbered_blocks(document)
+        self._document = document
+        self._images = images
+        self._glyphs = glyphs
+        self._numbered: Iterator[Numbered] = iter(numbered)
+        shown = [n.block for n in numbered if isinstance(n.block, Grid) and not is_left_out(n.block)]
+        self._anchors = row_anchors(shown)
+        self._placed: set[str] = set()
+
+    def text(self, text: str) -> str:
+        return self._glyphs.printable(legal_text(text))
+
+    def inlines(self, inlines: Inlines, room: int = 0) -> list[dict[str, str]]:
+        """Inlines as data; words longer than `room` characters may be broken (0 = never)."""
+        found = []
+        for part in inlines:
+            text = self._glyphs.printable(plain_inline(part))
+            data = {"s": break_words(text, room) if room else text}
+            if isinstance(part, Num) and part.ref in self._anchors:
+                data["to"] = part.ref
+            elif isinstance(part, Term) and safe_link(part.href):
+                data["href"] = part.href
+            found.append(data)
+        return found
+
+    def groups(self) -> list[dict[str, Any]]:
+        """Blocks in order, gathered into runs of upright and sideways pages."""
+        found: list[dict[str, Any]] = []
+        for section in self._document.sections:
+            blocks: list[tuple[bool, dict[str, Any]]] = [(False, {"kind": "heading", "text": self.text(section.title)})]
+            blocks += [(isinstance(b, Grid) and not is_left_out(b) and is_wide(b), self._block(b)) for b in section.blocks]
+            if len(blocks) > 1:  # a heading stays with what follows it
+                blocks[0] = (blocks[1][0], blocks[0][1])
+            for sideways, data in blocks:
+                if not found or found[-1]["sideways"] != sideways:
+                    found.append({"sideways": sideways, "blocks": []})
+                found[-1]["blocks"].append(data)
+        return found
+
+    def _block(self, block: Block) -> dict[str, Any]:
+        if isinstance(block, Paragraph):
+            return {"kind": "paragraph", "role": block.role, "inlines": self.inlines(block.inlines, room=60)}
+        if isinstance(block, Bullets):
+            return {"kind": "bullets", "items": [self.inlines(item, room=60) for item in block.items]}
+        numbered = next(self._numbered)
+        caption = {"label": f"{numbered.word} {numbered.number}", "caption": self.inlines(block.caption, room=60)}
+        if isinstance(block, FigureRef):
+            return {"kind": "figure", "file": self._images[block.name], "alt": self.text(block.alt)} | caption
+        if is_left_out(block):
+            return {"kind": "elsewhere", "sheet": self.text(block.id)} | caption
+        return self._table(block) | caption
+
+    def _table(self, grid: Grid) -> dict[str, Any]:
+        widths = column_widths(grid)
+        # A table wider than the page shrinks in proportion, first its letters, then its columns.
+        shrink = min(1.0, SIDEWAYS_CHARACTERS / sum(widths))
+        size = max(5.5, 8 * shrink)
+        rooms = [max(2, int(w * shrink * 8 / size) - 1) for w in widths]
+        rows = []
+        for cells in grid.rows:
+            cell_data = [self.inlines(cell, room) for cell, room in zip(cells, rooms, strict=True)]
+            rows.append({"anchor": self._place(row_anchor(grid, cells)), "cells": cell_data})
+        return {
+            "kind": "table",
+            "size": size,
+            "widths": list(widths),
+            "right": [is_numeric(grid, i) for i in range(len(widths))],
+            "header": [self.inlines(cell, room) for cell, room in zip(grid.header, rooms, strict=True)],
+            "rows": rows,
+            "notes": [self.inlines(note, room=60) for note in grid.notes],
+        }
+
+    def _place(self, anchor: str) -> str:
+        """The anchor the first time, blank afterwards: a place in a file has one name."""
+        if not anchor or anchor in self._placed:
+            return ""
+        self._placed.add(anchor)
+        return anchor

@@ -1,0 +1,52 @@
+"""Which characters the fonts of the PDF can show. The rest is printed as code points, never as empty boxes.
+
+Only fonts that come with the libraries are used, so that the file does not depend on the machine: Libertinus Serif
+(inside typst) and, for what it lacks, DejaVu Sans (inside matplotlib, also the font of the figures).
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_LONG = re.compile(r"\S+")
+_JOINT = re.compile(r"(?<=[._/;:,=|+\-])(?=\w)")
+_BREAK = "\u200b"
+_LAYOUT = frozenset({0x09, 0x0A, 0x0D, 0x20, 0x200B})
+
+
+def font_folder() -> Path:
+    """Folder of the fonts that come with matplotlib."""
+    import matplotlib
+
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+
+
+class Glyphs:
+    """The characters that can be printed, and whether any other was met."""
+
+    def __init__(self) -> None:
+        from matplotlib.ft2font import FT2Font
+
+        self._known = frozenset(FT2Font(str(font_folder() / "DejaVuSans.ttf")).get_charmap()) | _LAYOUT
+        self.replaced = False
+        """Whether a character had to be printed as its code point."""
+
+    def printable(self, text: str) -> str:
+        """The text with characters that no font has as `[U+7D71]`."""
+        if all(ord(c) in self._known for c in text):
+            return text
+        self.replaced = True
+        return "".join(c if ord(c) in self._known else f"[U+{ord(c):04X}]" for c in text)
+
+
+def break_words(text: str, room: int) -> str:
+    """The text with places to break in words longer than `room` characters: after joints, else anywhere."""
+    return _LONG.sub(lambda m: m[0] if len(m[0]) <= room else _broken(m[0], room), text)
+
+
+def _broken(word: str, room: int) -> str:
+    pieces = []
+    for piece in _JOINT.split(word):
+        pieces += [piece[i : i + room] for i in range(0, len(piece), room)]
+    return _BREAK.join(pieces)

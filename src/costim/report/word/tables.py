@@ -1,0 +1,87 @@
+"""A grid as a native Word table: repeated header, rules above and below, columns aligned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import count
+from typing import Any
+
+from costim.report.columns import column_shares, column_widths, is_numeric
+from costim.report.document import Grid, Inlines
+from costim.report.outline import plain_text, row_anchor
+from costim.report.word.runs import add_inlines, bookmark, element
+from costim.report.word.styles import HEADER_TEXT, TABLE_STYLE, TABLE_TEXT
+
+_CHARACTER = 92
+"""Room for one character of table text, in twentieths of a point."""
+
+
+def table_element(grid: Grid, width: int, part: Any, numbers: count[int], anchors: Collection[str]) -> Any:
+    """The `w:tbl` of a grid.
+
+    Args:
+        grid: What to print.
+        width: Width of the text area in twentieths of a point; a table that needs less is narrower.
+        part: The document part.
+        numbers: Gives bookmark numbers not used before.
+        anchors: Bookmarks that the file will have; rows of long listings set theirs here.
+    """
+    width = min(width, sum(column_widths(grid)) * _CHARACTER)
+    widths = _whole(column_shares(grid), width)
+    table = element("tbl", (_properties(grid, width), _columns(widths)))
+    table.append(_row(grid, grid.header, widths, part, header=True))
+    done: set[str] = set()
+    for cells in grid.rows:
+        row = _row(grid, cells, widths, part, header=False)
+        anchor = row_anchor(grid, cells)
+        if anchor in anchors and anchor not in done:
+            done.add(anchor)
+            _set_bookmark(row, anchor, next(numbers))
+        table.append(row)
+    return table
+
+
+def _whole(shares: tuple[float, ...], width: int) -> list[int]:
+    widths = [int(share * width) for share in shares]
+    widths[-1] += width - sum(widths)
+    return widths
+
+
+def _properties(grid: Grid, width: int) -> Any:
+    return element(
+        "tblPr",
+        (
+            element("tblStyle", val=TABLE_STYLE),
+            element("tblW", w=width, type="dxa"),
+            element("tblLayout", type="fixed"),
+            element("tblLook", val="0420", firstRow=1, lastRow=0, firstColumn=0, lastColumn=0, noHBand=0, noVBand=1),
+            element("tblCaption", val=plain_text(grid.caption)),
+        ),
+    )
+
+
+def _columns(widths: list[int]) -> Any:
+    return element("tblGrid", tuple(element("gridCol", w=w) for w in widths))
+
+
+def _row(grid: Grid, cells: tuple[Inlines, ...], widths: list[int], part: Any, *, header: bool) -> Any:
+    properties = element("trPr", (element("cantSplit"),))
+    if header:
+        properties.append(element("tblHeader"))
+    row = element("tr", (properties,))
+    for i, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+        style = element("pPr", (element("pStyle", val=HEADER_TEXT if header else TABLE_TEXT),))
+        if is_numeric(grid, i):
+            style.append(element("jc", val="right"))
+        paragraph = element("p", (style,))
+        add_inlines(paragraph, cell, part)
+        vertical = (element("vAlign", val="bottom"),) if header else ()
+        row.append(element("tc", (element("tcPr", (element("tcW", w=width, type="dxa"), *vertical)), paragraph)))
+    return row
+
+
+def _set_bookmark(row: Any, anchor: str, number: int) -> None:
+    paragraph = row.xpath("./w:tc/w:p")[0]
+    start, end = bookmark(anchor, number)
+    paragraph.insert(1, start)
+    paragraph.append(end)
