@@ -1,0 +1,94 @@
+"""Rows and cell addresses as data inside the page, for the panel that shows where a number comes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from math import isfinite, isnan
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from costim.registry.catalogue import methods
+from costim.registry.flags import flag_meanings
+from costim.registry.parameters import parameter
+from costim.report.html.inlines import row_anchor
+from costim.report.html.words import visible_text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from costim.registry.provenance import Results
+
+_LABELS = {
+    "n": "n", "n_missing": "n missing", "estimate_lower": "estimate, at least", "estimate_upper": "estimate, at most",
+    "lower": "lower limit", "upper": "upper limit", "lower_open": "lower limit not included",
+    "upper_open": "upper limit not included", "level": "confidence level", "p_min": "smallest attainable p",
+    "p_adjusted": "p, adjusted within the family", "day_lower": "day, at least", "day_upper": "day, at most",
+    "window_days": "window, days",
+}  # fmt: skip
+
+
+def script_json(data: object) -> Markup:
+    """JSON that may stand inside a script element: no `<`, `>` or `&`, nothing beyond ASCII, no NaN."""
+    text = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"), sort_keys=False)
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704  # every character that could end the script is escaped above
+
+
+def rows_data(results: Results) -> dict[str, Any]:
+    """Effects and measurements by id, with the words for their codes. No file, row or column is in it."""
+    effects = _by_id(results.effects, "effect_id")
+    measurements = _by_id(results.measurements, "measurement_id")
+    rows = [*effects.values(), *measurements.values()]
+    names = {name for row in rows for name in row}
+    return {
+        "effects": effects,
+        "measurements": measurements,
+        "fields": {name: _LABELS.get(name, name.replace("_", " ")) for name in sorted(names)},
+        "parameters": {code: parameter(code).label for code in _codes(rows, "parameter")},
+        "methods": {code: methods()[code].label for code in _codes(rows, "method") if code in methods()},
+        "flags": {
+            code: flag_meanings().get(code, "") for code in sorted({f for r in rows for f in r.get("flags", ())})
+        },
+    }
+
+
+def cells_data(results: Results) -> dict[str, Any]:
+    """Cell addresses by cell id, with the anchor of their row in the listing."""
+    return {
+        "cells": {
+            name: {key: _shown(value) for key, value in asdict(results.cells[name]).items()}
+            | {"anchor": row_anchor(name)}
+            for name in sorted(results.cells)
+        }
+    }
+
+
+def _codes(rows: Iterable[dict[str, Any]], column: str) -> list[str]:
+    return sorted({row[column] for row in rows if column in row})
+
+
+def _by_id(frame: pl.DataFrame, key: str) -> dict[str, dict[str, Any]]:
+    """Rows by id; blank fields are left out."""
+    found = {}
+    for row in frame.iter_rows(named=True):
+        found[row[key]] = {
+            name: _shown(value) if name != "cells" else list(value)
+            for name, value in row.items()
+            if name != key and value is not None and value is not False and value not in ("", [])
+        }
+    return found
+
+
+def _shown(value: object) -> object:
+    """A value as the panel prints it: hidden characters written out, infinities as words."""
+    if isinstance(value, str):
+        return visible_text(value)
+    if isinstance(value, list | tuple):
+        return [_shown(item) for item in value]
+    if isinstance(value, float) and not isfinite(value):
+        return "not a number" if isnan(value) else ("∞" if value > 0 else "−∞")
+    return value
