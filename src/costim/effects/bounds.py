@@ -1,0 +1,154 @@
+"""Kaplan-Meier when it is unknown who was censored, or when times are known only within ranges.
+
+Nothing is assumed about the unknown: every admissible scenario is computed, and what is reported encloses all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from costim.effects.beta_product import Floats, compute_beta_product_limits
+from costim.effects.kaplan_meier import HALF
+from costim.effects.scenarios import CAP, FollowUp, Grid, Scenarios, build_grid, enumerate_scenarios
+
+BLOCK_CELLS = 2_000_000
+"""Scenarios are computed in blocks of about this many numbers, to bound memory."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SurvivalBounds:
+    """Bounds over all admissible scenarios; arrays have one entry per time in `times`.
+
+    `survival_*`, `lower` and `upper` (united confidence limits) hold from that time until the next one, slots of ranges
+    included; `at_risk_*` are those just before the time. The median is the smallest time with S <= 1/2, infinite when
+    not reached; `median_limits` are the times at which the united limits meet 1/2.
+    """
+
+    times: tuple[float, ...]
+    n: int
+    n_scenarios: int
+    survival_lower: Floats
+    survival_upper: Floats
+    at_risk_lower: NDArray[np.int64]
+    at_risk_upper: NDArray[np.int64]
+    lower: Floats
+    upper: Floats
+    median: tuple[float, float]
+    median_limits: tuple[float, float]
+    events: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class NoBounds:
+    """Why there are no bounds: a flag of `flags.csv` (`too_many_scenarios` or `constraint_contradicted`)."""
+
+    flag: str
+
+
+def compute_survival_bounds(
+    subjects: Sequence[FollowUp],
+    at: Sequence[float] = (),
+    *,
+    level: float = 0.95,
+    censored_exactly: int | None = None,
+    cap: int = CAP,
+) -> SurvivalBounds | NoBounds:
+    """Bounds of the Kaplan-Meier curve over every admissible scenario.
+
+    Args:
+        subjects: what is known of each, at least one; see `FollowUp`.
+        at: further times at which bounds are wanted, e.g. horizons; not negative.
+        level: pointwise confidence level of the limits that are united.
+        censored_exactly: number of censored subjects, if the source states it.
+        cap: largest number of scenarios; above it nothing is computed.
+
+    Raises:
+        ValueError: no subject.
+    """
+    if not subjects:
+        raise ValueError("no subject")
+    grid = build_grid(subjects, at)
+    scenarios = enumerate_scenarios(subjects, grid, censored_exactly=censored_exactly, cap=cap)
+    if scenarios is None:
+        return NoBounds("too_many_scenarios")
+    if len(scenarios.places) == 0:
+        return NoBounds("constraint_contradicted")
+    parts = [_block_bounds(block, grid, level) for block in _blocks(scenarios, grid.size)]
+    return _unite(parts, grid, n=len(subjects), n_scenarios=len(scenarios.places))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """Bounds over one block of scenarios. Rows: smallest, largest."""
+
+    survival: Floats
+    at_risk: NDArray[np.int64]
+    limits: Floats
+    median_places: tuple[int, int]
+    events: tuple[int, int]
+
+
+def _blocks(scenarios: Scenarios, size: int) -> Iterator[Scenarios]:
+    rows = max(1, BLOCK_CELLS // size)
+    for start in range(0, len(scenarios.places), rows):
+        yield Scenarios(scenarios.places[start : start + rows], scenarios.events[start : start + rows])
+
+
+def _tally(places: NDArray[np.int64], chosen: NDArray[np.bool_], size: int) -> NDArray[np.int64]:
+    """How many of the chosen subjects stand at each place, per scenario."""
+    rows = np.arange(len(places))[:, None]
+    return np.bincount((rows * size + places)[chosen], minlength=len(places) * size).reshape(len(places), size)
+
+
+def _block_bounds(block: Scenarios, grid: Grid, level: float) -> _Part:
+    died = _tally(block.places, block.events, grid.size)
+    gone = died + _tally(block.places, ~block.events, grid.size)
+    remaining = block.places.shape[1] - np.cumsum(gone, axis=1)
+    at_risk = remaining + gone
+    survival = np.cumprod(1 - died / np.maximum(at_risk, 1), axis=1)
+    lower, upper = compute_beta_product_limits(at_risk, died, remaining, level=level)
+    start = np.asarray(grid.place)
+    end = start + np.asarray(grid.slots)
+    reached = survival <= HALF
+    median_place = np.where(reached.any(axis=1), reached.argmax(axis=1), grid.size)
+    n_events = died.sum(axis=1)
+    return _Part(
+        survival=np.stack([survival[:, end].min(axis=0), survival[:, start].max(axis=0)]),
+        at_risk=np.stack([at_risk[:, start].min(axis=0), at_risk[:, start].max(axis=0)]),
+        limits=np.stack([lower[:, end].min(axis=0), upper[:, start].max(axis=0)]),
+        median_places=(int(median_place.min()), int(median_place.max())),
+        events=(int(n_events.min()), int(n_events.max())),
+    )
+
+
+def _unite(parts: list[_Part], grid: Grid, *, n: int, n_scenarios: int) -> SurvivalBounds:
+    lower = np.min([p.limits[0] for p in parts], axis=0)
+    upper = np.max([p.limits[1] for p in parts], axis=0)
+    first, last = min(p.median_places[0] for p in parts), max(p.median_places[1] for p in parts)
+    return SurvivalBounds(
+        times=grid.times,
+        n=n,
+        n_scenarios=n_scenarios,
+        survival_lower=np.min([p.survival[0] for p in parts], axis=0),
+        survival_upper=np.max([p.survival[1] for p in parts], axis=0),
+        at_risk_lower=np.min([p.at_risk[0] for p in parts], axis=0),
+        at_risk_upper=np.max([p.at_risk[1] for p in parts], axis=0),
+        lower=lower,
+        upper=upper,
+        median=(
+            inf if first == grid.size else grid.span(first)[0],
+            inf if last == grid.size else grid.span(last)[1],
+        ),
+        median_limits=(_first_time(grid, lower <= HALF), _first_time(grid, upper < 1 - HALF)),
+        events=(min(p.events[0] for p in parts), max(p.events[1] for p in parts)),
+    )
+
+
+def _first_time(grid: Grid, true: NDArray[np.bool_]) -> float:
+    found = np.flatnonzero(true)
+    return grid.times[int(found[0])] if found.size else inf
