@@ -44,9 +44,9 @@ def column_shares(grid: Grid) -> tuple[float, ...]:
     return tuple(w / total for w in widths)
 
 
-def is_wide(grid: Grid) -> bool:
-    """Whether the table needs a page turned on its side."""
-    return sum(column_widths(grid)) > PORTRAIT_CHARACTERS
+def is_wide(grid: Grid, characters: int = PORTRAIT_CHARACTERS) -> bool:
+    """Whether the table needs a page turned on its side: more than `characters` beside each other."""
+    return sum(column_widths(grid)) > characters
 
 
 def is_numeric(grid: Grid, column: int) -> bool:

@@ -1,8 +1,9 @@
-"""The files for other programs: Parquet (faithful), CSV (safe to open in a spreadsheet), findings and provenance.
+r"""The files for other programs: Parquet (faithful), CSV (safe to open in a spreadsheet), findings and provenance.
 
 CSV text that a spreadsheet could take for a formula (it begins with `=`, `+`, `-`, `@`, their full-width forms, a tab
-or a line break, also after a `;`, a tab or a line break inside the text) gets a leading apostrophe. Lists are joined
-with `;`, a `;` or `\\` inside an element is preceded by `\\`. Numbers are untouched; Parquet holds every text unchanged.
+or a line break, also after a `;`, a tab or a line break inside the text) gets a leading apostrophe, and characters no
+XML file may hold become U+FFFD. Lists are joined with `;`, a `;` or `\` inside an element is preceded by `\`. Numbers
+are untouched. Parquet holds every text unchanged: programs read that, people open the CSV.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def inert_text(text: str) -> str:
 
 
 def join_list(items: list[str]) -> str:
-    """List to one text: elements joined with `;`, a `;` or `\\` inside an element preceded by `\\`."""
+    r"""List to one text: elements joined with `;`, a `;` or `\` inside an element preceded by `\`."""
     return ";".join(re.sub(r"([;\\])", r"\\\1", item) for item in items)
 
 
@@ -51,7 +52,7 @@ def write_parquet(frame: pl.DataFrame) -> bytes:
 
 
 def write_csv(frame: pl.DataFrame) -> bytes:
-    """The table as CSV: UTF-8, `\\n`, lists joined, text inert (see the head of this module)."""
+    """The table as CSV: UTF-8, line feeds, lists joined, text inert (see the head of this module)."""
     import polars as pl
 
     changed = []
@@ -122,22 +123,13 @@ def write_provenance(results: Results, outputs: Mapping[str, bytes | Path]) -> b
         "cells": {cell: asdict(address) for cell, address in results.cells.items()},
         "outputs": {name: _sha256(content) for name, content in outputs.items() if name != "provenance.json"},
     }
-    text = json.dumps(_legal(data), sort_keys=True, indent=1, ensure_ascii=False)
-    return (text + "\n").encode()
+    text = json.dumps(data, sort_keys=True, indent=1, ensure_ascii=False)
+    # A character that UTF-8 cannot hold becomes the escape by which JSON writes it: nothing is lost.
+    return (text + "\n").encode("utf-8", "backslashreplace")
 
 
 def _sha256(content: bytes | Path) -> str:
     return hashlib.sha256(content if isinstance(content, bytes) else content.read_bytes()).hexdigest()
-
-
-def _legal(data: Any) -> Any:
-    if isinstance(data, str):
-        return legal_text(data)
-    if isinstance(data, dict):
-        return {legal_text(key): _legal(value) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_legal(value) for value in data]
-    return data
 
 
 def write_plain_files(results: Results) -> dict[str, bytes]:

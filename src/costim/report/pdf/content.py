@@ -8,7 +8,15 @@ from typing import Any
 from costim.report.characters import legal_text
 from costim.report.columns import SIDEWAYS_CHARACTERS, column_widths, is_numeric, is_wide
 from costim.report.document import Block, Bullets, Document, FigureRef, Grid, Inlines, Num, Paragraph, Term
-from costim.report.outline import Numbered, numbered_blocks, plain_inline, plain_text, row_anchor, row_anchors, safe_link
+from costim.report.outline import (
+    Numbered,
+    numbered_blocks,
+    plain_inline,
+    plain_text,
+    row_anchor,
+    row_anchors,
+    safe_link,
+)
 from costim.report.pdf.glyphs import Glyphs, break_words
 
 ROW_LIMIT = 2000
@@ -75,7 +83,9 @@ class _Builder:
         found: list[dict[str, Any]] = []
         for section in self._document.sections:
             blocks: list[tuple[bool, dict[str, Any]]] = [(False, {"kind": "heading", "text": self.text(section.title)})]
-            blocks += [(isinstance(b, Grid) and not is_left_out(b) and is_wide(b), self._block(b)) for b in section.blocks]
+            blocks += [
+                (isinstance(b, Grid) and not is_left_out(b) and is_wide(b), self._block(b)) for b in section.blocks
+            ]
             if len(blocks) > 1:  # a heading stays with what follows it
                 blocks[0] = (blocks[1][0], blocks[0][1])
             for sideways, data in blocks:

@@ -44,8 +44,10 @@ def render_pdf(document: Document, figures: Mapping[str, Path]) -> bytes:
             package_path=str(folder),
             package_cache_path=str(folder),
         )
-        pdf: bytes = compiler.compile(format="pdf", timestamp=0, pdf_standards=["ua-1"])
-        return pdf
+        pdf = compiler.compile(format="pdf", timestamp=0, pdf_standards=["ua-1"])
+    if not isinstance(pdf, bytes):
+        raise TypeError(f"typst gave {type(pdf).__name__} instead of one file")
+    return pdf
 
 
 def _copy_images(document: Document, figures: Mapping[str, Path], folder: Path) -> dict[str, str]:

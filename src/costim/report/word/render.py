@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from docx import Document as new_word_document
+import docx
 from docx.enum.section import WD_SECTION
 from docx.shared import Emu
 
@@ -19,7 +19,7 @@ from costim.report.document import Block, Bullets, Document, FigureRef, Grid, Pa
 from costim.report.outline import Numbered, numbered_blocks, plain_text, referred_rows, row_anchors
 from costim.report.word import runs, styles
 from costim.report.word.pack import repack
-from costim.report.word.tables import table_element
+from costim.report.word.tables import UPRIGHT_CHARACTERS, table_element
 
 LEFT_OUT = ("measurements", "cells")
 """Long listings that Word refers to `tables.xlsx` for: nobody edits them, and they would be hundreds of pages."""
@@ -39,7 +39,7 @@ def render_docx(document: Document, figures: Mapping[str, Path]) -> bytes:
     Raises:
         KeyError: a figure of the document has no picture.
     """
-    word = new_word_document()
+    word = docx.Document()
     styles.set_styles(word, document.language)
     styles.set_page(word.sections[0], sideways=False)
     styles.set_footer(word.sections[0])
@@ -77,7 +77,7 @@ class _Writer:
     def heading(self, section: Section) -> None:
         """A heading stays on the page of what follows it."""
         first = section.blocks[0] if section.blocks else None
-        self._turn(sideways=isinstance(first, Grid) and not _left_out(first) and is_wide(first))
+        self._turn(sideways=isinstance(first, Grid) and not _left_out(first) and is_wide(first, UPRIGHT_CHARACTERS))
         self.word.add_heading(legal_text(section.title), level=1)
 
     def block(self, block: Block) -> None:
@@ -124,7 +124,7 @@ class _Writer:
             self._caption(numbered)
             self.paragraph((f"These rows are in the sheet “{grid.id}” of tables.xlsx.",), styles.SMALL_PRINT)
             return
-        self._turn(sideways=is_wide(grid))
+        self._turn(sideways=is_wide(grid, UPRIGHT_CHARACTERS))
         self._caption(numbered).paragraph_format.keep_with_next = True
         width = styles.TEXT_HEIGHT if self.sideways else styles.TEXT_WIDTH
         table = table_element(grid, int(width / 635), self.word.part, self.bookmarks, self.anchors)

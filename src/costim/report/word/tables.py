@@ -12,8 +12,10 @@ from costim.report.outline import plain_text, row_anchor
 from costim.report.word.runs import add_inlines, bookmark, element
 from costim.report.word.styles import HEADER_TEXT, TABLE_STYLE, TABLE_TEXT
 
-_CHARACTER = 92
-"""Room for one character of table text, in twentieths of a point."""
+_CHARACTER = 115
+"""Room for one character of table text, in twentieths of a point; generous, since fonts differ between machines."""
+UPRIGHT_CHARACTERS = 88
+"""A wider table goes on a page turned on its side."""
 
 
 def table_element(grid: Grid, width: int, part: Any, numbers: count[int], anchors: Collection[str]) -> Any:
