@@ -1,0 +1,180 @@
+"""B cells: depletion and return from CD19+ counts by a named threshold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Literal
+
+from costim.instruments.choices import chosen
+from costim.instruments.labs import COUNT, LabResult, lab_results
+from costim.instruments.rows import Reading, joined, to_float
+from costim.registry.datafiles import read_rows
+from costim.registry.measurements import Measurement
+from costim.registry.parameters import parameter
+from costim.study.study import Study
+
+Depleted = Literal["yes", "no", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A rule of `depletion.csv`: depleted when the count (cells/uL) is below it, or at it when `inclusive`.
+
+    `zero` says what a count of zero means: `as_zero` the count as printed; `within_limit` anything below the limit of
+    quantification if that is stated; `needs_limit` nothing at all unless it is stated.
+    """
+
+    cells_per_ul: Decimal
+    inclusive: bool
+    zero: str
+    evidence: str
+
+
+@cache
+def thresholds() -> MappingProxyType[str, Threshold]:
+    """All depletion rules by name."""
+    return MappingProxyType(
+        {
+            row["variant"]: Threshold(
+                Decimal(row["threshold"]), row["inclusive"] == "yes", row["zero"], row["evidence"]
+            )
+            for row in read_rows("measures/depletion.csv")
+        }
+    )
+
+
+def compute_depleted(count: Reading, threshold: Threshold) -> Depleted:
+    """Is a count below the threshold?
+
+    Args:
+        count: CD19+ cells per uL, exact or within bounds; `<` and `>` leave their limit out.
+        threshold: the named rule.
+
+    Returns:
+        `yes` when every count within the bounds meets the rule, `no` when none does, else `unknown`.
+    """
+    limit = threshold.cells_per_ul
+    if count.upper is not None:
+        meets_at_limit = threshold.inclusive or count.relation == "<"
+        if count.upper < limit or (count.upper == limit and meets_at_limit):
+            return "yes"
+    if count.lower is not None:
+        fails_at_limit = not threshold.inclusive or count.relation == ">"
+        if count.lower > limit or (count.lower == limit and fails_at_limit):
+            return "no"
+    return "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """One count, and what the threshold says about it."""
+
+    lab: LabResult
+    depleted: Depleted
+    flags: tuple[str, ...]
+
+
+def measure(study: Study) -> list[Measurement]:
+    """Rows of `bcell.depleted` at each count, and `bcell.return_day` for subjects who were depleted.
+
+    Args:
+        study: the checked study; `plan.variants.depletion` names the threshold.
+
+    Returns:
+        `bcell.depleted` holds `yes`, `no` or `unknown`; `bcell.return_day` the days between the last depleted count
+        (left out) and the first later count that is not (included). Without such a count there is a lower bound only.
+
+    Raises:
+        CostimError: no threshold of that name.
+    """
+    variant = chosen(study.plan.variants.depletion, thresholds(), "variants.depletion")
+    counts = [_judged(entry, thresholds()[variant]) for entry in lab_results(study) if entry.test == COUNT]
+    by_subject: dict[str, list[_Count]] = defaultdict(list)
+    for count in counts:
+        by_subject[count.lab.subject].append(count)
+    depleted = [_depleted_row(study, count, variant) for count in counts]
+    returns = [_return_row(study, subject, rows, variant) for subject, rows in sorted(by_subject.items())]
+    return depleted + [row for row in returns if row is not None]
+
+
+def _judged(lab: LabResult, threshold: Threshold) -> _Count:
+    flags = joined(lab.flags, ("unverified_rule",) if threshold.evidence == "M" else ())
+    if lab.unit != parameter(f"lab.{COUNT}").unit:
+        return _Count(lab, "unknown", flags)
+    count = lab.result
+    if lab.printed.value == 0 and threshold.zero == "as_zero":
+        count = lab.printed
+    elif lab.printed.value == 0 and threshold.zero == "needs_limit" and not lab.has_limit:
+        return _Count(lab, "unknown", (*flags, "assay_limit_unknown"))
+    return _Count(lab, compute_depleted(count, threshold), flags)
+
+
+def _depleted_row(study: Study, count: _Count, variant: str) -> Measurement:
+    lab = count.lab
+    return Measurement(
+        subject=lab.subject,
+        visit=lab.visit,
+        timepoint=lab.timepoint,
+        parameter="bcell.depleted",
+        variant=variant,
+        text=None if lab.result.missing else count.depleted,
+        missing=lab.result.missing,
+        flags=joined(count.flags, lab.when.flags),
+        source="labs",
+        cells=joined(lab.cells, lab.when.cells),
+        reading=study.reading,
+        **lab.when.fields(),
+    )
+
+
+def _after_infusion(lab: LabResult) -> bool:
+    """Was the sample taken after the first infusion had begun? A sample of day 0 must say so itself."""
+    first = lab.when.day.lower
+    return first is not None and (first > 0 or (first == 0 and lab.timepoint == "post"))
+
+
+def _order(count: _Count) -> tuple[Decimal, Decimal, str]:
+    day = count.lab.when.day
+    least = day.lower if day.lower is not None else Decimal(0)
+    return least, day.upper if day.upper is not None else Decimal("Infinity"), count.lab.timepoint
+
+
+def _return_row(study: Study, subject: str, counts: Sequence[_Count], variant: str) -> Measurement | None:
+    known = [c for c in counts if c.depleted != "unknown" and not c.lab.result.missing]
+    later = sorted((c for c in known if _after_infusion(c.lab)), key=_order)
+    start = next((i for i, c in enumerate(later) if c.depleted == "yes"), None)
+    if start is None:
+        return None
+    end = next((i for i, c in enumerate(later) if i > start and c.depleted == "no"), None)
+    last = later[-1 if end is None else end - 1]
+    first = None if end is None else later[end]
+    again = end is not None and any(c.depleted == "yes" for c in later[end:])
+    undated = any(c.lab.when.day.relation == "" for c in known)
+    used = (last,) if first is None else (last, first)
+    return Measurement(
+        subject=subject,
+        parameter="bcell.return_day",
+        variant=variant,
+        unit="days",
+        flags=joined(
+            ("not_returned",) if first is None else (),
+            ("depleted_again",) if again else (),
+            ("day_unknown",) if undated else (),
+            *((c.flags + c.lab.when.flags) for c in used),
+        ),
+        source="labs",
+        cells=joined(*((c.lab.cells + c.lab.when.cells) for c in used)),
+        reading=study.reading,
+        **_interval(last, first),
+    )
+
+
+def _interval(last: _Count, first: _Count | None) -> dict[str, Any]:
+    lower = to_float(last.lab.when.day.lower)
+    upper = None if first is None else to_float(first.lab.when.day.upper)
+    return {"lower": lower, "upper": upper, "relation": ">" if upper is None else "range"}

@@ -1,0 +1,179 @@
+"""Other drugs: doses as recorded, prednisone equivalents at each visit, treatment before the first infusion."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from costim.instruments.courses import Cover, covers, start_label
+from costim.instruments.rows import Reading, Row, absent, between, joined, rows_of
+from costim.instruments.steroids import ONCE, SYSTEMIC_ROUTES, Equivalent, Share, find_equivalent, share
+from costim.instruments.times import UNDATED, When, visit_days
+from costim.registry.measurements import Measurement
+from costim.study.study import Study
+
+Place = tuple[str, str]
+
+
+def measure(study: Study) -> list[Measurement]:
+    """Rows of `comedication.dose`, `steroid.prednisone_equivalent` and `prior.treatment`.
+
+    The equivalent of a subject at a visit is the sum over systemic glucocorticoids: doses typed at that visit, and
+    courses that cover its day. A dose typed at the visit stands in the place of courses of the same drug. A single
+    dose (`once`) is a pulse and is listed apart. A subject without a glucocorticoid at a visit has no row there: a
+    drug that was not recorded is not a dose of zero.
+
+    Args:
+        study: the checked study; `plan.variants.steroid_table` names the table of equivalents.
+
+    Returns:
+        Doses as given; equivalents in mg per day (as printed, and flagged, where the source states no frequency).
+
+    Raises:
+        CostimError: no table of that name.
+    """
+    days = visit_days(study)
+    rows = rows_of(study, "comedications")
+    return [
+        *(_dose(study, row, days) for row in rows),
+        *_equivalents(study, rows, days),
+        *(_prior(study, row) for row in rows_of(study, "prior_treatments")),
+    ]
+
+
+def _dose(study: Study, row: Row, days: Mapping[Place, When]) -> Measurement:
+    visit = row.text("visit")
+    when = days.get((row.subject, visit), UNDATED) if visit else When(row.reading("start_day"), (), ())
+    dose = row.reading("dose")
+    unsaid = ("frequency_not_stated",) if not row.filled("frequency") and not dose.missing else ()
+    unstated = ("unit_not_stated",) if not row.filled("unit") and not dose.missing else ()
+    return Measurement(
+        subject=row.subject,
+        visit=visit,
+        parameter="comedication.dose",
+        item=row.text("drug"),
+        variant=start_label(row),
+        unit=row.text("unit"),
+        flags=joined(dose.flags, unstated, unsaid, when.flags),
+        source="comedications",
+        cells=joined(row.cells("dose", "unit", "frequency", "start_day"), when.cells),
+        reading=study.reading,
+        **dose.within(0, None).fields(),
+        **when.fields(),
+    )
+
+
+def _prior(study: Study, row: Row) -> Measurement:
+    return Measurement(
+        subject=row.subject,
+        parameter="prior.treatment",
+        item=row.text("treatment"),
+        text=row.text("treatment"),
+        source="prior_treatments",
+        cells=row.cells("treatment"),
+        reading=study.reading,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A glucocorticoid that was, or may have been, taken at a visit."""
+
+    row: Row
+    equivalent: Equivalent
+    cover: Cover
+
+
+def _equivalents(study: Study, rows: Sequence[Row], days: Mapping[Place, When]) -> list[Measurement]:
+    taken: dict[tuple[str, str, bool], list[_Taken]] = defaultdict(list)
+    for row in rows:
+        equivalent = find_equivalent(row.text("drug"), study.plan.variants.steroid_table)
+        if equivalent is None or row.text("route") not in SYSTEMIC_ROUTES:
+            continue
+        for visit, cover in _visits_of(row, days).items():
+            taken[row.subject, visit, row.text("frequency") == ONCE].append(_Taken(row, equivalent, cover))
+    people = {row.subject: row for row in rows_of(study, "subjects")}
+    return [
+        _equivalent_row(study, place, _preferred(listed), people.get(place[0]), days)
+        for place, listed in sorted(taken.items())
+    ]
+
+
+def _visits_of(row: Row, days: Mapping[Place, When]) -> dict[str, Cover]:
+    """Visits of the subject at which the row counts, or may count."""
+    if row.text("visit"):
+        return {row.text("visit"): Cover.YES}
+    own = {visit: covers(row, when.day) for (subject, visit), when in days.items() if subject == row.subject}
+    return {visit: cover for visit, cover in own.items() if cover is not Cover.NO}
+
+
+def _preferred(listed: Sequence[_Taken]) -> list[_Taken]:
+    """Without courses of a drug whose dose was typed at the visit itself."""
+    typed = {entry.row.text("drug") for entry in listed if entry.row.text("visit")}
+    return [entry for entry in listed if entry.row.text("visit") or entry.row.text("drug") not in typed]
+
+
+def compute_total(shares: Sequence[Share], covers_visit: Sequence[Cover]) -> Reading:
+    """Sum of what several drugs add, as bounds where one of them is not known.
+
+    Args:
+        shares: prednisone equivalents (mg), each at least 0; a missing one may be anything from 0.
+        covers_visit: whether each was taken at the visit; one that is undecided adds anything from nothing to all.
+
+    Returns:
+        The sum; the reason, when nothing at all is known.
+    """
+    if all(entry.mg.missing for entry in shares):
+        return absent(shares[0].mg.missing)
+    lower, upper = Decimal(0), Decimal(0)
+    bounded = True
+    for entry, cover in zip(shares, covers_visit, strict=True):
+        if entry.mg.upper is None:
+            bounded = False
+        else:
+            upper += entry.mg.upper
+        if cover is Cover.YES:
+            lower += entry.mg.lower or Decimal(0)
+    if len(shares) == 1 and covers_visit[0] is Cover.YES:
+        return shares[0].mg
+    return between(lower, upper if bounded else None)
+
+
+def _equivalent_row(
+    study: Study,
+    place: tuple[str, str, bool],
+    listed: Sequence[_Taken],
+    person: Row | None,
+    days: Mapping[Place, When],
+) -> Measurement:
+    subject, visit, pulse = place
+    when = days.get((subject, visit), UNDATED)
+    shares = [share(entry.row, entry.equivalent, person, study.plan.study) for entry in listed]
+    total = compute_total(shares, [entry.cover for entry in listed])
+    undecided = any(entry.cover is Cover.MAYBE for entry in listed)
+    partly = not total.missing and any(entry.mg.missing for entry in shares)
+    table = study.plan.variants.steroid_table
+    return Measurement(
+        subject=subject,
+        visit=visit,
+        parameter="steroid.prednisone_equivalent",
+        variant=f"{table}, pulse" if pulse else table,
+        unit="mg",
+        flags=joined(
+            *(entry.flags for entry in shares),
+            ("course_undecided",) if undecided else (),
+            ("items_incomplete",) if partly else (),
+            when.flags,
+        ),
+        source="comedications",
+        cells=joined(
+            *(entry.cells for entry in shares),
+            *(entry.row.cells("start_day", "end_day") for entry in listed if not entry.row.text("visit")),
+            when.cells,
+        ),
+        reading=study.reading,
+        **total.fields(),
+        **when.fields(),
+    )
