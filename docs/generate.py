@@ -9,6 +9,7 @@ import ast
 from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote
 
 from costim.registry.catalogue import methods, references
 from costim.registry.datafiles import read_rows
@@ -140,11 +141,10 @@ def methods_page() -> str:
 def references_page() -> str:
     """Every source the program can cite."""
     rows = [
-        (_code(r.key), r.text, f"[{r.doi}](<https://doi.org/{r.doi}>)" if r.doi else "") for r in references().values()
+        (_code(r.key), r.text, f"[{r.doi}](https://doi.org/{quote(r.doi)})" if r.doi else "")
+        for r in references().values()
     ]
-    parts = ["| key | source | DOI |", "|---|---|---|"]
-    parts += [f"| {key} | {_cell(text)} | {doi} |" for key, text, doi in rows]
-    return "# Sources\n\nA report prints those it used.\n\n" + "\n".join(parts) + "\n"
+    return "# Sources\n\nA report prints those it used.\n\n" + grid(("key", "source", "DOI"), rows)
 
 
 def measure_files() -> list[str]:

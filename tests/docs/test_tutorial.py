@@ -1,0 +1,63 @@
+"""Every block of the tutorial and of the readme's tour is run as it stands."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BLOCK = re.compile(r"^```(bash|python)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    return tmp_path
+
+
+def _run(command: list[str], folder: Path) -> str:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        command, cwd=folder, env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{command[-1]}\n{done.stdout}\n{done.stderr}"
+    assert "Traceback" not in done.stderr
+    return done.stdout
+
+
+def test_the_tutorial_runs(checkout: Path) -> None:
+    text = (ROOT / "docs" / "tutorial" / "first-report.md").read_text("utf-8")
+    blocks = BLOCK.findall(text)
+    assert {language for language, _ in blocks} == {"bash", "python"}
+    so_far = ""
+    said = []
+    for language, block in blocks:
+        if language == "bash":
+            said.append(_run(["bash", "-euo", "pipefail", "-c", block], checkout))
+        else:  # a later block goes on where the one before it ended
+            so_far += block
+            said.append(_run([sys.executable, "-c", so_far], checkout))
+    broken = next(s for s in said if "exit status 1" in s)
+    assert "scales.csv" in broken
+    assert "fifteen" in broken
+    assert any("5 of 10 beyond 12.0 months" in s for s in said)
+    assert (checkout / "out" / "tokunaga2007" / "report.html").is_file()
+    assert (checkout / "out" / "my_cohort" / "study.toml").is_file()
+
+
+def test_the_tour_of_the_readme_runs(checkout: Path) -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    tour = text.split("## Five minutes")[1]
+    commands = [line.split("#")[0].strip() for line in tour.splitlines() if re.match(r"costim \w+ \S+ +#", line)]
+    assert [c.split()[1] for c in commands] == ["check", "run", "new"]
+    for command in commands:
+        _run(["bash", "-c", command], checkout)
+    assert (checkout / "tokunaga2007-report" / "report.html").is_file()
+    (block,) = (code for language, code in BLOCK.findall(text) if language == "python")
+    _run([sys.executable, "-c", block], checkout)
