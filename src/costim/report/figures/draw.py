@@ -1,0 +1,94 @@
+"""Draw every planned figure once and save it as SVG, PDF and PNG; same results, same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from costim.report.figures.identity import Identity, identities
+from costim.report.figures.plan import PlannedFigure, plan_view
+from costim.report.figures.view import View, view_results
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from costim.registry.provenance import Results
+
+FORMATS = ("svg", "pdf", "png")
+_METADATA: dict[str, dict[str, None]] = {
+    # Matplotlib writes the time and its version here unless told not to.
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    "png": {"Software": None},
+}
+
+Drawer = Callable[[View, PlannedFigure, dict[str, Identity]], "Figure"]
+
+
+def _drawer(kind: str) -> Drawer:
+    from costim.report.figures.forest import draw_forest
+    from costim.report.figures.heatmap import draw_heatmap
+    from costim.report.figures.kaplan_meier import draw_kaplan_meier
+    from costim.report.figures.paired_change import draw_paired_change
+    from costim.report.figures.swimmer import draw_swimmer
+    from costim.report.figures.transitions import draw_transitions
+    from costim.report.figures.waterfall import draw_waterfall
+
+    drawers: dict[str, Drawer] = {
+        "paired_change": draw_paired_change,
+        "waterfall": draw_waterfall,
+        "swimmer": draw_swimmer,
+        "kaplan_meier": draw_kaplan_meier,
+        "transitions": draw_transitions,
+        "forest": draw_forest,
+        "heatmap": draw_heatmap,
+    }
+    return drawers[kind]
+
+
+def draw_figures(
+    results: Results, folder: Path, progress: Callable[[str], None] | None = None
+) -> dict[str, dict[str, Path]]:
+    """Draw all planned figures into a folder.
+
+    Args:
+        results: rows to draw.
+        folder: made when it does not exist.
+        progress: called with the name of each figure before it is drawn.
+
+    Returns:
+        Figure name -> format (`svg`, `pdf`, `png`) -> file.
+    """
+    view = view_results(results)
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn: dict[str, dict[str, Path]] = {}
+    for planned in plan_view(view):
+        if progress is not None:
+            progress(planned.name)
+        drawn[planned.name] = _save(view, planned, folder)
+    return drawn
+
+
+def draw_one(view: View, planned: PlannedFigure) -> Figure:
+    """The figure as a matplotlib object. Call inside `house_style`."""
+    from costim.report.figures.style import drawable
+
+    return _drawer(planned.kind)(view, planned, drawable(identities(view.subjects)))
+
+
+def _save(view: View, planned: PlannedFigure, folder: Path) -> dict[str, Path]:
+    from costim.report.figures.style import DPI, house_style
+
+    paths = {}
+    with house_style(hashlib.sha256(planned.name.encode()).hexdigest()[:16]):
+        figure = draw_one(view, planned)
+        for ending in FORMATS:
+            paths[ending] = folder / f"{planned.name}.{ending}"
+            target = io.BytesIO()
+            figure.savefig(target, format=ending, dpi=DPI, metadata=_METADATA[ending])
+            paths[ending].write_bytes(target.getvalue())
+        figure.clear()
+    return paths

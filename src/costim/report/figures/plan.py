@@ -1,0 +1,96 @@
+"""Which figures the rows of a study can fill, with caption and text alternative. Nothing is drawn here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from costim.report.document import Inlines
+from costim.report.figures.curves import curve_of
+from costim.report.figures.effects_shown import forest_panels
+from costim.report.figures.lanes import lanes_of
+from costim.report.figures.pairs import changes, shared_endpoints
+from costim.report.figures.tiles import TILED, category_endpoints, tile_board
+from costim.report.figures.view import View, view_results
+
+if TYPE_CHECKING:
+    from costim.registry.provenance import Results
+
+Kind = Literal["paired_change", "waterfall", "swimmer", "kaplan_meier", "transitions", "forest", "heatmap"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFigure:
+    """A figure that can be drawn. `name` is the stem of its files."""
+
+    name: str
+    kind: Kind
+    parameter: str
+    """Blank when the figure is about several."""
+    contrast: str
+    caption: Inlines
+    alt: str
+
+
+def planned_figures(results: Results) -> tuple[PlannedFigure, ...]:
+    """Figures that make sense for these results, in the order of a report.
+
+    * `paired_change`: each paired-change endpoint with a pair;
+    * `waterfall`: each SLEDAI or primary paired-change endpoint with two or more pairs;
+    * `heatmap`: two or more paired-change endpoints that share a patient with both readings;
+    * `swimmer`: the duration of response (or the first time-to-event endpoint), when a lane can be drawn;
+    * `kaplan_meier`: each time-to-event endpoint with survival rows;
+    * `transitions`: outcomes of manifestations, imaging verdicts, distributions and transitions with patients;
+    * `forest`: two or more effects with an interval.
+    """
+    return plan_view(view_results(results))
+
+
+def plan_view(view: View) -> tuple[PlannedFigure, ...]:
+    """As `planned_figures`, for rows already read."""
+    from costim.report.figures.captions import alternative, caption
+
+    found: list[PlannedFigure] = []
+    for kind, parameter, contrast in _wanted(view):
+        name = _file_stem((kind, parameter, contrast), {f.name for f in found})
+        words = (caption(view, kind, parameter, contrast), alternative(view, kind, parameter, contrast))
+        found.append(PlannedFigure(name, kind, parameter, contrast, *words))
+    return tuple(found)
+
+
+def _wanted(view: View) -> Iterator[tuple[Kind, str, str]]:
+    paired = [(e, changes(view, e)) for e in view.endpoints("paired_change")]
+    for endpoint, change in paired:
+        if change:
+            yield "paired_change", endpoint.parameter, endpoint.contrast or ""
+    for endpoint, change in paired:
+        if len(change) >= 2 and (endpoint.primary or endpoint.parameter.startswith("sledai.")):
+            yield "waterfall", endpoint.parameter, endpoint.contrast or ""
+    if len(shared_endpoints(view)) >= 2:
+        yield "heatmap", "", ""
+    lanes = lanes_of(view)
+    if lanes is not None:
+        yield "swimmer", lanes.parameter, ""
+    for endpoint in view.endpoints("time_to_event", "time_to_resolution"):
+        if curve_of(view, endpoint.parameter, endpoint.contrast or "") is not None:
+            yield "kaplan_meier", endpoint.parameter, endpoint.contrast or ""
+    for code in TILED:
+        if tile_board(view, code, "") is not None:
+            yield "transitions", code, ""
+    for endpoint in category_endpoints(view):
+        if tile_board(view, endpoint.parameter, endpoint.contrast or "") is not None:
+            yield "transitions", endpoint.parameter, endpoint.contrast or ""
+    if sum(len(panel.rows) for panel in forest_panels(view)) >= 2:
+        yield "forest", "", ""
+
+
+def _file_stem(parts: tuple[str, ...], taken: set[str]) -> str:
+    """A name that is safe in paths, addresses and id attributes, and new."""
+    slug = re.sub(r"[^a-z0-9]+", "-", "-".join(p for p in parts if p).lower()).strip("-")[:120]
+    name, number = slug, 1
+    while name in taken:
+        number += 1
+        name = f"{slug}-{number}"
+    return name
