@@ -55,8 +55,8 @@ def surface(row: Row, variant: str) -> Surface:
         CostimError: the plan names neither `recorded` nor a formula of `bsa.csv`.
     """
     if chosen(variant, (RECORDED, *_formulas()), "variants.bsa") == RECORDED:
-        return Surface(row.reading("bsa_m2"), row.cells("bsa_m2"))
-    cells = row.cells("weight_kg", "height_cm")
+        return Surface(row.reading("bsa_m2"), row.source("bsa_m2"))
+    cells = row.source("weight_kg", "height_cm")
     weight, height = row.reading("weight_kg").value, row.reading("height_cm").value
     if weight is None or height is None:
         return Surface(absent(row.missing("weight_kg") or row.missing("height_cm")), cells)

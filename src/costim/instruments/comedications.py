@@ -21,9 +21,9 @@ def measure(study: Study) -> list[Measurement]:
     """Rows of `comedication.dose`, `steroid.prednisone_equivalent` and `prior.treatment`.
 
     The equivalent of a subject at a visit is the sum over systemic glucocorticoids: doses typed at that visit, and
-    courses that cover its day. A dose typed at the visit stands in the place of courses of the same drug. A single
-    dose (`once`) is a pulse and is listed apart. A subject without a glucocorticoid at a visit has no row there: a
-    drug that was not recorded is not a dose of zero.
+    courses that cover its day. A dose typed at the visit stands in the place of courses of the same drug. Doses
+    without any time have a row without visit. A single dose (`once`) is a pulse and is listed apart. A subject without
+    a glucocorticoid at a visit has no row there: a drug that was not recorded is not a dose of zero.
 
     Args:
         study: the checked study; `plan.variants.steroid_table` names the table of equivalents.
@@ -58,7 +58,7 @@ def _dose(study: Study, row: Row, days: Mapping[Place, When]) -> Measurement:
         unit=row.text("unit"),
         flags=joined(dose.flags, unstated, unsaid, when.flags),
         source="comedications",
-        cells=joined(row.cells("dose", "unit", "frequency", "start_day"), when.cells),
+        cells=joined(row.source("dose", "unit", "frequency"), row.cells("start_day"), when.cells),
         reading=study.reading,
         **dose.within(0, None).fields(),
         **when.fields(),
@@ -88,12 +88,17 @@ class _Taken:
 
 def _equivalents(study: Study, rows: Sequence[Row], days: Mapping[Place, When]) -> list[Measurement]:
     taken: dict[tuple[str, str, bool], list[_Taken]] = defaultdict(list)
+    undated: list[tuple[Row, Equivalent]] = []
     for row in rows:
         equivalent = find_equivalent(row.text("drug"), study.plan.variants.steroid_table)
         if equivalent is None or row.text("route") not in SYSTEMIC_ROUTES:
             continue
+        if not row.text("visit") and not row.filled("start_day") and not row.filled("end_day"):
+            undated.append((row, equivalent))
         for visit, cover in _visits_of(row, days).items():
             taken[row.subject, visit, row.text("frequency") == ONCE].append(_Taken(row, equivalent, cover))
+    for row, equivalent in undated:
+        _add_undated(taken, row, equivalent)
     people = {row.subject: row for row in rows_of(study, "subjects")}
     return [
         _equivalent_row(study, place, _preferred(listed), people.get(place[0]), days)
@@ -101,10 +106,21 @@ def _equivalents(study: Study, rows: Sequence[Row], days: Mapping[Place, When]) 
     ]
 
 
+def _add_undated(taken: dict[tuple[str, str, bool], list[_Taken]], row: Row, equivalent: Equivalent) -> None:
+    """A dose without any time stands for itself, and may belong to every dose of that subject at a visit."""
+    pulse = row.text("frequency") == ONCE
+    for (subject, visit, once), listed in taken.items():
+        if (subject, once) == (row.subject, pulse) and visit:
+            listed.append(_Taken(row, equivalent, Cover.MAYBE))
+    taken[row.subject, "", pulse].append(_Taken(row, equivalent, Cover.YES))
+
+
 def _visits_of(row: Row, days: Mapping[Place, When]) -> dict[str, Cover]:
     """Visits of the subject at which the row counts, or may count."""
     if row.text("visit"):
         return {row.text("visit"): Cover.YES}
+    if not row.filled("start_day") and not row.filled("end_day"):
+        return {}
     own = {visit: covers(row, when.day) for (subject, visit), when in days.items() if subject == row.subject}
     return {visit: cover for visit, cover in own.items() if cover is not Cover.NO}
 

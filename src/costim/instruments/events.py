@@ -37,7 +37,7 @@ def _row(study: Study, row: Row) -> Measurement:
         unit="months",
         flags=joined(time.flags, ("status_unknown",) if status == "unknown" else (), when.flags),
         source="events",
-        cells=joined(when.cells, row.cells("status")),
+        cells=joined(when.cells, row.cells("status")) or row.source("status"),
         reading=study.reading,
         **time.within(0, None).fields(),
         **when.fields(),

@@ -38,7 +38,7 @@ def measure(study: Study) -> list[Measurement]:
 
 def _doses(study: Study, row: Row, person: Row | None) -> list[Measurement]:
     amount, when = row.reading("amount"), when_of(row, study.plan.study)
-    cells = row.cells("amount", "unit")
+    cells = row.source("amount", "unit")
     unit = row.text("unit")
     in_mg, flags, more = _in_mg(amount, row, person, study.plan.variants.bsa)
     unstated = ("unit_not_stated",) if not unit and not amount.missing else ()
@@ -90,7 +90,7 @@ def _body(person: Row | None, unit: str, variant: str) -> tuple[Reading, tuple[s
     if person is None:
         return absent("not_recorded"), ()
     if unit == "mg/kg":
-        return person.reading("weight_kg"), person.cells("weight_kg")
+        return person.reading("weight_kg"), person.source("weight_kg")
     area = surface(person, variant)
     return area.m2, area.cells
 
@@ -101,7 +101,7 @@ def _number(study: Study, subject: str, rows: list[Row]) -> Measurement:
         parameter="exposure.infusions",
         unit="infusions",
         source="infusions",
-        cells=joined(*((row.cells("amount") or row.cells("day")) for row in rows)),
+        cells=joined(*((row.source("amount")) for row in rows)),
         reading=study.reading,
         **point(Decimal(len(rows))).fields(),
     )

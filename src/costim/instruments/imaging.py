@@ -102,7 +102,7 @@ def _reading(study: Study, row: Row, column: str, when: When) -> Measurement:
         missing=row.missing(column),
         flags=when.flags,
         source="imaging",
-        cells=joined(row.cells(column), when.cells),
+        cells=joined(row.source(column), when.cells),
         reading=study.reading,
         **when.fields(),
     )

@@ -66,7 +66,7 @@ def _result(row: Row, when: When) -> LabResult:
         unit=unit,
         when=when,
         flags=joined(result.flags, factor_flags),
-        cells=joined(row.cells("value"), row.cells("unit") if row.filled("unit") else (), _limit_cells(row, result)),
+        cells=joined(row.source("value"), row.cells("unit") if row.filled("unit") else (), _limit_cells(row, result)),
         has_limit=limit is not None,
     )
 

@@ -91,7 +91,7 @@ def _outcome(study: Study, row: Row) -> Measurement:
         text=row.text("outcome") or None,
         missing=row.missing("outcome"),
         flags=joined(_mapping_flags(mapping), _attribution_flags(row)),
-        cells=row.cells("outcome"),
+        cells=row.source("outcome"),
     )
 
 
@@ -104,7 +104,7 @@ def _resolution(study: Study, row: Row) -> Measurement:
         item=row.text("term"),
         unit="days",
         flags=joined(day.flags, _attribution_flags(row)),
-        cells=row.cells("resolution_day"),
+        cells=row.source("resolution_day"),
         **day.within(0, None).fields(),
     )
 

@@ -149,6 +149,10 @@ class Row:
         """Ids of those cells that hold a value or a missing word."""
         return tuple(cell_id(self.table, self.values["_key"], c) for c in columns if self.spoken(c))
 
+    def source(self, *columns: str) -> tuple[str, ...]:
+        """Ids of those cells, or of the subject cell when all are blank: a blank cell has no address, its row has."""
+        return self.cells(*columns) or self.cells("subject")
+
 
 def rows_of(study: Study, table: str) -> list[Row]:
     """All rows of a table, in the order of their keys whatever the order of the frame."""

@@ -122,11 +122,11 @@ def _visits(study: Study) -> list[_Visit]:
 
 def _measure_visit(study: Study, visit: _Visit, variant: str) -> list[Measurement]:
     typed = visit.total.reading("total") if visit.total else absent("not_recorded")
-    typed_cells = visit.total.cells("total") if visit.total else ()
+    typed_cells = visit.total.source("total") if visit.total else ()
     states = {row.text("item"): row.text("state") or "unknown" for row in visit.items}
     lower, upper = compute_bounds(states)
     summed = between(Decimal(lower), Decimal(upper))
-    item_cells = joined(*(row.cells("state") for row in visit.items))
+    item_cells = joined(*(row.source("state") for row in visit.items))
     clash = ("inconsistent_total",) if visit.items and is_inconsistent(typed, lower, upper) else ()
     incomplete = ("items_incomplete",) if lower != upper else ()
     typed_closed = typed.within(0, sum(weights().values()))

@@ -105,7 +105,7 @@ def share(row: Row, equivalent: Equivalent, person: Row | None, info: StudyInfo)
         info: length of a month, for a monthly dose.
     """
     dose, flags, more = _in_mg(row, person)
-    cells = joined(row.cells("dose", "unit", "frequency"), more)
+    cells = joined(row.source("dose", "unit", "frequency"), more)
     if equivalent.mg is None and not dose.missing:
         dose, flags = absent("blank"), joined(flags, ("steroid_not_convertible",))
     if dose.missing or equivalent.mg is None:

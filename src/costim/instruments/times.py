@@ -75,9 +75,16 @@ def _given_as_time(row: Row) -> bool:
 
 def when_of(row: Row, info: StudyInfo) -> When:
     """The study day of a row with `day`, or `time` and `time_unit`."""
-    columns = ("time", "time_unit") if _given_as_time(row) else ("day",) if row.spoken("day") else ("time",)
     converted = _given_as_time(row) and row.text("time_unit") != "days"
-    return When(elapsed(row, "days", info), ("time_converted",) if converted else (), row.cells(*columns))
+    flags = ("time_converted",) if converted else ()
+    return When(elapsed(row, "days", info), flags, row.cells(*_columns_of_day(row)))
+
+
+def _columns_of_day(row: Row) -> tuple[str, ...]:
+    """The cells the day came from. A word such as `not reported` in `time` has become the reason of a blank `day`."""
+    if _given_as_time(row):
+        return ("time", "time_unit")
+    return ("time",) if not row.filled("day") and row.spoken("time") else ("day",)
 
 
 def visit_days(study: Study) -> Mapping[tuple[str, str], When]:
