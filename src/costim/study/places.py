@@ -1,0 +1,42 @@
+"""Where a finding stands, and how one is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from costim.registry.findings import Finding, Severity
+from costim.registry.flags import flag_meanings
+
+LONGEST_QUOTE = 160
+
+
+def shorten(text: str) -> str:
+    """Text of a cell on one line and not longer than a message bears."""
+    line = " ".join("".join(c if c.isprintable() else "\ufffd" for c in word) for word in text.split())
+    return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file, and what lies below it."""
+
+    file: str
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+
+    def at(self, row: int | None, column: str = "") -> Place:
+        """The same file and sheet at a row and column."""
+        return replace(self, row=row, column=column)
+
+    def finding(
+        self, severity: Severity, code: str, *, found: str = "", expected: str = "", action: str = ""
+    ) -> Finding:
+        """A finding at this place.
+
+        Raises:
+            ValueError: `flags.csv` does not know the code.
+        """
+        if code not in flag_meanings():
+            raise ValueError(f"finding code {code!r} is not in flags.csv")
+        return Finding(severity, code, self.file, self.sheet, self.row, self.column, shorten(found), expected, action)

@@ -1,0 +1,137 @@
+"""The settings against the tables: endpoints, baselines, constraints, published results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from costim.registry.findings import Finding
+from costim.registry.parameters import parameters
+from costim.registry.plan import Endpoint, Selector
+from costim.registry.tables import study_tables
+from costim.study.fields import Row
+from costim.study.rules.context import Context
+from costim.study.suggest import did_you_mean, listed
+
+
+def check_plan(context: Context) -> list[Finding]:
+    """All rules that set the plan beside the tables."""
+    return [*_unknown_parameters(context), *_constraint_events(context), *_published(context), *_no_baseline(context)]
+
+
+def _recorded(context: Context) -> set[str]:
+    """Parameters that the study records although no registry knows them."""
+    scales = {f"scale.{row['scale']}" for row in context.rows("scales")}
+    labs = {f"lab.{row['test']}" for row in context.rows("labs")}
+    return scales | labs | {f"published.{row['result_id']}" for row in context.rows("published")}
+
+
+def _unknown_parameters(context: Context) -> Iterator[Finding]:
+    known = {*parameters(), *_recorded(context)}
+    for index, endpoint in enumerate(context.plan.endpoints):
+        if endpoint.parameter not in known:
+            yield context.lines.at(("endpoints", index, "parameter")).finding(
+                "warning",
+                "unknown_parameter",
+                found=endpoint.parameter,
+                expected=did_you_mean(endpoint.parameter, known) or "a parameter of the registry or of the tables",
+                action="correct the parameter; as it stands there is nothing to estimate",
+            )
+
+
+def _constraint_events(context: Context) -> Iterator[Finding]:
+    names = study_tables()["events"].columns["event"].values
+    for index, constraint in enumerate(context.plan.constraints):
+        if constraint.event not in names:
+            yield context.lines.at(("constraints", index, "event")).finding(
+                "error",
+                "unknown_event",
+                found=constraint.event,
+                expected=did_you_mean(constraint.event, names) or f"one of {', '.join(names)}",
+                action=f"correct the event of constraint {constraint.id}",
+            )
+
+
+def _published(context: Context) -> Iterator[Finding]:
+    contrasts = {c.name for c in context.plan.contrasts}
+    for row in context.rows("published"):
+        if row["field"] is not None and row["parameter"] is None:
+            yield context.place("published", row, "parameter").finding(
+                "error",
+                "published_without_parameter",
+                found=f"field {row['field']} and no parameter",
+                expected="the parameter of the effect to compare with",
+                action="fill in parameter and effect_method, or clear field",
+            )
+        if row["parameter"] is not None and row["field"] is None:
+            yield context.place("published", row, "field").finding(
+                "error",
+                "published_without_parameter",
+                found=f"parameter {row['parameter']} and no field",
+                expected="the field of the effect that should equal the printed value",
+                action="fill in field and effect_method, or clear parameter",
+            )
+        if row["contrast"] is not None and row["contrast"] not in contrasts:
+            yield context.place("published", row, "contrast").finding(
+                "error",
+                "unknown_contrast",
+                found=row["contrast"],
+                expected=did_you_mean(row["contrast"], contrasts) or f"one of {listed(sorted(contrasts)) or 'none'}",
+                action="correct the contrast, or declare it in study.toml",
+            )
+
+
+def _readings_of(context: Context, parameter: str) -> list[Row] | None:
+    """Rows with a reading of a parameter; None when the parameter is not read from rows with visits."""
+    kind, _, what = parameter.partition(".")
+    if kind == "sledai":
+        return [r for r in context.rows("sledai") if not (r["state__missing"] and r["total__missing"])]
+    if kind == "scale":
+        rows = [r for r in context.rows("scales") if r["scale"] == what]
+        return [r for r in rows if not (r["value__missing"] and r["category__missing"])]
+    if kind == "lab":
+        return [r for r in context.rows("labs") if r["test"] == what and not r["value__missing"]]
+    if parameter == "steroid.prednisone_equivalent":
+        return [r for r in context.rows("comedications") if not r["dose__missing"]]
+    return None
+
+
+def _selects(selector: Selector, row: Row, days: dict[tuple[str, str], Row]) -> bool:
+    if selector.visits and row["visit"] not in selector.visits:
+        return False
+    if selector.timepoint is not None and row.get("timepoint", selector.timepoint) != selector.timepoint:
+        return False
+    if selector.from_day is None and selector.to_day is None:
+        return True
+    visit = days.get((row["subject"], row["visit"]))
+    low, high = (None, None) if visit is None else (visit["day__lower"], visit["day__upper"])
+    after = selector.from_day is None or (high is not None and high >= selector.from_day)
+    before = selector.to_day is None or (low is not None and low <= selector.to_day)
+    return visit is not None and after and before
+
+
+def _no_baseline(context: Context) -> Iterator[Finding]:
+    contrasts = {c.name: c for c in context.plan.contrasts}
+    days = {(r["subject"], r["visit"]): r for r in context.rows("visits")}
+    lacking: dict[str, list[str]] = {}
+    for endpoint in context.plan.endpoints:
+        rows = _readings_of(context, endpoint.parameter)
+        if endpoint.contrast is None or rows is None or not _needs_baseline(endpoint):
+            continue
+        baseline = contrasts[endpoint.contrast].baseline
+        have = {r["subject"] for r in rows if _selects(baseline, r, days)}
+        for subject in context.rows("subjects"):
+            if subject["subject"] not in have:
+                lacking.setdefault(subject["subject"], []).append(f"{endpoint.parameter} ({endpoint.contrast})")
+    for subject in context.rows("subjects"):
+        if wanted := lacking.get(subject["subject"]):
+            yield context.place("subjects", subject, "subject").finding(
+                "warning",
+                "no_baseline",
+                found=f"subject {subject['subject']} without baseline reading of {listed(dict.fromkeys(wanted), 3)}",
+                expected="a reading at the baseline of the contrast",
+                action="add it if the source has it; otherwise the subject is kept and counted as missing there",
+            )
+
+
+def _needs_baseline(endpoint: Endpoint) -> bool:
+    return endpoint.kind in ("paired_change", "transition")

@@ -1,0 +1,249 @@
+"""A workbook -> raw tables, one per sheet.
+
+Values are used, never computed: a formula counts with the result its spreadsheet stored. Numbers become the shortest
+text that reads as the same number (`1.0` becomes `1`). Cells merged downwards in a key column are filled with the value
+of the first (a repair); any other merge inside the table is refused, because the spreadsheet has thrown the other
+values away. Hidden rows and columns are read like all others, and noted.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from costim.registry.findings import Finding
+from costim.registry.tables import Table
+from costim.study.cells import render_number
+from costim.study.files import MAX_ROWS, too_many_rows
+from costim.study.places import Place
+from costim.study.raw import Mark, RawRow, RawTable
+from costim.study.suggest import did_you_mean, listed
+
+if TYPE_CHECKING:
+    from openpyxl.workbook.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+MAX_UNPACKED = 64 * 1024 * 1024
+"""Bytes a workbook may hold when unpacked."""
+MAX_COLUMNS = 500
+CONFIG_SHEET = "study"
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The workbook with formulas, and with the results the spreadsheet stored."""
+
+    formulas: Workbook
+    values: Workbook
+
+
+def open_workbook(data: bytes, place: Place) -> tuple[Books | None, list[Finding]]:
+    """The workbook in `data`, or a finding that says why it cannot be opened."""
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return None, [_unreadable(place, "an old or password-protected Excel file")]
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError):
+        return None, [_unreadable(place, "something that is no Excel workbook")]
+    if unpacked > MAX_UNPACKED:
+        return None, [
+            place.finding(
+                "error",
+                "file_too_large",
+                found=f"{unpacked / 1024**2:,.0f} MiB when unpacked",
+                expected=f"at most {MAX_UNPACKED // 1024**2} MiB",
+                action="delete pictures and empty formatted rows, or give one CSV file per table",
+            )
+        ]
+    from openpyxl import load_workbook
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about features of Excel that hold no data
+            formulas = load_workbook(io.BytesIO(data), data_only=False)
+            values = load_workbook(io.BytesIO(data), data_only=True) if _has_formulas(formulas) else formulas
+    except Exception as error:  # any damage inside the file ends here
+        return None, [_unreadable(place, f"a damaged workbook ({type(error).__name__})")]
+    return Books(formulas, values), []
+
+
+def _has_formulas(book: Workbook) -> bool:
+    return any(cell.data_type == "f" for sheet in book.worksheets for row in _rows(sheet) for cell in row)
+
+
+def _rows(sheet: Worksheet) -> Iterable[tuple[Any, ...]]:
+    if sheet.max_row > MAX_ROWS + 1 or sheet.max_column > MAX_COLUMNS:
+        return ()
+    return sheet.iter_rows()
+
+
+def _unreadable(place: Place, found: str) -> Finding:
+    return place.finding(
+        "error",
+        "workbook_unreadable",
+        found=found,
+        expected="an Excel workbook (.xlsx) without password",
+        action="open it in the spreadsheet and save it as Excel workbook (.xlsx), or give one CSV file per table",
+    )
+
+
+def sheet_names(books: Books) -> list[str]:
+    """Names of the sheets that hold cells, in their order."""
+    return [sheet.title for sheet in books.formulas.worksheets]
+
+
+def strange_sheets(names: Iterable[str], known: Iterable[str], place: Place) -> list[Finding]:
+    """Warnings about sheets that are no table; names that begin with `x_` or `_` are the coordinator's own."""
+    known = list(known)
+    return [
+        Place(place.file, name).finding(
+            "warning",
+            "unknown_sheet",
+            found=f"sheet {name}, which was not read",
+            expected=did_you_mean(name, known) or f"sheets named {listed(known, 20)}",
+            action="rename the sheet; to keep a sheet of your own, let its name begin with x_",
+        )
+        for name in names
+        if name.strip().casefold() not in known and not name.startswith(("x_", "_"))
+    ]
+
+
+def read_sheet(books: Books, title: str, table: Table, file: str) -> tuple[RawTable | None, list[Finding]]:
+    """One sheet to its raw table; None when it is empty or too large.
+
+    A sheet with only a header row is an empty table.
+    """
+    sheet, values = books.formulas[title], books.values[title]
+    place = Place(file, title)
+    if sheet.max_row > MAX_ROWS + 1:
+        return None, [too_many_rows(place, MAX_ROWS)]
+    if sheet.max_column > MAX_COLUMNS:
+        return None, [_too_many_columns(place, sheet.max_column)]
+    marks: dict[tuple[int, int], Mark] = {}
+    rows = []
+    for number, (cells, results) in enumerate(zip(sheet.iter_rows(), values.iter_rows(), strict=False), start=1):
+        texts = []
+        for position, (cell, result) in enumerate(zip(cells, results, strict=False)):
+            text, mark = _text(cell, result)
+            texts.append(text)
+            if mark:
+                marks[number, position] = mark
+        rows.append(RawRow(number, tuple(texts)))
+    while rows and not any(c.strip() for c in rows[-1].cells) and not _marked(rows[-1], marks):
+        rows.pop()
+    if not rows:
+        return None, []
+    rows, findings = _resolve_merges(sheet, table, rows, marks, place)
+    findings += _hidden(sheet, rows, place)
+    filled = [row for row in rows[1:] if any(c.strip() for c in row.cells) or _marked(row, marks)]
+    header = RawRow(1, _without_trailing_blanks(rows[0].cells))
+    return RawTable(table.name, place, header, tuple(filled), MappingProxyType(marks)), findings
+
+
+def _marked(row: RawRow, marks: dict[tuple[int, int], Mark]) -> bool:
+    return any((row.row, position) in marks for position in range(len(row.cells)))
+
+
+def _without_trailing_blanks(cells: tuple[str, ...]) -> tuple[str, ...]:
+    filled = [i for i, cell in enumerate(cells) if cell.strip()]
+    return cells[: filled[-1] + 1] if filled else ()
+
+
+def _text(cell: Any, result: Any) -> tuple[str, Mark | None]:
+    """Text of a cell and what is odd about it."""
+    if cell.data_type != "f":
+        return _value_text(cell.value, cell.data_type)
+    if result.value is None:
+        return "", "formula_without_value"
+    text, mark = _value_text(result.value, result.data_type)
+    return text, mark or "formula"
+
+
+def _value_text(value: Any, kind: str) -> tuple[str, Mark | None]:
+    if kind == "e":
+        return str(value), "error"
+    if isinstance(value, (datetime, date, time, timedelta)):
+        return _date_text(value), "date"
+    if isinstance(value, bool):
+        return ("TRUE" if value else "FALSE"), None
+    if isinstance(value, float):
+        return render_number(value), None
+    return ("" if value is None else str(value)), None
+
+
+def _date_text(value: datetime | date | time | timedelta) -> str:
+    if isinstance(value, datetime) and value.time() == time(0):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, (datetime, date, time)) else str(value)
+
+
+def _too_many_columns(place: Place, n: int) -> Finding:
+    return place.finding(
+        "error",
+        "file_too_large",
+        found=f"{n:,} columns",
+        expected=f"at most {MAX_COLUMNS} columns",
+        action="delete the empty columns right of the table",
+    )
+
+
+def _resolve_merges(
+    sheet: Worksheet, table: Table, rows: list[RawRow], marks: dict[tuple[int, int], Mark], place: Place
+) -> tuple[list[RawRow], list[Finding]]:
+    """Fill merged key cells, mark all other merged cells of the table."""
+    grid = [list(row.cells) for row in rows]
+    width = len(_without_trailing_blanks(rows[0].cells))
+    findings: list[Finding] = []
+    for area in sorted(sheet.merged_cells.ranges, key=lambda a: (a.min_row, a.min_col)):
+        left, right, top, bottom = area.min_col - 1, area.max_col - 1, area.min_row, min(area.max_row, len(rows))
+        if left >= width or top > len(rows):
+            continue
+        name = grid[0][left].strip()
+        is_key = name in table.columns and table.columns[name].key
+        if top > 1 and left == right and is_key and grid[top - 1][left].strip():
+            for number in range(top + 1, bottom + 1):
+                grid[number - 1][left] = grid[top - 1][left]
+                if (top, left) in marks:
+                    marks[number, left] = marks[top, left]
+            findings.append(_filled(place.at(top, name), grid[top - 1][left], top, bottom))
+        else:
+            for number in range(top, bottom + 1):
+                for position in range(left, min(right, width - 1) + 1):
+                    marks[number, position] = "merged"
+    return [RawRow(row.row, tuple(cells)) for row, cells in zip(rows, grid, strict=True)], findings
+
+
+def _filled(place: Place, text: str, top: int, bottom: int) -> Finding:
+    return place.finding(
+        "repair",
+        "merged_cells_filled",
+        found=f"{text}, merged over rows {top} to {bottom}",
+        expected="the value in each row",
+        action="nothing; each of these rows was read with this value",
+    )
+
+
+def _hidden(sheet: Worksheet, rows: list[RawRow], place: Place) -> list[Finding]:
+    hidden = [row for row in rows if sheet.row_dimensions[row.row].hidden and any(c.strip() for c in row.cells)]
+    said = []
+    if hidden:
+        said.append(
+            place.at(hidden[0].row).finding(
+                "note",
+                "hidden_rows",
+                found=f"hidden rows {listed(str(row.row) for row in hidden)}",
+                action="nothing; they were read like all others. Delete them if they should not count",
+            )
+        )
+    if sheet.sheet_state != "visible":
+        said.append(
+            place.finding("note", "hidden_rows", found="a hidden sheet", action="nothing; it was read like all others")
+        )
+    return said
