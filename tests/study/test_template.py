@@ -14,6 +14,7 @@ from costim.errors import CostimError
 from costim.registry.names import registry_names
 from costim.registry.plan import Model, Plan
 from costim.registry.tables import MISSING_WORDS, study_tables
+from costim.study.config_sheet import config_sheets
 from costim.study.template import WORKBOOK, template_files, write_template
 from costim.study.template_workbook import LAST_ROW, choices, column_hint
 
@@ -66,13 +67,13 @@ def _keys(model: type[Model]) -> list[str]:
 
 
 def test_sheets_and_headings(book: openpyxl.Workbook) -> None:
-    assert book.sheetnames == ["instructions", *study_tables(), "lists"]
+    assert book.sheetnames == ["x_instructions", *config_sheets(), *study_tables(), "x_lists"]
     for table in study_tables().values():
         assert [c.value for c in book[table.name][1]] == list(table.columns)
         for cell, column in zip(book[table.name][1], table.columns.values(), strict=True):
             assert cell.comment is not None
             assert column.prose in cell.comment.text
-    assert book["lists"].sheet_state == "hidden"
+    assert book["x_lists"].sheet_state == "hidden"
 
 
 def test_drop_down_lists_hold_the_legal_words(book: openpyxl.Workbook) -> None:
@@ -80,7 +81,7 @@ def test_drop_down_lists_hold_the_legal_words(book: openpyxl.Workbook) -> None:
     for table in study_tables().values():
         for rule in book[table.name].data_validations.dataValidation:
             top, bottom = rule.formula1.split("!")[1].replace("$", "").split(":")
-            words = tuple(str(c.value) for (c,) in book["lists"][f"{top}:{bottom}"])
+            words = tuple(str(c.value) for (c,) in book["x_lists"][f"{top}:{bottom}"])
             (cells,) = rule.sqref.ranges
             column = table.columns[str(book[table.name].cell(1, cells.min_col).value)]
             assert cells.max_row == LAST_ROW + 1

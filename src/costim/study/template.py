@@ -7,6 +7,7 @@ import io
 import re
 import shutil
 import tempfile
+import tomllib
 from importlib.resources import files
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def template_files(name: str) -> dict[str, bytes]:
     words = {"name": name, "rule": "=" * len(f"{name}: a study folder for costim")}
     made = {file: _filled(file, words) for file in ("study.toml", "README.txt")}
     made |= {f"{table.name}.csv": _header(tuple(table.columns)) for table in study_tables().values()}
-    return made | {WORKBOOK: template_workbook()}
+    return made | {WORKBOOK: template_workbook(tomllib.loads(made["study.toml"].decode()))}
 
 
 def _check_name(name: str) -> None:

@@ -14,17 +14,25 @@ if TYPE_CHECKING:
     import xlsxwriter
     from xlsxwriter.worksheet import Worksheet
 
+    from costim.study.template_settings import SettingsSheet
+
 LAST_ROW = 1000
 """Rows with drop-down lists and text format; rows below can be used, without them."""
-INSTRUCTIONS = "instructions"
-LISTS = "lists"
+INSTRUCTIONS = "x_instructions"
+LISTS = "x_lists"
 _AS_TEXT = ("id", "interval", "day", "text", "path")
 _LONGEST_HINT = 255
 
 
-def template_workbook() -> bytes:
-    """The workbook as bytes, the same at every call."""
+def template_workbook(settings: dict[str, Any]) -> bytes:
+    """The workbook as bytes, the same at every call.
+
+    Args:
+        settings: `study.toml` of the template, parsed; it fills the settings sheets.
+    """
     import xlsxwriter
+
+    from costim.study.template_settings import settings_sheets
 
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
@@ -38,8 +46,11 @@ def template_workbook() -> bytes:
         "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
     }
     _write_instructions(book, formats)
+    settings_pages = [(page, book.add_worksheet(page.name)) for page in settings_sheets(settings)]
     sheets = {table.name: book.add_worksheet(table.name) for table in study_tables().values()}
     lists = _Lists(book.add_worksheet(LISTS))
+    for page, sheet in settings_pages:
+        _write_settings(sheet, page, formats, lists)
     for table in study_tables().values():
         _write_table(sheets[table.name], table, formats, lists)
     lists.sheet.hide()
@@ -119,6 +130,23 @@ def _write_table(sheet: Worksheet, table: Table, formats: dict[str, Any], lists:
         if words := choices(column):
             sheet.data_validation(1, position, LAST_ROW, position, _validation(column, lists.place(words)))
     sheet.freeze_panes(1, len(table.key))
+    sheet.ignore_errors({"number_stored_as_text": f"A2:XFD{LAST_ROW + 1}"})
+
+
+def _write_settings(sheet: Worksheet, page: SettingsSheet, formats: dict[str, Any], lists: _Lists) -> None:
+    for position, key in enumerate(page.header):
+        width = 34 if len(page.header) == 2 else max(12, len(key) + 3)
+        sheet.set_column(position, position, width, formats["text"])
+        sheet.write_string(0, position, key, formats["head"])
+    for row, cells in enumerate(page.rows, start=1):
+        for position, cell in enumerate(cells):
+            if cell:
+                sheet.write_string(row, position, cell, formats["text"])
+    for (row, position), words in page.choices.items():
+        first, last = (1, LAST_ROW) if row is None else (row, row)
+        rule = {"validate": "list", "source": lists.place(words), "ignore_blank": True}
+        sheet.data_validation(first, position, last, position, rule)
+    sheet.freeze_panes(1, 1)
     sheet.ignore_errors({"number_stored_as_text": f"A2:XFD{LAST_ROW + 1}"})
 
 
