@@ -1,0 +1,73 @@
+"""What every section writer is given: the results, looked up and ready to print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from costim.registry.plan import Plan
+from costim.registry.provenance import Results
+from costim.report.document import FigureRef
+from costim.report.format import STYLES
+from costim.report.printer import Printer, recorded_decimals
+from costim.report.rows import Rows, read_rows
+
+if TYPE_CHECKING:
+    from costim.report.figures import PlannedFigure
+
+_SECTION_OF_PREFIX = {
+    "np.": "neuropsychiatric",
+    "manifestation.": "neuropsychiatric",
+    "lab.": "laboratory",
+    "imaging.": "imaging",
+    "bcell.": "bcells",
+    "event.": "response",
+    "exposure.": "exposure",
+    "subject.": "patients",
+}
+_SECTION_OF_KIND = {"swimmer": "exposure", "kaplan_meier": "response", "forest": "overview"}
+
+
+@dataclass(frozen=True)
+class Context:
+    """Results with their rows, printer and planned figures."""
+
+    results: Results
+    rows: Rows
+    printer: Printer
+    figures: tuple[PlannedFigure, ...]
+
+    @property
+    def plan(self) -> Plan:
+        """The plan of the study."""
+        return self.results.plan
+
+    def figures_of(self, section: str, parameter: str | None = None, contrast: str | None = None) -> list[FigureRef]:
+        """Figures of a section; of one parameter and contrast when named."""
+        return [
+            FigureRef(figure.name, figure.caption, figure.alt)
+            for figure in self.figures
+            if section_of_figure(figure) == section
+            and parameter in (None, figure.parameter)
+            and contrast in (None, figure.contrast)
+        ]
+
+
+def section_of(parameter: str) -> str:
+    """Id of the section in which a parameter is reported."""
+    for prefix, section in _SECTION_OF_PREFIX.items():
+        if parameter.startswith(prefix):
+            return section
+    return "changes"
+
+
+def section_of_figure(figure: PlannedFigure) -> str:
+    """Id of the section in which a figure stands."""
+    return _SECTION_OF_KIND.get(figure.kind) or section_of(figure.parameter)
+
+
+def make_context(results: Results, figures: tuple[PlannedFigure, ...]) -> Context:
+    """The context of a report."""
+    rows = read_rows(results)
+    printer = Printer(STYLES[results.plan.study.style], recorded_decimals(rows.measurements))
+    return Context(results, rows, printer, figures)

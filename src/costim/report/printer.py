@@ -1,0 +1,187 @@
+"""Fields of a row as `Num`: the one place that decides which decimals a field gets.
+
+Every method returns inlines for one cell or one place in a sentence. A field that is empty becomes words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from costim.registry.effects import Effect
+from costim.registry.measurements import Measurement
+from costim.registry.parameters import parameter
+from costim.report import format as shown
+from costim.report.document import Inline, Num, Quote, Term
+
+SHARES = frozenset({"proportion", "proportion_beyond", "kaplan_meier", "kappa", "ac1"})
+"""Methods whose estimate is a share or an agreement coefficient."""
+COUNTS = frozenset({"total", "subjects", "events", "censored", "at_risk", "published_comparison"})
+"""Methods whose estimate is a count or a number as printed."""
+AS_RECORDED_METHODS = frozenset({"minimum", "maximum"})
+
+
+@dataclass(frozen=True, slots=True)
+class Printer:
+    """Prints fields in a house style; `decimals` are those the values of a parameter were recorded with."""
+
+    style: shown.NumberStyle
+    decimals: MappingProxyType[str, int]
+
+    def _shower(self, row: Effect) -> Callable[[float], str]:
+        recorded = self.decimals.get(row.parameter, 0)
+        if row.method in SHARES:
+            return shown.share
+        if row.method in COUNTS:
+            return shown.plain
+        if row.method in AS_RECORDED_METHODS:
+            return lambda value: shown.fine(value, recorded)
+        if row.method in ("mean", "sd"):
+            return lambda value: shown.fixed(value, max(1, recorded))
+        return lambda value: shown.fine(value, max(1, recorded))
+
+    def estimate(self, row: Effect | None) -> Inline:
+        """The estimate; the bounds that enclose it; or words."""
+        if row is None:
+            return shown.NOT_ESTIMATED
+        show = self._shower(row)
+        if row.estimate is not None:
+            return Num(show(row.estimate), row.effect_id, "estimate")
+        fields = [f for f in ("estimate_lower", "estimate_upper") if getattr(row, f) is not None]
+        if not fields:
+            return shown.NOT_ESTIMATED
+        text = shown.bounds(row.estimate_lower, row.estimate_upper, show)
+        return Num(text, row.effect_id, "+".join(fields))
+
+    def percent(self, row: Effect) -> Inline:
+        """The estimate as a percentage, of `denominator`."""
+        if row.estimate is None:
+            return self.estimate(row)
+        text = shown.percent(self.style, row.estimate, row.denominator or row.n)
+        return Num(text, row.effect_id, "estimate")
+
+    def limits(self, row: Effect | None) -> Inline:
+        """The confidence interval, or words."""
+        if row is None or row.level is None:
+            return shown.NOT_ESTIMATED
+        fields = [f for f in ("lower", "upper") if getattr(row, f) is not None]
+        text = shown.interval(
+            row.lower, row.upper, self._shower(row), lower_open=row.lower_open, upper_open=row.upper_open
+        )
+        if not fields or not any(c.isdigit() for c in text):
+            return text
+        return Num(text, row.effect_id, "+".join(fields))
+
+    def level(self, row: Effect) -> Inline:
+        """The confidence level, or a word."""
+        return "confidence" if row.level is None else Num(shown.level(row.level), row.effect_id, "level")
+
+    def p(self, row: Effect | None, field: str = "p") -> Inline:
+        """A p-value with its letter (`p`, `p_adjusted`)."""
+        value = None if row is None else getattr(row, field)
+        if row is None or value is None:
+            return shown.NOT_ESTIMATED
+        return Num(shown.p_phrase(self.style, value), row.effect_id, field)
+
+    def p_number(self, row: Effect | None, field: str = "p") -> Inline:
+        """A p-value without its letter, for table cells (`p`, `p_min`, `p_adjusted`)."""
+        value = None if row is None else getattr(row, field)
+        if row is None or value is None:
+            return shown.NOT_ESTIMATED
+        return Num(shown.p_value(self.style, value), row.effect_id, field)
+
+    def whole(self, row: Effect | None, field: str) -> Inline:
+        """A whole number: n, n_missing, count, denominator, seed."""
+        value = None if row is None else getattr(row, field)
+        if row is None or value is None:
+            return shown.NOT_ESTIMATED
+        return Num(str(value), row.effect_id, field)
+
+    def count(self, row: Effect | None) -> Inline:
+        """The count of a row; where the method put it in the estimate (or its bounds), that."""
+        if row is not None and row.count is None:
+            return self.estimate(row)
+        return self.whole(row, "count")
+
+    def out_of(self, row: Effect | None) -> Inline:
+        """`5 of 10`."""
+        if row is None or row.count is None or row.denominator is None:
+            return self.count(row)
+        return Num(f"{row.count} of {row.denominator}", row.effect_id, "count+denominator")
+
+    def at(self, row: Effect) -> Inline:
+        """The time of a row."""
+        return "" if row.at is None else Num(shown.plain(row.at), row.effect_id, "at")
+
+    def value(self, row: Measurement) -> Inline:
+        """A measurement: value, range or limit, category, or why there is none."""
+        if row.missing:
+            return missing_words(row.missing)
+        show = self._recorded(row)
+        if row.value is not None:
+            return Num(show(row.value), row.measurement_id, "value")
+        if row.lower is not None or row.upper is not None:
+            return self._bounded(row, show)
+        return Quote(row.text) if row.text is not None else shown.missing_words("")
+
+    def _recorded(self, row: Measurement) -> Callable[[float], str]:
+        """As written down; a converted number is not shown more finely than the others of its parameter."""
+        decimals = self.decimals.get(row.parameter, 0)
+        known = [v for v in (row.value, row.lower, row.upper) if v is not None]
+        if any(shown.decimals_of(v) > 4 for v in known):
+            return lambda value: shown.fixed(value, max(1, decimals))
+        return shown.plain
+
+    @staticmethod
+    def _bounded(row: Measurement, show: Callable[[float], str]) -> Inline:
+        limit = {"<": "<", "<=": "≤"}.get(row.relation)
+        if limit and row.upper is not None:
+            return Num(f"{limit}{show(row.upper)}", row.measurement_id, "upper")
+        limit = {">": ">", ">=": "≥"}.get(row.relation)
+        if limit and row.lower is not None:
+            return Num(f"{limit}{show(row.lower)}", row.measurement_id, "lower")
+        fields = [f for f in ("lower", "upper") if getattr(row, f) is not None]
+        return Num(shown.bounds(row.lower, row.upper, show), row.measurement_id, "+".join(fields))
+
+    @staticmethod
+    def day(row: Measurement) -> Inline:
+        """The study day of a measurement, exact or as bounds."""
+        if row.day is not None:
+            return Num(shown.plain(row.day), row.measurement_id, "day")
+        fields = [f for f in ("day_lower", "day_upper") if getattr(row, f) is not None]
+        if not fields:
+            return "not recorded"
+        return Num(shown.bounds(row.day_lower, row.day_upper, shown.plain), row.measurement_id, "+".join(fields))
+
+
+def missing_words(reason: str) -> Inline:
+    """The reason in words; a reason that is not ours is quoted."""
+    text = shown.missing_words(reason)
+    return Quote(text) if any(c.isdigit() for c in text) else text
+
+
+def unit_inline(unit: str) -> tuple[Inline, ...]:
+    """A space and the unit, or nothing."""
+    return (" ", Term(shown.unit_text(unit))) if unit else ()
+
+
+def recorded_decimals(measurements: tuple[Measurement, ...]) -> MappingProxyType[str, int]:
+    """Decimals of each parameter: those of its resolution, else those its values were recorded with.
+
+    Converted values carry decimals that nobody measured; the size of the largest value caps them.
+    """
+    values: dict[str, list[float]] = {}
+    for row in measurements:
+        known = [v for v in (row.value, row.lower, row.upper) if v is not None and abs(v) < float("inf")]
+        values.setdefault(row.parameter, []).extend(known)
+    return MappingProxyType({code: _decimals(code, found) for code, found in values.items()})
+
+
+def _decimals(code: str, values: list[float]) -> int:
+    resolution = parameter(code).resolution
+    if resolution:
+        return shown.decimals_of(resolution)
+    largest = max((abs(v) for v in values), default=0.0)
+    cap = 1 if largest >= 10 else 2 if largest >= 1 else 3
+    return min(cap, max((shown.decimals_of(v) for v in values), default=0))

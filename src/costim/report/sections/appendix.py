@@ -1,0 +1,184 @@
+"""Appendix: every effect row and every measurement row, with the cells behind them."""
+
+from __future__ import annotations
+
+from costim.registry.effects import Effect
+from costim.registry.measurements import Measurement
+from costim.report import format as shown
+from costim.report.context import Context
+from costim.report.document import Block, Grid, Inline, Inlines, Num, Paragraph, Quote
+from costim.report.sections.words import flags_in_short
+
+NOTHING: Inlines = ("–",)
+EFFECT_HEADER = (
+    "Row",
+    "Parameter",
+    "Contrast",
+    "Method",
+    "Variant",
+    "Stratum",
+    "At",
+    "Unit",
+    "n",
+    "Missing",
+    "Estimate",
+    "Interval",
+    "Level",
+    "Statistic",
+    "p",
+    "Smallest p",
+    "Adjusted p",
+    "Count",
+    "Text",
+    "Constraints",
+    "Flags",
+    "Reading",
+    "Measurements",
+)
+EFFECT_NUMERIC = frozenset({6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17})
+
+
+def write_effects(context: Context) -> list[Block]:
+    """Every effect row; numbers to six significant digits."""
+    if not context.rows.effects:
+        return [Paragraph(("No effect was estimated.",))]
+    return [
+        Grid(
+            id="effects",
+            caption=("Every effect row",),
+            header=tuple((name,) for name in EFFECT_HEADER),
+            rows=tuple(_effect(row) for row in context.rows.effects),
+            notes=(
+                ("A dash means that the field does not apply. “Missing” counts patients without the readings needed.",),
+            ),
+            numeric=tuple(i in EFFECT_NUMERIC for i in range(len(EFFECT_HEADER))),
+            kind="rows",
+        )
+    ]
+
+
+def _quoted(text: str | None) -> Inlines:
+    return (Quote(text),) if text else NOTHING
+
+
+def _number(row: Effect, field: str) -> Inlines:
+    value = getattr(row, field)
+    return NOTHING if value is None else (Num(shown.plain(value), row.effect_id, field),)
+
+
+def _effect(row: Effect) -> tuple[Inlines, ...]:
+    return (
+        (Quote(row.effect_id),),
+        _quoted(row.parameter),
+        _quoted(row.contrast),
+        _quoted(row.method),
+        _quoted(row.variant),
+        _quoted(row.stratum),
+        _number(row, "at"),
+        _quoted(row.unit),
+        _number(row, "n"),
+        _number(row, "n_missing"),
+        _estimate(row),
+        _interval(row),
+        NOTHING if row.level is None else (Num(shown.level(row.level), row.effect_id, "level"),),
+        _number(row, "statistic"),
+        _number(row, "p"),
+        _number(row, "p_min"),
+        _number(row, "p_adjusted"),
+        _count(row),
+        _quoted(row.text),
+        _ids(row.constraints),
+        flags_in_short(row.flags) or NOTHING,
+        _quoted(row.reading),
+        _ids(row.measurements),
+    )
+
+
+def _estimate(row: Effect) -> Inlines:
+    if row.estimate is not None:
+        return _number(row, "estimate")
+    fields = [f for f in ("estimate_lower", "estimate_upper") if getattr(row, f) is not None]
+    if not fields:
+        return NOTHING
+    return (Num(shown.bounds(row.estimate_lower, row.estimate_upper, shown.plain), row.effect_id, "+".join(fields)),)
+
+
+def _interval(row: Effect) -> Inlines:
+    fields = [f for f in ("lower", "upper") if getattr(row, f) is not None]
+    if not fields:
+        return NOTHING if row.level is None else ("no limit in either direction",)
+    text = shown.interval(row.lower, row.upper, shown.plain, lower_open=row.lower_open, upper_open=row.upper_open)
+    if not any(c.isdigit() for c in text):
+        return (text,)
+    return (Num(text, row.effect_id, "+".join(fields)),)
+
+
+def _count(row: Effect) -> Inlines:
+    if row.count is None:
+        return _number(row, "denominator")
+    if row.denominator is None:
+        return _number(row, "count")
+    return (Num(f"{row.count} of {row.denominator}", row.effect_id, "count+denominator"),)
+
+
+def _ids(ids: tuple[str, ...]) -> Inlines:
+    found: list[Inline] = []
+    for i in ids:
+        found += [", ", Quote(i)] if found else [Quote(i)]
+    return tuple(found) or NOTHING
+
+
+def write_measurements(context: Context) -> list[Block]:
+    """Every measurement row with its input cells."""
+    if not context.rows.measurements:
+        return [Paragraph(("Nothing was measured.",))]
+    header = (
+        "Row",
+        "Patient",
+        "Parameter",
+        "Visit",
+        "Day",
+        "Time point",
+        "Item",
+        "Variant",
+        "Value",
+        "Unit",
+        "Text",
+        "Missing",
+        "Flags",
+        "Reading",
+        "Input cells",
+    )
+    return [
+        Grid(
+            id="measurements",
+            caption=("Every measurement row, with the input cells it was read from",),
+            header=tuple((name,) for name in header),
+            rows=tuple(_measurement(context, row) for row in context.rows.measurements),
+            notes=(("A dash means that the field does not apply.",),),
+            numeric=tuple(name in ("Day", "Value") for name in header),
+            kind="rows",
+        )
+    ]
+
+
+def _measurement(context: Context, row: Measurement) -> tuple[Inlines, ...]:
+    known = row.value is not None or row.lower is not None or row.upper is not None
+    dated = row.day is not None or row.day_lower is not None or row.day_upper is not None
+    return (
+        (Quote(row.measurement_id),),
+        _quoted(row.subject),
+        _quoted(row.parameter),
+        _quoted(row.visit),
+        (context.printer.day(row),) if dated else NOTHING,
+        _quoted(row.timepoint),
+        _quoted(row.item),
+        _quoted(row.variant),
+        (context.printer.value(row),) if known and not row.missing else NOTHING,
+        _quoted(row.unit),
+        _quoted(row.text),
+        (shown.missing_words(row.missing),) if row.missing in shown.MISSING else _quoted(row.missing),
+        flags_in_short(row.flags) or NOTHING,
+        _quoted(row.reading),
+        _ids(row.cells),
+    )

@@ -1,0 +1,258 @@
+"""Paired changes: for each endpoint the tables of groups, test and patients, with its figures."""
+
+from __future__ import annotations
+
+from costim.registry.effects import Effect
+from costim.registry.parameters import parameter
+from costim.registry.plan import Contrast, Endpoint
+from costim.report.context import Context, section_of
+from costim.report.document import Block, Grid, Inlines, Paragraph, Term
+from costim.report.format import NOT_ESTIMATED
+from costim.report.printer import unit_inline
+from costim.report.sections.readings import contrast_column, patient_grids
+from costim.report.sections.totals import typed_totals
+from costim.report.sections.words import (
+    contrast_label,
+    endpoint_label,
+    flag_notes,
+    titled,
+    variant_label,
+    visit_label,
+    words,
+)
+
+STRATA = ("baseline", "post", "change")
+
+
+def write_changes(context: Context) -> list[Block]:
+    """Activity and every other paired change that has no section of its own."""
+    return [*paired_blocks(context, "changes"), *typed_totals(context)]
+
+
+def paired_endpoints(context: Context, section: str | None = None) -> list[Endpoint]:
+    """The paired-change endpoints of a section, or all."""
+    return [
+        e for e in context.plan.endpoints if e.kind == "paired_change" and section in (None, section_of(e.parameter))
+    ]
+
+
+def paired_blocks(context: Context, section: str) -> list[Block]:
+    """Blocks of every paired-change endpoint of a section."""
+    blocks: list[Block] = []
+    for endpoint in paired_endpoints(context, section):
+        blocks += _endpoint_blocks(context, endpoint, section)
+    return blocks
+
+
+def _endpoint_blocks(context: Context, endpoint: Endpoint, section: str) -> list[Block]:
+    name = f"change-{slug(endpoint)}"
+    contrast = endpoint.contrast or ""
+    rows = context.rows.find(endpoint.parameter, contrast=contrast)
+    test = main_test(context, endpoint)
+    blocks: list[Block] = []
+    if test is None or test.n == 0:
+        blocks.append(no_pairs(context, endpoint, test))
+    groups = _groups(context, endpoint, f"{name}-groups")
+    blocks += [groups] if groups is not None else []
+    if test is not None and test.n > 0:
+        blocks.append(_tests(context, endpoint, f"{name}-tests", rows))
+    blocks += context.figures_of(section, endpoint.parameter, contrast)
+    blocks += _patients(context, endpoint, f"{name}-patients", rows)
+    return blocks
+
+
+def slug(endpoint: Endpoint) -> str:
+    """A name for anchors made of parameter and contrast."""
+    return "-".join(p.replace(".", "-") for p in (endpoint.parameter, endpoint.contrast) if p)
+
+
+def main_test(context: Context, endpoint: Endpoint) -> Effect | None:
+    """The signed-rank row of an endpoint, by the rule for zeros that the plan chose."""
+    contrast = endpoint.contrast or ""
+    found = context.rows.find(endpoint.parameter, "signed_rank", contrast=contrast)
+    chosen = [row for row in found if row.variant == context.plan.variants.zeros]
+    return next(iter(chosen or found), None)
+
+
+def no_pairs(context: Context, endpoint: Endpoint, test: Effect | None) -> Paragraph:
+    """Says that an endpoint has no pair of readings."""
+    said: Inlines = (
+        *titled(context.plan, endpoint),
+        ": no patient has both readings, so no change can be estimated and no test can be made",
+    )
+    if test is None:
+        return Paragraph((*said, "."), role="warning")
+    n, gone = context.printer.whole(test, "n"), context.printer.whole(test, "n_missing")
+    return Paragraph((*said, " (n = ", n, "; without a pair: ", gone, ")."), role="warning")
+
+
+def described(context: Context, code: str, contrast: str, stratum: str, method: str) -> Effect | None:
+    """A descriptive row of one stratum."""
+    return context.rows.first(code, method, contrast=contrast, stratum=stratum)
+
+
+def median_range(context: Context, code: str, contrast: str, stratum: str) -> Inlines:
+    """`14.5 (3 to 35)`."""
+    median, low, high = (described(context, code, contrast, stratum, m) for m in ("median", "minimum", "maximum"))
+    return _with_range(context, median, low, high)
+
+
+def _with_range(context: Context, median: Effect | None, low: Effect | None, high: Effect | None) -> Inlines:
+    p = context.printer
+    if median is None and low is None:
+        return (NOT_ESTIMATED,)
+    if low is None or high is None:
+        return (p.estimate(median),)
+    return (p.estimate(median), " (", p.estimate(low), " to ", p.estimate(high), ")")
+
+
+def mean_sd(context: Context, code: str, contrast: str, stratum: str) -> Inlines:
+    """`16.2 (9.6)`."""
+    p = context.printer
+    mean, sd = (described(context, code, contrast, stratum, m) for m in ("mean", "sd"))
+    if mean is None:
+        return (NOT_ESTIMATED,)
+    return (p.estimate(mean),) if sd is None else (p.estimate(mean), " (", p.estimate(sd), ")")
+
+
+def _groups(context: Context, endpoint: Endpoint, name: str) -> Grid | None:
+    code, contrast = endpoint.parameter, endpoint.contrast or ""
+    rows = [row for s in STRATA for row in context.rows.find(code, contrast=contrast, stratum=s)]
+    if not rows:
+        return None
+    first = {s: next((r for r in rows if r.stratum == s), None) for s in STRATA}
+    n = tuple((context.printer.whole(first[s], "n"),) for s in STRATA)
+    gone = tuple((context.printer.whole(first[s], "n_missing"),) for s in STRATA)
+    unit = next((r.unit for r in rows if r.unit), "") or parameter(code).unit
+    return Grid(
+        id=name,
+        caption=(*titled(context.plan, endpoint), ": groups", *((" in", *unit_inline(unit)) if unit else ())),
+        header=(("Quantity",), ("Before",), ("After",), ("Change",)),
+        rows=(
+            (("Patients (n)",), *n),
+            (("Missing",), *gone),
+            (("Mean (standard deviation)",), *(mean_sd(context, code, contrast, s) for s in STRATA)),
+            (("Median (minimum to maximum)",), *(median_range(context, code, contrast, s) for s in STRATA)),
+        ),
+        notes=flag_notes(rows),
+        numeric=(False, True, True, True),
+    )
+
+
+def _tests(context: Context, endpoint: Endpoint, name: str, rows: list[Effect]) -> Grid:
+    body: list[tuple[Inlines, ...]] = []
+    used: list[Effect] = []
+    for row in rows:
+        line = _test_line(context, row)
+        if line is not None:
+            body.append(line)
+            used.append(row)
+    return Grid(
+        id=name,
+        caption=(*titled(context.plan, endpoint), ": paired analysis"),
+        header=(
+            ("Analysis",),
+            ("Estimate",),
+            ("Interval",),
+            ("p",),
+            ("Smallest attainable p",),
+            ("n",),
+            ("Missing",),
+        ),
+        rows=tuple(body),
+        notes=(*open_note(used), *flag_notes(used)),
+        numeric=(False, True, True, True, True, True, True),
+    )
+
+
+def _test_line(context: Context, row: Effect) -> tuple[Inlines, ...] | None:
+    p, unit = context.printer, unit_inline(row.unit)
+    counts: tuple[Inlines, ...] = ((p.whole(row, "n"),), (p.whole(row, "n_missing"),))
+    none: Inlines = ("not applicable",)
+    match row.method:
+        case "signed_rank":
+            title: Inlines = ("Hodges–Lehmann shift, exact signed-rank test", *zeros_rule(row))
+            limits: Inlines = (p.limits(row), *level_after(context, row))
+            return (title, (p.estimate(row), *unit), limits, p_cell(context, row), (p.p_number(row, "p_min"),), *counts)
+        case "sign_test":
+            cell: Inlines = (p.out_of(row), " better")
+            return (("Sign test",), cell, none, p_cell(context, row), (p.p_number(row, "p_min"),), *counts)
+        case "proportion":
+            share: Inlines = (
+                (p.out_of(row), " (", p.percent(row), ")") if row.estimate is not None else (p.out_of(row),)
+            )
+            limits = (p.limits(row), *level_after(context, row))
+            return (("Share ", *_stratum(row), *variant_after(row)), share, limits, none, none, *counts)
+        case "tipping_shift":
+            said: Inlines = ("Common shift by other causes at which the interval first touches zero",)
+            return (said, (p.estimate(row), *unit), none, none, none, *counts)
+        case _:
+            return None
+
+
+def _stratum(row: Effect) -> Inlines:
+    return (Term(words(row.stratum)),) if row.stratum else ()
+
+
+def zeros_rule(row: Effect) -> Inlines:
+    """Names the rule for zeros, when the row has one."""
+    names = {"pratt": " (zeros kept, Pratt)", "wilcoxon": " (zeros left out, Wilcoxon)"}
+    return (names[row.variant],) if row.variant in names else variant_after(row)
+
+
+def variant_after(row: Effect) -> Inlines:
+    """The variant of a row in words, after a comma."""
+    return (", ", variant_label(row.variant)) if row.variant else ()
+
+
+def level_after(context: Context, row: Effect) -> Inlines:
+    """` (95%)`, when the row has a level."""
+    return () if row.level is None else (" (", context.printer.level(row), ")")
+
+
+def p_cell(context: Context, row: Effect) -> Inlines:
+    """The p-value, and the one adjusted within the family where there is one."""
+    p = context.printer
+    if row.p_adjusted is None:
+        return (p.p_number(row),)
+    return (p.p_number(row), "; adjusted ", p.p_number(row, "p_adjusted"))
+
+
+def open_note(rows: list[Effect]) -> tuple[Inlines, ...]:
+    """Explains open limits, when a row has one."""
+    if not any(r.lower_open or r.upper_open for r in rows):
+        return ()
+    return (("“Above” and “below” before a limit mean that the limit itself is not part of the interval.",),)
+
+
+def contrast_of(context: Context, endpoint: Endpoint) -> Contrast | None:
+    """The contrast of an endpoint."""
+    return next((c for c in context.plan.contrasts if c.name == endpoint.contrast), None)
+
+
+def _patients(context: Context, endpoint: Endpoint, name: str, rows: list[Effect]) -> list[Grid]:
+    contrast = contrast_of(context, endpoint)
+    if contrast is None or not context.rows.measured(endpoint.parameter):
+        return []
+    columns = [
+        contrast_column(
+            context,
+            endpoint.parameter,
+            selector,
+            (heading, " (", visit_label(context.plan, selector.visits[0]), ")")
+            if len(selector.visits) == 1
+            else (heading,),
+            [r for r in rows if r.stratum == stratum],
+        )
+        for heading, selector, stratum in (
+            ("Before", contrast.baseline, "baseline"),
+            ("After", contrast.post, "post"),
+        )
+    ]
+    measured = [
+        r
+        for r in context.rows.measured(endpoint.parameter)
+        if not contrast.baseline.visits or r.visit in (*contrast.baseline.visits, *contrast.post.visits)
+    ]
+    caption = (endpoint_label(endpoint), ", ", contrast_label(context.plan, endpoint.contrast), ": every patient")
+    return patient_grids(context, name, caption, columns, notes=flag_notes(measured))

@@ -1,0 +1,54 @@
+"""Co-medication: who got what, and whether it is known how often."""
+
+from __future__ import annotations
+
+from costim.registry.measurements import Measurement
+from costim.report.context import Context
+from costim.report.document import Block, Grid, Inlines, Paragraph, Quote
+from costim.report.printer import unit_inline
+from costim.report.sections.words import flag_notes, label, visit_label
+
+DOSE, STEROID = "comedication.dose", "steroid.prednisone_equivalent"
+
+
+def comedication_blocks(context: Context) -> list[Block]:
+    """What was given beside the study drug, as a limit of the design."""
+    order = {subject: i for i, subject in enumerate(context.rows.subjects())}
+    rows = [row for code in (DOSE, STEROID) for row in context.rows.measured(code)]
+    if not rows:
+        said = (
+            "Other treatment. The study records no treatment given beside the study drug, so its part in the change is "
+            "not known."
+        )
+        return [Paragraph((said,))]
+    rows.sort(key=lambda r: (order[r.subject], r.parameter, r.day is None, r.day or 0.0, r.visit, r.item))
+    said = "Other treatment. Patients also received the drugs below; their part in the change cannot be separated."
+    if any("frequency_not_stated" in row.flags for row in rows):
+        said += " Where the source states no frequency, the dose is not known to be a daily dose."
+    return [
+        Paragraph((said,)),
+        Grid(
+            id="comedication",
+            caption=("Treatment beside the study drug",),
+            header=(("Patient",), ("Drug",), ("Visit",), ("Dose",), ("Frequency",)),
+            rows=tuple(_line(context, row) for row in rows),
+            notes=flag_notes(rows),
+            numeric=(False, False, False, True, False),
+            kind="result" if len(rows) <= 60 else "rows",
+        ),
+    ]
+
+
+def _line(context: Context, row: Measurement) -> tuple[Inlines, ...]:
+    drug: Inlines = (Quote(row.item),) if row.item else (label(row.parameter),)
+    if row.parameter == STEROID:
+        drug = (label(row.parameter),)
+    unit = () if row.missing else unit_inline(row.unit)
+    said = "not stated" if "frequency_not_stated" in row.flags else "stated in the input"
+    return (
+        (Quote(row.subject),),
+        drug,
+        (visit_label(context.plan, row.visit),),
+        (context.printer.value(row), *unit),
+        (said,),
+    )

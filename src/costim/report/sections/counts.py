@@ -1,0 +1,66 @@
+"""Tables of categories and of proportions."""
+
+from __future__ import annotations
+
+from costim.registry.effects import Effect
+from costim.report.context import Context
+from costim.report.document import Block, Grid, Inlines, Quote
+from costim.report.format import MISSING
+from costim.report.sections.changes import level_after, open_note
+from costim.report.sections.endpoints import under_constraints
+from costim.report.sections.words import flag_notes, variant_label, words
+
+
+def category_grid(context: Context, code: str, caption: Inlines) -> list[Block]:
+    """Counts of a parameter's categories, one row each; nothing when there are none."""
+    rows = context.rows.find(code, "category_count")
+    if not rows:
+        return []
+    grouped = any(row.variant for row in rows)
+    head: tuple[Inlines, ...] = (("Category",), ("Count",))
+    header: tuple[Inlines, ...] = (("Group",), *head) if grouped else head
+    body = tuple((*(_group(row) if grouped else ()), _category(row), (context.printer.out_of(row),)) for row in rows)
+    return [
+        Grid(
+            id=f"categories-{code.replace('.', '-')}",
+            caption=caption,
+            header=header,
+            rows=body,
+            notes=flag_notes(rows),
+            numeric=(*((False,) if grouped else ()), False, True),
+        )
+    ]
+
+
+def _group(row: Effect) -> tuple[Inlines, ...]:
+    return ((Quote(words(row.variant)) if row.variant else "all",),)
+
+
+def _category(row: Effect) -> Inlines:
+    if row.stratum in MISSING:
+        return (MISSING[row.stratum],)
+    return (Quote(words(row.stratum)),) if row.stratum else ("all",)
+
+
+def proportion_grid(context: Context, name: str, caption: Inlines, rows: list[tuple[Inlines, Effect]]) -> Grid:
+    """Shares of patients with exact and other intervals; each row with its own name."""
+    p = context.printer
+    body = tuple(
+        (
+            (*title, *under_constraints(row)),
+            (variant_label(row.variant) if row.variant else "not named",),
+            (p.out_of(row),) if row.count is not None else (p.estimate(row),),
+            (p.percent(row),) if row.estimate is not None else (p.estimate(row),),
+            (p.limits(row), *level_after(context, row)),
+        )
+        for title, row in rows
+    )
+    effects = [row for _, row in rows]
+    return Grid(
+        id=name,
+        caption=caption,
+        header=(("Quantity",), ("Method",), ("Patients",), ("Share",), ("Confidence interval",)),
+        rows=body,
+        notes=(*open_note(effects), *flag_notes(effects)),
+        numeric=(False, False, True, True, True),
+    )

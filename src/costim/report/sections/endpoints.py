@@ -1,0 +1,163 @@
+"""One sentence, and one table line, for the main row of each endpoint."""
+
+from __future__ import annotations
+
+from costim.registry.effects import Effect
+from costim.registry.plan import Endpoint
+from costim.report.context import Context
+from costim.report.document import Inline, Inlines, Quote, Term
+from costim.report.printer import unit_inline
+from costim.report.sections.changes import level_after, main_test, p_cell
+from costim.report.sections.words import listed, titled, variant_label, words
+
+EXACT = "clopper_pearson"
+
+
+def endpoint_rows(context: Context, endpoint: Endpoint, method: str) -> list[Effect]:
+    """Rows of an endpoint: those of its contrast, else those of no contrast."""
+    found = context.rows.find(endpoint.parameter, method)
+    own = [row for row in found if row.contrast == (endpoint.contrast or "")]
+    return own or [row for row in found if not row.contrast]
+
+
+def preferred(rows: list[Effect]) -> list[Effect]:
+    """Where a row comes in several variants, the exact one first named; others are in the sensitivity section."""
+    exact = [row for row in rows if row.variant in (EXACT, "")]
+    if exact or not rows:
+        return exact
+    return [row for row in rows if row.variant == rows[0].variant]
+
+
+def main_rows(context: Context, endpoint: Endpoint) -> list[Effect]:
+    """The rows that answer an endpoint."""
+    match endpoint.kind:
+        case "paired_change":
+            test = main_test(context, endpoint)
+            return [] if test is None else [test]
+        case "proportion":
+            return preferred(endpoint_rows(context, endpoint, "proportion"))
+        case "time_to_event":
+            return preferred(endpoint_rows(context, endpoint, "proportion_beyond")) or [
+                row for row in endpoint_rows(context, endpoint, "median_survival")
+            ]
+        case "time_to_resolution":
+            return endpoint_rows(context, endpoint, "median_survival")
+        case "distribution":
+            return endpoint_rows(context, endpoint, "category_count")
+        case "transition":
+            return endpoint_rows(context, endpoint, "transition")
+        case "count":
+            return [*endpoint_rows(context, endpoint, "total"), *endpoint_rows(context, endpoint, "subjects")]
+        case _:
+            return [r for m in ("agreement_percent", "kappa", "ac1") for r in endpoint_rows(context, endpoint, m)]
+
+
+def share_inlines(context: Context, row: Effect) -> Inlines:
+    """`5 of 10 (50%; exact 95% confidence interval 0.187 to 0.813)`."""
+    p = context.printer
+    if row.n == 0 or (row.estimate is None and row.estimate_lower is None):
+        return ("not estimated (n = ", p.whole(row, "n"), ")")
+    share: Inline = p.percent(row) if row.estimate is not None else p.estimate(row)
+    head: Inlines = (p.out_of(row), " (", share) if row.count is not None else (share, " (n = ", p.whole(row, "n"))
+    if row.level is None:
+        return (*head, ")")
+    return (*head, "; ", *interval_words(context, row), ")")
+
+
+def interval_words(context: Context, row: Effect) -> Inlines:
+    """`exact 95% confidence interval 0.187 to 0.813`."""
+    kind: Inlines = ("exact ",) if row.variant in (EXACT, "pratt", "wilcoxon") else ()
+    other: Inlines = (" (", variant_label(row.variant), ")") if row.variant and not kind else ()
+    return (*kind, context.printer.level(row), " confidence interval", *other, " ", context.printer.limits(row))
+
+
+def under_constraints(row: Effect) -> Inlines:
+    """Names the constraints under which a row holds."""
+    if not row.constraints:
+        return ()
+    return (", under the stated constraint ", *listed([Quote(c) for c in row.constraints]))
+
+
+def test_inlines(context: Context, row: Effect) -> Inlines:
+    """Estimate, interval, p with the smallest attainable, in the middle of a sentence."""
+    p = context.printer
+    return (
+        "Hodges–Lehmann shift ",
+        p.estimate(row),
+        *unit_inline(row.unit),
+        " (",
+        *interval_words(context, row),
+        "), exact signed-rank ",
+        p.p(row),
+        " (smallest attainable with these data ",
+        p.p_number(row, "p_min"),
+        "), n = ",
+        p.whole(row, "n"),
+    )
+
+
+def stratum_words(row: Effect) -> Inline:
+    """The stratum as words; categories of a study are quoted."""
+    return Quote(words(row.stratum))
+
+
+def line(context: Context, endpoint: Endpoint, row: Effect) -> tuple[Inlines, ...]:
+    """Endpoint, what is estimated, estimate, interval, p, smallest p, n, missing."""
+    p = context.printer
+    what: list[Inline] = [_what(row)]
+    if row.at is not None:
+        what += [" ", p.at(row), *unit_inline(row.unit)]
+    if row.stratum:
+        what += [": ", stratum_words(row)]
+    if row.variant:
+        what += [", ", variant_label(row.variant)]
+    what += under_constraints(row)
+    limits: Inlines = (p.limits(row), *level_after(context, row)) if row.level is not None else ("not applicable",)
+    tested = row.p is not None or row.method == "signed_rank"
+    return (
+        titled(context.plan, endpoint),
+        tuple(what),
+        _estimate(context, row),
+        limits,
+        p_cell(context, row) if tested else ("not applicable",),
+        (p.p_number(row, "p_min"),) if tested else ("not applicable",),
+        (p.whole(row, "n"),),
+        (p.whole(row, "n_missing"),),
+    )
+
+
+def _what(row: Effect) -> Inline:
+    names = {
+        "signed_rank": "Hodges–Lehmann shift",
+        "proportion": "share of patients",
+        "proportion_beyond": "share of patients beyond",
+        "median_survival": "median time",
+        "category_count": "patients",
+        "transition": "transition",
+        "total": "total",
+        "subjects": "patients",
+    }
+    return names.get(row.method) or Term(words(row.method))
+
+
+def _estimate(context: Context, row: Effect) -> Inlines:
+    p = context.printer
+    if row.method in ("proportion", "proportion_beyond"):
+        share: Inline = p.percent(row) if row.estimate is not None else p.estimate(row)
+        return (p.out_of(row), " (", share, ")") if row.count is not None else (share,)
+    if row.count is not None:
+        return (p.out_of(row),)
+    return (p.estimate(row), *unit_inline(row.unit))
+
+
+HEADER: tuple[Inlines, ...] = (
+    ("Endpoint",),
+    ("Quantity",),
+    ("Estimate",),
+    ("Interval",),
+    ("p",),
+    ("Smallest attainable p",),
+    ("n",),
+    ("Missing",),
+)
+NUMERIC = (False, False, True, True, True, True, True, True)

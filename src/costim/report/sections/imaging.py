@@ -1,0 +1,98 @@
+"""Imaging: verdicts, readings by modality, agreement of readers."""
+
+from __future__ import annotations
+
+from costim.registry.effects import Effect
+from costim.registry.measurements import Measurement
+from costim.report.context import Context
+from costim.report.document import Block, Grid, Inlines, Quote
+from costim.report.sections.counts import category_grid, proportion_grid
+from costim.report.sections.neuropsychiatric import transition_grid
+from costim.report.sections.readings import patient_grids, value_column
+from costim.report.sections.words import flag_notes, label, method_label, visit_label
+
+READINGS = ("imaging.finding", "imaging.pattern_class", "imaging.reading_verdict")
+
+
+def write_imaging(context: Context) -> list[Block]:
+    """Counts of verdicts, each patient's verdict, each reading, agreement."""
+    blocks: list[Block] = []
+    for code in context.rows.parameters("imaging."):
+        blocks += category_grid(context, code, (label(code), ": patients in each category"))
+        changed = context.rows.find(code, "transition")
+        blocks += [transition_grid(context, code, changed)] if changed else []
+        shares = context.rows.find(code, "proportion")
+        if shares:
+            named: list[tuple[Inlines, Effect]] = [((label(code), *_stratum(r)), r) for r in shares]
+            blocks.append(proportion_grid(context, f"shares-{code.replace('.', '-')}", (label(code), ": share"), named))
+    return [*blocks, *_verdicts(context), *_readings(context), *_agreement(context)]
+
+
+def _stratum(row: Effect) -> Inlines:
+    return (": ", Quote(row.stratum)) if row.stratum else ()
+
+
+def _verdicts(context: Context) -> list[Block]:
+    rows = context.rows.measured("imaging.verdict")
+    if not rows:
+        return []
+    columns = [value_column(context, "imaging.verdict", (label("imaging.verdict"),), numeric=False)]
+    caption: Inlines = ("Imaging verdict of every patient",)
+    return list(patient_grids(context, "imaging-verdicts", caption, columns, notes=flag_notes(rows)))
+
+
+def _readings(context: Context) -> list[Block]:
+    rows = [row for code in READINGS for row in context.rows.measured(code)]
+    order = {subject: i for i, subject in enumerate(context.rows.subjects())}
+    rows.sort(key=lambda r: (order[r.subject], r.day is None, r.day or 0.0, r.visit, r.item, r.parameter))
+    if not rows:
+        return []
+    return [
+        Grid(
+            id="imaging-readings",
+            caption=("Every imaging reading",),
+            header=(("Patient",), ("Visit",), ("Modality, region, reader",), ("What",), ("Reading",)),
+            rows=tuple(_reading(context, row) for row in rows),
+            notes=flag_notes(rows),
+            kind="result" if len(rows) <= 60 else "rows",
+        )
+    ]
+
+
+def _reading(context: Context, row: Measurement) -> tuple[Inlines, ...]:
+    return (
+        (Quote(row.subject),),
+        (visit_label(context.plan, row.visit),),
+        (Quote(row.item) if row.item else "not stated",),
+        (label(row.parameter),),
+        (context.printer.value(row),),
+    )
+
+
+def _agreement(context: Context) -> list[Block]:
+    methods = ("agreement_percent", "kappa", "ac1")
+    rows = [r for code in context.rows.parameters("imaging.") for m in methods for r in context.rows.find(code, m)]
+    if not rows:
+        return []
+    p = context.printer
+    body = tuple(
+        (
+            (label(row.parameter),),
+            (Quote(row.stratum) if row.stratum else "all readers",),
+            (method_label(row.method),),
+            (p.estimate(row),),
+            (p.limits(row),) if row.level is not None else ("not given",),
+            (p.whole(row, "n"),),
+        )
+        for row in rows
+    )
+    return [
+        Grid(
+            id="imaging-agreement",
+            caption=("Agreement between readers",),
+            header=(("What",), ("Readers",), ("Measure",), ("Estimate",), ("Interval",), ("n",)),
+            rows=body,
+            notes=flag_notes(rows),
+            numeric=(False, False, False, True, True, True),
+        )
+    ]

@@ -1,0 +1,169 @@
+"""What these data cannot show, written from the data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from costim.registry.effects import Effect
+from costim.report.context import Context
+from costim.report.document import Block, Bullets, Inline, Inlines, Paragraph, Quote, Term
+from costim.report.format import missing_words
+from costim.report.printer import unit_inline
+from costim.report.sections.changes import main_test, paired_endpoints
+from costim.report.sections.comedication import comedication_blocks
+from costim.report.sections.endpoints import main_rows
+from costim.report.sections.missing import missing_blocks
+from costim.report.sections.words import NO_CONTROL, label, listed, method_label, titled
+
+
+def write_limits(context: Context, skipped: Sequence[str]) -> list[Block]:
+    """Every limit that the design, the plan and the rows themselves give.
+
+    Args:
+        context: the results.
+        skipped: titles of sections about which the study recorded nothing.
+    """
+    return [
+        Paragraph(("No control group. ", NO_CONTROL)),
+        *_regression(context),
+        *comedication_blocks(context),
+        *_size(context),
+        *_no_pairs(context),
+        *_censoring(context),
+        *_constraints(context),
+        *missing_blocks(context),
+        *_unverified(context),
+        *_skipped(skipped),
+    ]
+
+
+def _regression(context: Context) -> list[Block]:
+    said = (
+        "Regression to the mean. Patients are usually treated when their disease is at its worst, so part of any fall "
+        "would have come without treatment. These data hold no untreated readings from which that part could be "
+        "estimated."
+    )
+    items: list[Inlines] = []
+    for endpoint in paired_endpoints(context):
+        row = context.rows.first(endpoint.parameter, "tipping_shift", contrast=endpoint.contrast or "")
+        name = titled(context.plan, endpoint)
+        if row is not None and row.estimate is not None:
+            p = context.printer
+            items.append(
+                (
+                    *name,
+                    ": if other causes alone had shifted every patient by ",
+                    p.estimate(row),
+                    *unit_inline(row.unit),
+                    ", the confidence interval for what is left would just reach zero (n = ",
+                    p.whole(row, "n"),
+                    ").",
+                )
+            )
+        elif row is not None or main_test(context, endpoint) is not None:
+            items.append((*name, ": no such shift can be given, because there is no interval that leaves out zero."))
+    blocks: list[Block] = [Paragraph((said,))]
+    return [*blocks, Bullets(tuple(items))] if items else blocks
+
+
+def _size(context: Context) -> list[Block]:
+    p = context.printer
+    items: list[Inlines] = []
+    for endpoint in paired_endpoints(context):
+        row = main_test(context, endpoint)
+        if row is None or row.n == 0 or row.p_min is None:
+            continue
+        few: Inlines = (
+            ("; no result of this test could have been below the usual limit",) if "few_pairs" in row.flags else ()
+        )
+        said: Inlines = (": n = ", p.whole(row, "n"), ", smallest attainable p ", p.p_number(row, "p_min"), *few, ".")
+        items.append((*titled(context.plan, endpoint), *said))
+    for endpoint in context.plan.endpoints:
+        if endpoint.kind in ("proportion", "time_to_event"):
+            items += [
+                (*titled(context.plan, endpoint), ": n = ", p.whole(row, "n"), ".")
+                for row in main_rows(context, endpoint)[:1]
+            ]
+    total = context.rows.first("subject", "subjects")
+    head: list[Inline] = ["Number of patients. "]
+    head += ["N = ", p.whole(total, "count"), ". "] if total is not None else []
+    head.append("With so few readings the intervals are wide, and only large changes can be told from none.")
+    if not items:
+        return [Paragraph(tuple(head))]
+    return [Paragraph(tuple(head)), Bullets(tuple(items))]
+
+
+def _no_pairs(context: Context) -> list[Block]:
+    items: list[Inlines] = []
+    for endpoint in context.plan.endpoints:
+        if endpoint.kind == "paired_change":
+            test = main_test(context, endpoint)
+            if test is None or test.n == 0:
+                items.append((*titled(context.plan, endpoint), ": no patient has both readings."))
+        elif not main_rows(context, endpoint):
+            items.append((*titled(context.plan, endpoint), ": nothing was recorded from which it could be estimated."))
+    if not items:
+        return []
+    return [Paragraph(("Endpoints that could not be estimated:",), role="warning"), Bullets(tuple(items))]
+
+
+def _censoring(context: Context) -> list[Block]:
+    items: list[Inlines] = []
+    for code in context.rows.parameters("event."):
+        subjects = [
+            r.subject for r in context.rows.measured(code) if r.text == "unknown" or "status_unknown" in r.flags
+        ]
+        if not subjects:
+            continue
+        named = listed([Quote(s) for s in context.rows.subjects() if s in set(subjects)])
+        items.append((label(code), ": not known for patients ", *named, "."))
+    if not items:
+        return []
+    said = (
+        "Unknown censoring. For some times the source does not say whether the event happened then or observation ended "
+        "without it. Every admissible combination was considered, so survival is given as bounds."
+    )
+    return [Paragraph((said,)), Bullets(tuple(items))]
+
+
+def _constraints(context: Context) -> list[Block]:
+    if not context.plan.constraints:
+        return []
+    used = {c for row in context.rows.effects for c in row.constraints}
+    items = tuple(
+        (
+            "Constraint ",
+            Quote(c.id),
+            " (",
+            Term(f"event.{c.event}".removeprefix("event.").replace("_", " ")),
+            "): ",
+            Quote(c.basis),
+            "" if c.id in used else " It was not needed by any result.",
+        )
+        for c in context.plan.constraints
+    )
+    said = "Stated constraints. Results marked with them hold only if these statements of the source are right:"
+    return [Paragraph((said,)), Bullets(items)]
+
+
+def _unverified(context: Context) -> list[Block]:
+    codes = sorted({r.parameter for r in context.rows.measurements if "unverified_rule" in r.flags})
+    methods = sorted({r.method for r in context.rows.effects if "unverified_rule" in r.flags})
+    if not codes and not methods:
+        return []
+    names: list[Inline] = [*(label(c) for c in codes), *(method_label(m) for m in methods)]
+    said = "Unverified rules. These quantities follow rules taken from memory or from a secondary source; check them: "
+    return [Paragraph((said, *listed(names), "."), role="warning")]
+
+
+def _skipped(skipped: Sequence[str]) -> list[Block]:
+    if not skipped:
+        return []
+    names = listed([title.lower() if not title.startswith("B ") else title for title in skipped])
+    return [Paragraph(("Nothing was recorded about: ", *names, "."))]
+
+
+def reason_words(row: Effect) -> Inlines:
+    """The missing reason of a `missing_count` row in words."""
+    text = missing_words(row.stratum)
+    return (Quote(text),) if any(c.isdigit() for c in text) else (text,)

@@ -1,0 +1,77 @@
+"""Methods: sentences of the methods used, assumptions, conventions, variants, versions."""
+
+from __future__ import annotations
+
+from costim.registry.catalogue import Method
+from costim.report.context import Context
+from costim.report.document import Block, Bullets, Inline, Inlines, Paragraph, Quote, Term
+from costim.report.format import level
+from costim.report.sections.citations import used_methods, used_references
+from costim.report.sections.words import joined, variant_label, words
+
+
+def write_methods(context: Context) -> list[Block]:
+    """The methods paragraph and what it rests on."""
+    used = used_methods(context)
+    blocks: list[Block] = [Paragraph(_conventions(context))]
+    sentences = [m for m in used if m.sentence]
+    if sentences:
+        blocks.append(Paragraph(joined([_sentence(context, m) for m in sentences], " ")))
+    assumed = [m for m in used if m.assumption]
+    if assumed:
+        blocks.append(Paragraph(("Assumptions:",)))
+        blocks.append(Bullets(tuple((Term(m.label), ": ", Term(m.assumption)) for m in assumed)))
+    return [*blocks, Paragraph(_variants(context)), Paragraph(_versions(context))]
+
+
+def _sentence(context: Context, method: Method) -> Inlines:
+    text = method.sentence.replace("{level}", level(context.plan.study.level))
+    cited = [_cited(context, key) for key in method.references]
+    marks = [c for c in cited if c is not None]
+    if not marks:
+        return (Term(text),)
+    return (Term(text), " [", *joined([(m,) for m in marks], ", "), "]")
+
+
+def _cited(context: Context, key: str) -> Inline | None:
+    """The number of a reference in the list of this report."""
+    for number, reference in enumerate(used_references(context), start=1):
+        if reference.key == key:
+            return Term(str(number))
+    return None
+
+
+def _conventions(context: Context) -> Inlines:
+    study = context.plan.study
+    shifted = study.day_convention == "first_infusion_is_day_1"
+    source = (
+        "the source counts the first infusion as the first day and has no day zero; its days were shifted"
+        if shifted
+        else "the source counts the same way"
+    )
+    return (
+        "Days count from the first infusion, which is day zero (",
+        source,
+        "). Times in months and years were converted with ",
+        Quote(str(study.days_per_month)),
+        " days to a month and ",
+        Quote(str(study.days_per_year)),
+        " days to a year. Confidence level ",
+        Quote(level(study.level)),
+        "; tests are two-sided; seed of any random step ",
+        Quote(str(study.seed)),
+        ". Unknown items and times give bounds and are never set to zero; missing values were not imputed. Each p-value "
+        "stands beside the smallest p-value that the number of pairs and their ties admit.",
+    )
+
+
+def _variants(context: Context) -> Inlines:
+    chosen: list[Inlines] = []
+    for name, value in context.plan.variants.model_dump().items():
+        chosen.append((words(name), ": ", variant_label(str(value))))
+    return ("Variants chosen where sources disagree: ", *joined(chosen), ".")
+
+
+def _versions(context: Context) -> Inlines:
+    named = [(Term(f"{name} {version}"),) for name, version in sorted(context.results.versions.items())]
+    return ("Software: ", *joined(named, ", "), ".")

@@ -1,0 +1,67 @@
+"""What is missing, counted from rows, and what the study says it could not recover."""
+
+from __future__ import annotations
+
+from costim.registry.measurements import AS_RECORDED
+from costim.report.context import Context
+from costim.report.document import Block, Bullets, Grid, Inlines, Paragraph, Quote, Term
+from costim.report.format import missing_words
+from costim.report.printer import missing_words as missing_inline
+from costim.report.sections.endpoints import main_rows
+from costim.report.sections.words import label, titled
+
+
+def missing_blocks(context: Context) -> list[Block]:
+    """Stated gaps, counts of missing values by reason, endpoints with patients left out."""
+    return [*_stated(context), *_counted(context), *_left_out(context)]
+
+
+def _stated(context: Context) -> list[Block]:
+    if not context.plan.missing:
+        return []
+    items: tuple[Inlines, ...] = tuple(
+        (Quote(m.what), ": ", missing_words(m.reason), ".") for m in context.plan.missing
+    )
+    return [Paragraph(("What the source should hold and this study does not:",)), Bullets(items)]
+
+
+def _counted(context: Context) -> list[Block]:
+    rows = [r for r in context.rows.effects if r.method == "missing_count" and r.reading == AS_RECORDED and r.count]
+    if not rows:
+        return []
+    body = tuple(
+        ((label(r.parameter), *_variant(r.variant)), (missing_inline(r.stratum),), (context.printer.out_of(r),))
+        for r in rows
+    )
+    return [
+        Grid(
+            id="missing-values",
+            caption=("Missing values by parameter and reason: rows without a value, of all rows of the parameter",),
+            header=(("Parameter",), ("Reason",), ("Rows",)),
+            rows=body,
+            numeric=(False, False, True),
+        )
+    ]
+
+
+def _variant(variant: str) -> Inlines:
+    return (" (", Term(variant.replace("_", " ")), ")") if variant else ()
+
+
+def _left_out(context: Context) -> list[Block]:
+    items: list[Inlines] = []
+    for endpoint in context.plan.endpoints:
+        for row in main_rows(context, endpoint)[:1]:
+            if row.n_missing:
+                p = context.printer
+                said: Inlines = (
+                    ": ",
+                    p.whole(row, "n"),
+                    " in the analysis, ",
+                    p.whole(row, "n_missing"),
+                    " without it.",
+                )
+                items.append((*titled(context.plan, endpoint), *said))
+    if not items:
+        return []
+    return [Paragraph(("Patients that an endpoint leaves out because a reading is missing:",)), Bullets(tuple(items))]

@@ -1,0 +1,146 @@
+"""Neuropsychiatric manifestations: by patient, by syndrome, mapping doubts, groups."""
+
+from __future__ import annotations
+
+from costim.registry.effects import Effect
+from costim.registry.measurements import Measurement
+from costim.report.context import Context
+from costim.report.document import Block, Bullets, Grid, Inlines, Paragraph, Quote, Term
+from costim.report.printer import missing_words
+from costim.report.sections.counts import category_grid
+from costim.report.sections.readings import ABSENT, Column, patient_grids
+from costim.report.sections.words import flag_notes, flags_in_short, label, words
+
+DOUBTS = ("term_unmapped", "term_mapped_with_doubt")
+
+
+def write_neuropsychiatric(context: Context) -> list[Block]:
+    """Everything about neuropsychiatric and systemic manifestations."""
+    blocks: list[Block] = [*_transitions(context)]
+    for code in ("np.outcome", "np.group"):
+        blocks += category_grid(context, code, (label(code), ": patients or manifestations in each category"))
+    blocks += [*_terms(context), *_doubts(context), *_groups(context), *_resolution(context), *_systemic(context)]
+    return blocks
+
+
+def _transitions(context: Context) -> list[Block]:
+    found: list[Block] = []
+    for code in context.rows.parameters("np."):
+        rows = context.rows.find(code, "transition")
+        if rows:
+            found.append(transition_grid(context, code, rows))
+    return found
+
+
+def transition_grid(context: Context, code: str, rows: list[Effect]) -> Grid:
+    """Categories before and after, with counts."""
+    p = context.printer
+    return Grid(
+        id=f"transitions-{code.replace('.', '-')}",
+        caption=(label(code), ": state before and after"),
+        header=(("Group",), ("Before → after",), ("Count",), ("Missing",)),
+        rows=tuple(
+            (
+                (Term(words(row.variant)) if row.variant else "all",),
+                (Quote(words(row.stratum)),),
+                (p.out_of(row),),
+                (p.whole(row, "n_missing"),),
+            )
+            for row in rows
+        ),
+        notes=flag_notes(rows),
+        numeric=(False, False, True, True),
+    )
+
+
+def _terms(context: Context) -> list[Block]:
+    rows = _sorted(context, context.rows.measured("np.syndrome"))
+    if not rows:
+        return []
+    outcomes = {(r.subject, r.item): r for r in context.rows.measured("np.outcome")}
+    body = tuple(_term(context, row, outcomes.get((row.subject, row.item))) for row in rows)
+    shown = [*rows, *outcomes.values()]
+    return [
+        Grid(
+            id="np-manifestations",
+            caption=("Neuropsychiatric manifestations as printed, their ACR syndrome and outcome",),
+            header=(("Patient",), ("Term as printed",), ("ACR syndrome",), ("Class",), ("Outcome",), ("Remarks",)),
+            rows=body,
+            notes=flag_notes(shown),
+            kind="result" if len(body) <= 60 else "rows",
+        )
+    ]
+
+
+def _sorted(context: Context, rows: list[Measurement]) -> list[Measurement]:
+    order = {subject: i for i, subject in enumerate(context.rows.subjects())}
+    return sorted(rows, key=lambda r: (order[r.subject], r.item))
+
+
+def _term(context: Context, row: Measurement, outcome: Measurement | None) -> tuple[Inlines, ...]:
+    syndrome: Inlines = (Term(words(row.text)),) if row.text else ("none by our mapping",)
+    if row.missing:
+        syndrome = (missing_words(row.missing),)
+    ended: Inlines = ABSENT if outcome is None else (context.printer.value(outcome),)
+    region: Inlines = (Term(row.variant),) if row.variant else ("not classified",)
+    return ((Quote(row.subject),), (Quote(row.item),), syndrome, region, ended, flags_in_short(row.flags) or ("none",))
+
+
+def _doubts(context: Context) -> list[Block]:
+    rows = [r for r in _sorted(context, context.rows.measured("np.syndrome")) if set(DOUBTS) & set(r.flags)]
+    if not rows:
+        return []
+    items: list[Inlines] = []
+    for row in rows:
+        mapped: Inlines = (" → ", Term(words(row.text))) if row.text and "term_unmapped" not in row.flags else ()
+        why = "no place in the nomenclature" if "term_unmapped" in row.flags else "the mapping is a judgement"
+        items.append(("Patient ", Quote(row.subject), ": “", Quote(row.item), "”", *mapped, ": ", why, "."))
+    return [Paragraph(("Printed terms whose ACR syndrome is in doubt:",), role="note"), Bullets(tuple(items))]
+
+
+def _groups(context: Context) -> list[Block]:
+    if not context.rows.measured("np.group"):
+        return []
+
+    def cell(subject: str) -> Inlines:
+        rows = context.rows.measured("np.group", subject=subject)
+        return (context.printer.value(rows[0]),) if rows else ABSENT
+
+    columns = [Column((label("np.group"),), cell, numeric=False)]
+    notes = flag_notes(context.rows.measured("np.group"))
+    return list(patient_grids(context, "np-groups", ("Neuropsychiatric group of every patient",), columns, notes=notes))
+
+
+def _resolution(context: Context) -> list[Block]:
+    if not context.rows.measured("np.resolution_days"):
+        return []
+    exact = [r for r in context.rows.measured("np.resolution_days") if not r.missing]
+    if not exact:
+        said = "Times to resolution: none was recorded as a number, so no curve and no median is given."
+        return [Paragraph((said,), role="note")]
+    body = tuple(((Quote(r.subject),), (Quote(r.item),), (context.printer.value(r),)) for r in _sorted(context, exact))
+    return [
+        Grid(
+            id="np-resolution",
+            caption=(label("np.resolution_days"), " (days)"),
+            header=(("Patient",), ("Manifestation",), ("Days",)),
+            rows=body,
+            notes=flag_notes(exact),
+            numeric=(False, False, True),
+        )
+    ]
+
+
+def _systemic(context: Context) -> list[Block]:
+    rows = context.rows.measured("manifestation.systemic")
+    if not rows:
+        return []
+
+    def cell(subject: str) -> Inlines:
+        found: Inlines = ()
+        for row in context.rows.measured("manifestation.systemic", subject=subject):
+            found = (*found, ", ", context.printer.value(row)) if found else (context.printer.value(row),)
+        return found or ABSENT
+
+    columns = [Column(("Systemic manifestations as printed",), cell, numeric=False)]
+    return list(patient_grids(context, "systemic", ("Systemic manifestations",), columns, notes=flag_notes(rows)))

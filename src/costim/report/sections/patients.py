@@ -1,0 +1,120 @@
+"""Patients: one row each, and a summary row. Missing values are words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from costim.registry.effects import Effect
+from costim.registry.measurements import Measurement
+from costim.report.context import Context
+from costim.report.document import Block, Inline, Inlines, Quote, Term
+from costim.report.format import missing_words
+from costim.report.sections.changes import contrast_of, median_range, paired_endpoints
+from costim.report.sections.readings import ABSENT, Column, contrast_column, patient_grids, value_column
+from costim.report.sections.words import joined, label, label_with_unit, words
+
+NO_SUMMARY: Inlines = ("see above",)
+Pair = tuple[Column, Inlines]
+
+
+def write_patients(context: Context) -> list[Block]:
+    """The table of patients."""
+    if not context.rows.subjects():
+        return []
+    pairs = [*_people(context), *_history(context), *_course(context)]
+    columns = [column for column, _ in pairs]
+    summary: list[Inlines] = [("All patients: median (minimum to maximum) or count",), *(s for _, s in pairs)]
+    notes: tuple[Inlines, ...] = (
+        ("“Not recovered” means that the source held the value and it could not be read; “not reported” that the source "
+         "does not give it; “not done” that it was not measured; “not recorded” that the study holds no such row.",),
+    )  # fmt: skip
+    return list(patient_grids(context, "patients", ("Patients",), columns, notes=notes, last=summary))
+
+
+def _people(context: Context) -> list[Pair]:
+    found: list[Pair] = []
+    for code in ("subject.age", "subject.sex", "subject.disease_duration", "subject.bsa"):
+        if not context.rows.measured(code):
+            continue
+        numeric = code != "subject.sex"
+        if code == "subject.bsa" and all(row.missing for row in context.rows.measured(code)):
+            continue
+        summary = _range(context, code) if numeric else _categories(context, code)
+        found.append((value_column(context, code, label_with_unit(code), numeric=numeric), summary))
+    return found
+
+
+def _history(context: Context) -> list[Pair]:
+    found: list[Pair] = []
+    if context.rows.measured("np.syndrome"):
+        header: Inlines = ("Neuropsychiatric manifestations (ACR syndrome)",)
+        found.append((Column(header, lambda s: _manifestations(context, s), numeric=False), NO_SUMMARY))
+    if context.rows.measured("prior.treatment"):
+        column = value_column(context, "prior.treatment", ("Earlier treatment",), numeric=False)
+        found.append((column, NO_SUMMARY))
+    return found
+
+
+def _manifestations(context: Context, subject: str) -> Inlines:
+    rows = context.rows.measured("np.syndrome", subject=subject)
+    return joined([_manifestation(row) for row in rows]) if rows else ABSENT
+
+
+def _manifestation(row: Measurement) -> Inlines:
+    printed: Inline = Quote(row.item or "manifestation")
+    if row.missing or not row.text:
+        reason = missing_words(row.missing) if row.missing else "no ACR syndrome by our mapping"
+        return (printed, " (", reason, ")")
+    region: Inlines = (", ", Term(row.variant)) if row.variant not in ("", "none") else ()
+    return (printed, " (", Term(words(row.text)), *region, ")")
+
+
+def _course(context: Context) -> list[Pair]:
+    found: list[Pair] = []
+    for endpoint in paired_endpoints(context):
+        contrast = contrast_of(context, endpoint)
+        if endpoint.parameter != "sledai.total" or contrast is None:
+            continue
+        name = contrast.name
+        rows = context.rows.find(endpoint.parameter, contrast=name)
+        for heading, selector, stratum in (
+            ("before", contrast.baseline, "baseline"),
+            ("after", contrast.post, "post"),
+        ):
+            rests_on = [r for r in rows if r.stratum == stratum]
+            column = contrast_column(
+                context, endpoint.parameter, selector, (label("sledai.total"), " ", heading), rests_on
+            )
+            found.append((column, median_range(context, endpoint.parameter, name, stratum)))
+        break
+    for code in ("event.end_of_response", "event.relapse"):
+        if context.rows.measured(code):
+            column = value_column(context, code, label_with_unit(code))
+            found.append((column, _range(context, code)))
+    if context.rows.measured("exposure.infusions"):
+        column = value_column(context, "exposure.infusions", (label("exposure.infusions"),))
+        found.append((column, _range(context, "exposure.infusions")))
+    return found
+
+
+def _range(context: Context, code: str) -> Inlines:
+    """Median and range of a parameter, with the n they rest on."""
+    p = context.printer
+    median, low, high = (_plain_row(context, code, m) for m in ("median", "minimum", "maximum"))
+    if median is None:
+        median = _plain_row(context, code, "median_bounds")
+    if median is None:
+        return ("not estimated",)
+    spread: Inlines = (" (", p.estimate(low), " to ", p.estimate(high), ")") if low and high else ()
+    return (p.estimate(median), *spread, ", n = ", p.whole(median, "n"))
+
+
+def _plain_row(context: Context, code: str, method: str) -> Effect | None:
+    return context.rows.first(code, method, stratum="")
+
+
+def _categories(context: Context, code: str) -> Inlines:
+    rows: Sequence[Effect] = context.rows.find(code, "category_count")
+    if not rows:
+        return NO_SUMMARY
+    return joined([(Quote(words(row.stratum)), " ", context.printer.out_of(row)) for row in rows])

@@ -1,0 +1,115 @@
+"""Which measurement of a patient stands for a visit or a contrast, and tables with one row per patient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from costim.registry.effects import Effect
+from costim.registry.measurements import Measurement
+from costim.registry.plan import Selector
+from costim.report.context import Context
+from costim.report.document import Grid, Inlines, Quote
+
+AMBIGUOUS: Inlines = ("more than one reading, none taken",)
+ABSENT: Inlines = ("not recorded",)
+MAX_COLUMNS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a patient table: header, and the cell of a subject."""
+
+    header: Inlines
+    cell: Callable[[str], Inlines]
+    numeric: bool = True
+
+
+def qualifies(row: Measurement, selector: Selector) -> bool:
+    """Does the selector of a contrast admit this row?"""
+    if selector.visits and row.visit not in selector.visits:
+        return False
+    if selector.timepoint is not None and row.timepoint != selector.timepoint:
+        return False
+    if selector.from_day is None and selector.to_day is None:
+        return True
+    if row.day is None:
+        return False
+    low = float("-inf") if selector.from_day is None else selector.from_day
+    high = float("inf") if selector.to_day is None else selector.to_day
+    return low <= row.day <= high
+
+
+def reading_cell(context: Context, rows: Sequence[Measurement], taken: frozenset[str]) -> Inlines:
+    """The reading that the effects rest on; else the only one; else why there is none."""
+    used = [row for row in rows if row.measurement_id in taken]
+    present = used or [row for row in rows if not row.missing]
+    if len(present) > 1 and not used:
+        return AMBIGUOUS
+    if present:
+        return (context.printer.value(present[0]),)
+    return (context.printer.value(rows[0]),) if rows else ABSENT
+
+
+def contrast_column(
+    context: Context, code: str, selector: Selector, header: Inlines, rests_on: Iterable[Effect]
+) -> Column:
+    """The reading of each patient that a contrast selects."""
+    taken = frozenset(m for effect in rests_on for m in effect.measurements)
+
+    def cell(subject: str) -> Inlines:
+        rows = [r for r in context.rows.measured(code, subject=subject) if qualifies(r, selector)]
+        return reading_cell(context, rows, taken)
+
+    return Column(header, cell)
+
+
+def value_column(context: Context, code: str, header: Inlines, *, numeric: bool = True, **wanted: object) -> Column:
+    """Every value of a parameter of each patient, joined; `wanted` narrows the rows."""
+
+    def cell(subject: str) -> Inlines:
+        rows = context.rows.measured(code, subject=subject, **wanted)
+        parts: list[Inlines] = []
+        for row in rows:
+            part: Inlines = (context.printer.value(row),)
+            if part not in parts:
+                parts.append(part)
+        found: Inlines = ()
+        for part in parts:
+            found = (*found, "; ", *part) if found else part
+        return found or ABSENT
+
+    return Column(header, cell, numeric)
+
+
+def patient_grids(
+    context: Context,
+    name: str,
+    caption: Inlines,
+    columns: Sequence[Column],
+    *,
+    notes: tuple[Inlines, ...] = (),
+    last: Sequence[Inlines] | None = None,
+    at_most: int = MAX_COLUMNS,
+) -> list[Grid]:
+    """Tables with one row per patient, in pieces of at most so many columns; `last` is a summary row (with its name)."""
+    subjects = context.rows.subjects()
+    kind = "result" if len(subjects) <= 20 else "rows"
+    grids = []
+    for start in range(0, len(columns), at_most):
+        piece = columns[start : start + at_most]
+        rows = [((Quote(s),), *(c.cell(s) for c in piece)) for s in subjects]
+        if last is not None:
+            rows.append((last[0], *last[start + 1 : start + 1 + len(piece)]))
+        grids.append(
+            Grid(
+                id=name if start == 0 else f"{name}-part-{start // at_most + 1}",
+                caption=caption if start == 0 else (*caption, " (continued)"),
+                header=(("Patient",), *(c.header for c in piece)),
+                rows=tuple(rows),
+                notes=notes if start + at_most >= len(columns) else (),
+                numeric=(False, *(c.numeric for c in piece)),
+                kind=kind,
+            )
+        )
+    return grids

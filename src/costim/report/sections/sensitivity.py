@@ -1,0 +1,143 @@
+"""Sensitivity: the same effects under every named alternative reading, and under other variants of a method."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from costim.registry.effects import Effect
+from costim.registry.measurements import AS_RECORDED
+from costim.report.context import Context
+from costim.report.document import Block, Bullets, Grid, Inlines, Paragraph, Quote
+from costim.report.printer import unit_inline
+from costim.report.sections.changes import level_after, p_cell
+from costim.report.sections.words import contrast_label, joined, label, method_label, variant_label, visit_label, words
+
+HIDDEN = frozenset({"minimum", "maximum", "sd", "missing_count", "category_count", "at_risk"})
+"""Compared in the appendix only."""
+
+
+def write_sensitivity(context: Context) -> list[Block]:
+    """One table for each alternative reading, one for the variants."""
+    blocks: list[Block] = []
+    for reading in context.rows.readings():
+        blocks += _reading(context, reading)
+    return [*blocks, *_variants(context)]
+
+
+def _reading(context: Context, reading: str) -> list[Block]:
+    blocks: list[Block] = [
+        Paragraph(("Alternative reading ", Quote(reading), "."), role="text"),
+        *_reasons(context, reading),
+    ]
+    preferred = {row.key: row for row in context.rows.effects if row.reading == AS_RECORDED}
+    pairs = [
+        (preferred.get(replace(row, reading=AS_RECORDED).key), row)
+        for row in context.rows.effects
+        if row.reading == reading and row.method not in HIDDEN
+    ]
+    changed = [(old, new) for old, new in pairs if old is None or _numbers(old) != _numbers(new)]
+    if not changed:
+        return [*blocks, Paragraph(("No effect changes under this reading.",))]
+    grid = Grid(
+        id=f"reading-{reading}",
+        caption=("Effects that change under the reading ", Quote(reading)),
+        header=(("Effect",), ("Quantity",), ("As preferred",), ("Under this reading",)),
+        rows=tuple(
+            (
+                _name(context, new),
+                (method_label(new.method), *((": ", Quote(words(new.stratum))) if new.stratum else ())),
+                ("not estimated",) if old is None else _result(context, old),
+                _result(context, new),
+            )
+            for old, new in changed
+        ),
+        numeric=(False, False, True, True),
+    )
+    return [*blocks, grid]
+
+
+def _reasons(context: Context, reading: str) -> list[Block]:
+    """What the reading changes and why the other was preferred, from the `alternatives` table."""
+    table = context.results.alternatives
+    if table is None or table.is_empty():
+        return []
+    items: list[Inlines] = []
+    for row in table.iter_rows(named=True):
+        if row["reading"] != reading:
+            continue
+        visit = row.get("visit")
+        at: Inlines = (", ", visit_label(context.plan, visit)) if visit else ()
+        what: Inlines = ("Patient ", Quote(str(row["subject"])), *at, ": ", Quote(words(str(row["column"]))), " of ")
+        value: Inlines = (Quote(str(row["table"])), " read as ", Quote(str(row["value"])))
+        reason = row.get("reason")
+        why: Inlines = (". Reason for the preferred reading: ", Quote(str(reason))) if reason else ()
+        items.append((*what, *value, *why))
+    return [Bullets(tuple(items))] if items else []
+
+
+def _numbers(row: Effect) -> tuple[object, ...]:
+    return (
+        row.n,
+        row.n_missing,
+        row.estimate,
+        row.estimate_lower,
+        row.estimate_upper,
+        row.lower,
+        row.upper,
+        row.p,
+        row.count,
+        row.denominator,
+        row.text,
+    )
+
+
+def _name(context: Context, row: Effect) -> Inlines:
+    contrast = contrast_label(context.plan, row.contrast)
+    return (label(row.parameter), ", ", contrast) if contrast else (label(row.parameter),)
+
+
+def _result(context: Context, row: Effect) -> Inlines:
+    p = context.printer
+    at: Inlines = ("at ", p.at(row), ": ") if row.at is not None else ()
+    parts: list[Inlines] = []
+    if row.text and row.method == "published_comparison":
+        parts.append((Quote(row.text),))
+    if row.estimate is not None or row.estimate_lower is not None or row.estimate_upper is not None:
+        parts.append((*at, p.estimate(row), *unit_inline(row.unit)))
+    if row.count is not None:
+        parts.append((p.out_of(row),))
+    if row.level is not None and (row.lower is not None or row.upper is not None):
+        parts.append((p.limits(row), *level_after(context, row)))
+    if row.p is not None:
+        parts.append(("p ", *p_cell(context, row), " (smallest attainable ", p.p_number(row, "p_min"), ")"))
+    parts.append(("n = ", p.whole(row, "n")))
+    return joined(parts)
+
+
+def _variants(context: Context) -> list[Block]:
+    groups: dict[tuple[object, ...], list[Effect]] = {}
+    for row in context.rows.effects:
+        if row.reading == AS_RECORDED and row.variant and row.method not in HIDDEN | {"transition"}:
+            key = (row.parameter, row.contrast, row.method, row.stratum, row.at)
+            groups.setdefault(key, []).append(row)
+    disputed = [row for rows in groups.values() if len(rows) > 1 for row in rows]
+    if not disputed:
+        return []
+    return [
+        Paragraph(("Where sources disagree on a method, the results of each variant stand side by side.",)),
+        Grid(
+            id="variants",
+            caption=("Results under each variant of a method",),
+            header=(("Effect",), ("Quantity",), ("Variant",), ("Result",)),
+            rows=tuple(
+                (
+                    _name(context, row),
+                    (method_label(row.method), *((": ", Quote(words(row.stratum))) if row.stratum else ())),
+                    (variant_label(row.variant),),
+                    _result(context, row),
+                )
+                for row in disputed
+            ),
+            numeric=(False, False, False, True),
+        ),
+    ]

@@ -1,0 +1,107 @@
+"""Names in print: labels of parameters, endpoints, contrasts, visits; notes of flags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from costim.registry.catalogue import methods
+from costim.registry.effects import Effect
+from costim.registry.flags import flag_meanings
+from costim.registry.measurements import Measurement
+from costim.registry.parameters import parameter
+from costim.registry.plan import Endpoint, Plan
+from costim.report.document import Inline, Inlines, Quote, Term
+from costim.report.format import unit_text
+
+NO_CONTROL = (
+    "The design has a single arm and no control group: these numbers describe change over time and cannot separate "
+    "the study drug from the natural course, regression to the mean or other treatment."
+)
+
+
+def label(code: str) -> Term:
+    """The label of a parameter."""
+    return Term(parameter(code).label)
+
+
+def label_with_unit(code: str, unit: str = "") -> Inlines:
+    """`SLEDAI (points)`."""
+    unit = unit or parameter(code).unit
+    return (label(code), " (", Term(unit_text(unit)), ")") if unit else (label(code),)
+
+
+def endpoint_label(endpoint: Endpoint) -> Inline:
+    """The label the study gives, else that of the parameter."""
+    return Quote(endpoint.label) if endpoint.label else label(endpoint.parameter)
+
+
+def contrast_label(plan: Plan, name: str | None) -> Inline:
+    """The label of a contrast, or its name; blank without a contrast."""
+    if not name:
+        return ""
+    found = next((c for c in plan.contrasts if c.name == name), None)
+    return Quote(found.label if found is not None and found.label else name)
+
+
+def titled(plan: Plan, endpoint: Endpoint) -> Inlines:
+    """Endpoint and contrast, for captions and beginnings of sentences."""
+    contrast = contrast_label(plan, endpoint.contrast)
+    return (endpoint_label(endpoint), ", ", contrast) if contrast else (endpoint_label(endpoint),)
+
+
+def visit_label(plan: Plan, name: str) -> Inline:
+    """The label of a visit, or its name."""
+    found = next((v for v in plan.visits if v.name == name), None)
+    text = found.label if found is not None and found.label else name
+    return Quote(text) if text else "at no named visit"
+
+
+def words(code: str) -> str:
+    """A category code as words."""
+    return code.replace("_", " ")
+
+
+def joined(parts: Sequence[Inlines], by: str = "; ") -> Inlines:
+    """Several inlines in one, with a separator."""
+    found: list[Inline] = []
+    for part in parts:
+        found += [by, *part] if found else part
+    return tuple(found)
+
+
+def listed(parts: Sequence[Inline]) -> Inlines:
+    """`a, b and c`."""
+    found: list[Inline] = []
+    for i, part in enumerate(parts):
+        if i:
+            found.append(" and " if i == len(parts) - 1 else ", ")
+        found.append(part)
+    return tuple(found)
+
+
+def flag_notes(rows: Iterable[Effect | Measurement]) -> tuple[Inlines, ...]:
+    """One note for each flag the rows carry, in the words of the registry."""
+    codes = sorted({flag for row in rows for flag in row.flags})
+    return tuple((flag_inline(code),) for code in codes)
+
+
+def flag_inline(code: str) -> Inline:
+    """The meaning of a flag; a flag that has none is quoted."""
+    meaning = flag_meanings().get(code)
+    return Term(meaning) if meaning else Quote(words(code))
+
+
+def flags_in_short(flags: Sequence[str]) -> Inlines:
+    """Flag names as words, for a table cell."""
+    return listed([Term(words(f)) if f in flag_meanings() else Quote(words(f)) for f in flags])
+
+
+def variant_label(variant: str) -> Term:
+    """The label of a variant where the registry of methods has one, else its name in words."""
+    known = methods().get(variant)
+    return Term(known.label if known is not None and known.label else words(variant))
+
+
+def method_label(method: str) -> Term:
+    """The label of a method where the registry has one, else its name in words."""
+    return variant_label(method)
