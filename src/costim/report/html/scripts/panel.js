@@ -43,5 +43,11 @@
     }
   }, { capture: true });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  // whatever has the focus must be in sight: the panel gives way
+  document.addEventListener("focusin", (event) => {
+    if (!panel.open || panel.contains(event.target)) return;
+    const [own, other] = [panel.getBoundingClientRect(), event.target.getBoundingClientRect()];
+    if (other.left >= own.left && other.right <= own.right && other.bottom > own.top) close();
+  });
   document.getElementById("ui-panel-close").addEventListener("click", close);
 })();
