@@ -23,51 +23,78 @@ class StudyInfo(Model):
     """Title page and the conventions of the source."""
 
     id: Name
+    """Names the study; also the default name of the report folder."""
     title: str = Field(min_length=1)
+    """Title of the report."""
     design: Literal["single_arm_before_after"] = "single_arm_before_after"
+    """One arm, each subject before and after."""
     citation: str = ""
+    """The publication the data come from, as it is to be cited."""
     doi: str = ""
+    """Digital object identifier of that publication."""
     day_convention: Literal["first_infusion_is_day_0", "first_infusion_is_day_1"]
     """`first_infusion_is_day_1` has no day 0: the day before the first infusion is day -1."""
     days_per_month: Decimal = Decimal("30.4375")
+    """Days in a month, where a time is given in months."""
     days_per_year: Decimal = Decimal("365.25")
+    """Days in a year, where a time is given in years."""
     seed: int = Field(default=20070101, ge=0)
+    """Start of the random numbers, where a method draws any."""
     level: float = Field(default=0.95, gt=0.5, lt=1)
+    """Level of the confidence intervals."""
     style: Literal["ard", "jrheum", "aim", "jama"] = "ard"
+    """How numbers are printed, after a journal."""
     population: str = ""
+    """Who was treated, in one line."""
     intervention: str = ""
+    """Drug and schedule, in one line."""
     provenance: str = ""
+    """Where the data come from: a sentence, or the name of a file in the folder."""
 
 
 class Variants(Model):
     """Named choices where sources disagree (see the reference of measures)."""
 
     sledai: Name = "sledai_2k_30d"
+    """Version and window of SLEDAI."""
     sledai_total: Literal["recorded", "items"] = "recorded"
     """Which total is analysed; the other is kept beside it."""
     steroid_table: Name = "gc_bet_075"
+    """How steroids become prednisone equivalents."""
     bsa: Literal["recorded", "du_bois", "mosteller"] = "recorded"
+    """Body surface area as recorded, or by a formula from height and weight."""
     depletion: Name = "cd19_lt10"
+    """Threshold below which B cells count as depleted."""
     zeros: Literal["pratt", "wilcoxon"] = "pratt"
+    """How changes of zero enter the signed-rank test."""
     np_grouping: Name = "psychiatric_neurological"
+    """How neuropsychiatric syndromes are grouped."""
 
 
 class Visit(Model):
     """A planned visit. `window` are days around `day`, ends included."""
 
     name: Name
+    """As used in the tables."""
     label: str = ""
+    """As printed in the report."""
     day: float | None = None
+    """Planned study day (day 0 = first infusion)."""
     window: tuple[float, float] | None = None
+    """Days around `day` in which the visit still counts as this one, e.g. [-7, 7]."""
 
 
 class Selector(Model):
     """Which reading of a subject is taken: from named visits and/or a window of study days (day 0 = first infusion)."""
 
     visits: tuple[Name, ...] = ()
+    """Visits to take the reading from."""
     from_day: float | None = None
+    """First study day that counts."""
     to_day: float | None = None
+    """Last study day that counts."""
     timepoint: Literal["pre", "post"] | None = None
+    """Only samples before, or after, the infusion of that day."""
     pick: Literal["first", "last", "only"] = "only"
     """`only`: two candidates in one subject are an ambiguity, flagged and left out."""
 
@@ -82,15 +109,20 @@ class Contrast(Model):
     """Before against after."""
 
     name: Name
+    """As used by endpoints."""
     label: str = ""
+    """As printed in the report."""
     baseline: Selector
+    """The reading before."""
     post: Selector
+    """The reading after."""
 
 
 class Endpoint(Model):
     """One question put to one parameter."""
 
     parameter: Name
+    """Code of the parameter."""
     kind: Literal[
         "paired_change",  # numbers at baseline and after
         "proportion",  # share of subjects whose reading is in `categories` or beyond `above`
@@ -102,7 +134,9 @@ class Endpoint(Model):
         "agreement",  # several readers of one examination
     ]
     contrast: Name | None = None
+    """Name of the contrast."""
     categories: tuple[str, ...] = ()
+    """Categories that count, for a proportion."""
     above: float | None = None
     """Strictly above, in the unit of the parameter."""
     horizons: tuple[float, ...] = ()
@@ -110,20 +144,30 @@ class Endpoint(Model):
     family: Name | None = None
     """Endpoints of one family share a Holm correction."""
     primary: bool = False
+    """The question the study was made for."""
     label: str = ""
+    """As printed in the report; the label of the parameter if blank."""
 
 
 class Constraint(Model):
     """A fact stated by the source about a missing time or an unknown censoring."""
 
     id: Name
+    """Printed beside every result that rests on it."""
     event: Name
+    """Event of the events table."""
     subject: str | None = None
+    """Whose time is bounded."""
     at_most: float | None = None
+    """The time is at most this."""
     at_least: float | None = None
+    """The time is at least this."""
     unit: Literal["days", "weeks", "months", "years"] | None = None
+    """Unit of at_most and at_least."""
     censored_exactly: int | None = Field(default=None, ge=0)
+    """How many subjects were censored, when it is not known which."""
     basis: str = Field(min_length=1)
+    """Where the source says so."""
 
     @model_validator(mode="after")
     def _states_something(self) -> Self:
@@ -139,14 +183,18 @@ class Panel(Model):
     """A staining panel (used by the cytometry instrument)."""
 
     name: Name
+    """As used in the samples table."""
     markers: tuple[str, ...] = ()
+    """Markers of the panel."""
 
 
 class Missing(Model):
     """A group of facts the source should hold and the study could not recover; printed in the report."""
 
     what: str
+    """What is missing, in words."""
     reason: Literal["not_done", "not_reported", "not_recovered"]
+    """Why."""
 
 
 class Plan(Model):

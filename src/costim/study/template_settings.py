@@ -36,7 +36,7 @@ def settings_sheets(settings: dict[str, Any]) -> list[SettingsSheet]:
         `study` (key and value), then one sheet per list of entries.
     """
     fields = Plan.model_fields
-    pairs = [("schema", settings["schema"], ())]
+    pairs: list[tuple[str, Any, tuple[str, ...]]] = [("schema", settings["schema"], ())]
     for block in ("study", "variants"):
         given = settings.get(block, {})
         pairs += [(f"{block}.{key}", given.get(key), words) for key, words in _keys(fields[block].annotation)]

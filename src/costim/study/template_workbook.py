@@ -142,8 +142,8 @@ def _write_settings(sheet: Worksheet, page: SettingsSheet, formats: dict[str, An
         for position, cell in enumerate(cells):
             if cell:
                 sheet.write_string(row, position, cell, formats["text"])
-    for (row, position), words in page.choices.items():
-        first, last = (1, LAST_ROW) if row is None else (row, row)
+    for (only_row, position), words in page.choices.items():
+        first, last = (1, LAST_ROW) if only_row is None else (only_row, only_row)
         rule = {"validate": "list", "source": lists.place(words), "ignore_blank": True}
         sheet.data_validation(first, position, last, position, rule)
     sheet.freeze_panes(1, 1)
