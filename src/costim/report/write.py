@@ -75,6 +75,8 @@ def _checked_target(folder: Path) -> Path:
         return target
     if not target.is_dir():
         raise CostimError(f"{folder} is a file, not a folder. {_ELSEWHERE}")
+    if Path.cwd().is_relative_to(target):
+        raise CostimError(f"{target} is the folder you are working in; it cannot be replaced. {_ELSEWHERE}")
     _check_ours(target, folder)
     return target
 

@@ -7,12 +7,16 @@ Only fonts that come with the libraries are used, so that the file does not depe
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 _LONG = re.compile(r"\S+")
 _JOINT = re.compile(r"(?<=[._/;:,=|+\-])(?=\w)")
 _BREAK = "\u200b"
-_LAYOUT = frozenset({0x09, 0x0A, 0x0D, 0x20, 0x200B})
+_LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
+_JOINERS = "\u00ad\u200b\u200c\u200d\n"
+_UNSEEN = ("Cc", "Cf", "Co")
+"""Control, direction and private characters: a reader must see that they are there."""
 
 
 def font_folder() -> Path:
@@ -28,16 +32,19 @@ class Glyphs:
     def __init__(self) -> None:
         from matplotlib.ft2font import FT2Font
 
-        self._known = frozenset(FT2Font(str(font_folder() / "DejaVuSans.ttf")).get_charmap()) | _LAYOUT
+        charmap = FT2Font(str(font_folder() / "DejaVuSans.ttf")).get_charmap()
+        visible = (chr(code) for code in charmap if unicodedata.category(chr(code)) not in _UNSEEN)
+        self._known = frozenset(visible) | frozenset(_JOINERS)
         self.replaced = False
         """Whether a character had to be printed as its code point."""
 
     def printable(self, text: str) -> str:
         """The text with characters that no font has as `[U+7D71]`."""
-        if all(ord(c) in self._known for c in text):
+        text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
+        if all(c in self._known for c in text):
             return text
         self.replaced = True
-        return "".join(c if ord(c) in self._known else f"[U+{ord(c):04X}]" for c in text)
+        return "".join(c if c in self._known else f"[U+{ord(c):04X}]" for c in text)
 
 
 def break_words(text: str, room: int) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from costim.report.characters import legal_text
 from costim.report.plainfiles import join_list
 
+_LINE_ENDS = re.compile(r"\r\n?")
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 _NAME_LENGTH = 31
@@ -52,8 +53,11 @@ class SheetWriter:
         return self._formats[key]
 
     def text(self, sheet: Any, row: int, column: int, text: str, **properties: Any) -> None:
-        """Text as text, whatever it looks like; a leading `=` stays inert also when the cell is edited."""
-        safe = legal_text(text)
+        """Text as text, whatever it looks like; a leading `=` stays inert also when the cell is edited.
+
+        Line ends become line feeds: a carriage return has no meaning in a cell.
+        """
+        safe = _LINE_ENDS.sub("\n", legal_text(text))
         if len(safe) > _TEXT_LENGTH:
             safe = safe[: _TEXT_LENGTH - len(_CUT)] + _CUT
         if not safe:
