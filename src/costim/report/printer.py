@@ -11,7 +11,8 @@ from types import MappingProxyType
 
 from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
-from costim.registry.parameters import parameter
+from costim.registry.parameters import parameter, parameters
+from costim.registry.tables import study_tables
 from costim.report import format as shown
 from costim.report.document import Inline, Num, Quote, Term
 
@@ -19,7 +20,8 @@ SHARES = frozenset({"proportion", "proportion_beyond", "kaplan_meier", "kappa", 
 """Methods whose estimate is a share or an agreement coefficient."""
 COUNTS = frozenset({"total", "subjects", "events", "censored", "at_risk", "published_comparison"})
 """Methods whose estimate is a count or a number as printed."""
-AS_RECORDED_METHODS = frozenset({"minimum", "maximum"})
+AS_RECORDED_METHODS = frozenset({"minimum", "maximum", "median", "median_bounds"})
+"""Methods whose estimate is a recorded value or lies half way between two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,16 @@ def missing_words(reason: str) -> Inline:
 
 def unit_inline(unit: str) -> tuple[Inline, ...]:
     """A space and the unit, or nothing."""
-    return (" ", Term(shown.unit_text(unit))) if unit else ()
+    if not unit:
+        return ()
+    text = shown.unit_text(unit)
+    return (" ", Term(text) if unit in _registry_units() else Quote(text))
+
+
+def _registry_units() -> frozenset[str]:
+    own = {known.unit for known in parameters().values()}
+    columns = [column for table in study_tables().values() for column in table.columns.values()]
+    return frozenset(own | {value for column in columns if column.name == "unit" for value in column.values})
 
 
 def recorded_decimals(measurements: tuple[Measurement, ...]) -> MappingProxyType[str, int]:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from costim.registry.effects import Effect
 from costim.report.context import Context
 from costim.report.document import Block, Inlines, Quote
 from costim.report.printer import unit_inline
 from costim.report.sections.changes import paired_blocks
-from costim.report.sections.counts import category_grid, proportion_grid
-from costim.report.sections.laboratory import value_tables
-from costim.report.sections.readings import Column, patient_grids, value_column
+from costim.report.sections.counts import category_and_share_blocks
+from costim.report.sections.readings import Column, patient_grids, value_column, value_tables
 from costim.report.sections.words import flag_notes, label, visit_label
 
 
 def write_bcells(context: Context) -> list[Block]:
     """Paired changes, counts of depletion, then every patient's counts and day of return."""
     codes = context.rows.parameters("bcell.")
-    blocks = paired_blocks(context, "bcells")
-    for code in codes:
-        blocks += category_grid(context, code, (label(code), ": patients in each category"))
-        shares: list[tuple[Inlines, Effect]] = [((label(code),), r) for r in context.rows.find(code, "proportion")]
-        if shares:
-            blocks.append(
-                proportion_grid(context, f"shares-{code.replace('.', '-')}", (label(code), ": share"), shares)
-            )
-    return [*blocks, *value_tables(context, _counted(codes), "bcell-values", "B-cell counts"), *_depletion(context)]
+    return [
+        *paired_blocks(context, "bcells"),
+        *category_and_share_blocks(context, codes),
+        *value_tables(context, _counted(codes), "bcell-values", "B-cell counts"),
+        *_depletion(context),
+    ]
 
 
 def _counted(codes: list[str]) -> list[str]:

@@ -9,12 +9,13 @@ from costim.report.context import Context, section_of
 from costim.report.document import Block, Grid, Inlines, Paragraph, Term
 from costim.report.format import NOT_ESTIMATED
 from costim.report.printer import unit_inline
-from costim.report.sections.readings import contrast_column, patient_grids
-from costim.report.sections.totals import typed_totals
+from costim.report.sections.readings import contrast_column, patient_grids, value_tables
+from costim.report.sections.totals import ITEMS, TYPED, typed_totals
 from costim.report.sections.words import (
     contrast_label,
     endpoint_label,
     flag_notes,
+    safe_id,
     titled,
     variant_label,
     visit_label,
@@ -22,11 +23,25 @@ from costim.report.sections.words import (
 )
 
 STRATA = ("baseline", "post", "change")
+TESTS = ("signed_rank", "sign_test", "proportion", "tipping_shift")
+"""Methods of the table of analyses, in its order."""
+ELSEWHERE = ("comedication.", "steroid.", "prior.", "published.")
 
 
 def write_changes(context: Context) -> list[Block]:
     """Activity and every other paired change that has no section of its own."""
-    return [*paired_blocks(context, "changes"), *typed_totals(context)]
+    return [*paired_blocks(context, "changes"), *typed_totals(context), *_other_values(context)]
+
+
+def _other_values(context: Context) -> list[Block]:
+    """Scales and indices that no paired endpoint takes up."""
+    taken = {e.parameter for e in paired_endpoints(context)} | {TYPED, ITEMS}
+    codes = [
+        code
+        for code in context.rows.parameters()
+        if section_of(code) == "changes" and code not in taken and not code.startswith(ELSEWHERE)
+    ]
+    return value_tables(context, codes, "other-values", "Scales and indices without a paired endpoint")
 
 
 def paired_endpoints(context: Context, section: str | None = None) -> list[Endpoint]:
@@ -63,7 +78,7 @@ def _endpoint_blocks(context: Context, endpoint: Endpoint, section: str) -> list
 
 def slug(endpoint: Endpoint) -> str:
     """A name for anchors made of parameter and contrast."""
-    return "-".join(p.replace(".", "-") for p in (endpoint.parameter, endpoint.contrast) if p)
+    return safe_id(endpoint.parameter, endpoint.contrast or "")
 
 
 def main_test(context: Context, endpoint: Endpoint) -> Effect | None:
@@ -126,7 +141,7 @@ def _groups(context: Context, endpoint: Endpoint, name: str) -> Grid | None:
     unit = next((r.unit for r in rows if r.unit), "") or parameter(code).unit
     return Grid(
         id=name,
-        caption=(*titled(context.plan, endpoint), ": groups", *((" in", *unit_inline(unit)) if unit else ())),
+        caption=(*titled(context.plan, endpoint), ": groups", *((" (", *unit_inline(unit)[1:], ")") if unit else ())),
         header=(("Quantity",), ("Before",), ("After",), ("Change",)),
         rows=(
             (("Patients (n)",), *n),
@@ -142,7 +157,7 @@ def _groups(context: Context, endpoint: Endpoint, name: str) -> Grid | None:
 def _tests(context: Context, endpoint: Endpoint, name: str, rows: list[Effect]) -> Grid:
     body: list[tuple[Inlines, ...]] = []
     used: list[Effect] = []
-    for row in rows:
+    for row in sorted(rows, key=lambda r: TESTS.index(r.method) if r.method in TESTS else len(TESTS)):
         line = _test_line(context, row)
         if line is not None:
             body.append(line)

@@ -44,7 +44,7 @@ def _line(context: Context, row: Measurement) -> tuple[Inlines, ...]:
     if row.parameter == STEROID:
         drug = (label(row.parameter),)
     unit = () if row.missing else unit_inline(row.unit)
-    said = "not stated" if "frequency_not_stated" in row.flags else "stated in the input"
+    said = "not stated" if "frequency_not_stated" in row.flags or row.missing else "recorded"
     return (
         (Quote(row.subject),),
         drug,

@@ -6,9 +6,9 @@ from costim.registry.effects import Effect
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Quote
 from costim.report.format import MISSING
-from costim.report.sections.changes import level_after, open_note
+from costim.report.sections.changes import level_after, open_note, paired_endpoints
 from costim.report.sections.endpoints import under_constraints
-from costim.report.sections.words import flag_notes, variant_label, words
+from costim.report.sections.words import flag_notes, label, safe_id, variant_label, words
 
 
 def category_grid(context: Context, code: str, caption: Inlines) -> list[Block]:
@@ -22,7 +22,7 @@ def category_grid(context: Context, code: str, caption: Inlines) -> list[Block]:
     body = tuple((*(_group(row) if grouped else ()), _category(row), (context.printer.out_of(row),)) for row in rows)
     return [
         Grid(
-            id=f"categories-{code.replace('.', '-')}",
+            id=safe_id("categories", code),
             caption=caption,
             header=header,
             rows=body,
@@ -63,4 +63,46 @@ def proportion_grid(context: Context, name: str, caption: Inlines, rows: list[tu
         rows=body,
         notes=(*open_note(effects), *flag_notes(effects)),
         numeric=(False, False, True, True, True),
+    )
+
+
+def category_and_share_blocks(context: Context, codes: list[str]) -> list[Block]:
+    """Tables of categories, transitions and shares of each of these parameters."""
+    blocks: list[Block] = []
+    paired = {e.parameter for e in paired_endpoints(context)}
+    for code in codes:
+        blocks += category_grid(context, code, (label(code), ": how many in each category"))
+        changed = context.rows.find(code, "transition")
+        blocks += [transition_grid(context, code, changed)] if changed else []
+        named: list[tuple[Inlines, Effect]] = [
+            ((label(code), *((": ", Quote(words(r.stratum))) if r.stratum else ())), r)
+            for r in context.rows.find(code, "proportion")
+            if r.stratum != "improved" or code not in paired
+        ]
+        if named:
+            blocks.append(
+                proportion_grid(context, safe_id("shares", code), (label(code), ": share of patients"), named)
+            )
+    return blocks
+
+
+def transition_grid(context: Context, code: str, rows: list[Effect]) -> Grid:
+    """Categories before and after, with counts."""
+    p = context.printer
+    body = tuple(
+        (
+            (Quote(words(row.variant)) if row.variant else "all",),
+            (Quote(words(row.stratum)),),
+            (p.out_of(row),),
+            (p.whole(row, "n_missing"),),
+        )
+        for row in rows
+    )
+    return Grid(
+        id=safe_id("transitions", code),
+        caption=(label(code), ": state before and after"),
+        header=(("Group",), ("Before → after",), ("Count",), ("Missing",)),
+        rows=body,
+        notes=flag_notes(rows),
+        numeric=(False, False, True, True),
     )

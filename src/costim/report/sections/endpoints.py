@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from costim.registry.effects import Effect
 from costim.registry.plan import Endpoint
 from costim.report.context import Context
 from costim.report.document import Inline, Inlines, Quote, Term
 from costim.report.printer import unit_inline
-from costim.report.sections.changes import level_after, main_test, p_cell
+from costim.report.sections.changes import level_after, main_test, p_cell, variant_after, zeros_rule
 from costim.report.sections.words import listed, titled, variant_label, words
 
 EXACT = "clopper_pearson"
+_METHODS = MappingProxyType(
+    {
+        "proportion": ("proportion",),
+        "time_to_event": ("proportion_beyond", "median_survival"),
+        "time_to_resolution": ("median_survival",),
+        "distribution": ("category_count",),
+        "transition": ("transition",),
+        "count": ("total", "subjects"),
+        "agreement": ("agreement_percent", "kappa", "ac1"),
+    }
+)
+"""Methods of the rows that answer an endpoint, by its kind."""
 
 
 def endpoint_rows(context: Context, endpoint: Endpoint, method: str) -> list[Effect]:
@@ -30,26 +44,16 @@ def preferred(rows: list[Effect]) -> list[Effect]:
 
 def main_rows(context: Context, endpoint: Endpoint) -> list[Effect]:
     """The rows that answer an endpoint."""
-    match endpoint.kind:
-        case "paired_change":
-            test = main_test(context, endpoint)
-            return [] if test is None else [test]
-        case "proportion":
-            return preferred(endpoint_rows(context, endpoint, "proportion"))
-        case "time_to_event":
-            return preferred(endpoint_rows(context, endpoint, "proportion_beyond")) or [
-                row for row in endpoint_rows(context, endpoint, "median_survival")
-            ]
-        case "time_to_resolution":
-            return endpoint_rows(context, endpoint, "median_survival")
-        case "distribution":
-            return endpoint_rows(context, endpoint, "category_count")
-        case "transition":
-            return endpoint_rows(context, endpoint, "transition")
-        case "count":
-            return [*endpoint_rows(context, endpoint, "total"), *endpoint_rows(context, endpoint, "subjects")]
-        case _:
-            return [r for m in ("agreement_percent", "kappa", "ac1") for r in endpoint_rows(context, endpoint, m)]
+    if endpoint.kind == "paired_change":
+        test = main_test(context, endpoint)
+        return [] if test is None else [test]
+    found = [row for method in _METHODS[endpoint.kind] for row in endpoint_rows(context, endpoint, method)]
+    if endpoint.kind == "proportion":
+        return preferred(found)
+    if endpoint.kind == "time_to_event":
+        beyond = preferred([row for row in found if row.method == "proportion_beyond"])
+        return beyond or [row for row in found if row.method == "median_survival"]
+    return found
 
 
 def share_inlines(context: Context, row: Effect) -> Inlines:
@@ -75,7 +79,8 @@ def under_constraints(row: Effect) -> Inlines:
     """Names the constraints under which a row holds."""
     if not row.constraints:
         return ()
-    return (", under the stated constraint ", *listed([Quote(c) for c in row.constraints]))
+    word = ", under the stated constraint " if len(row.constraints) == 1 else ", under the stated constraints "
+    return (word, *listed([Quote(c) for c in row.constraints]))
 
 
 def test_inlines(context: Context, row: Effect) -> Inlines:
@@ -91,7 +96,9 @@ def test_inlines(context: Context, row: Effect) -> Inlines:
         p.p(row),
         " (smallest attainable with these data ",
         p.p_number(row, "p_min"),
-        "), n = ",
+        ")",
+        *((", adjusted within its family ", p.p(row, "p_adjusted")) if row.p_adjusted is not None else ()),
+        ", n = ",
         p.whole(row, "n"),
     )
 
@@ -109,8 +116,7 @@ def line(context: Context, endpoint: Endpoint, row: Effect) -> tuple[Inlines, ..
         what += [" ", p.at(row), *unit_inline(row.unit)]
     if row.stratum:
         what += [": ", stratum_words(row)]
-    if row.variant:
-        what += [", ", variant_label(row.variant)]
+    what += zeros_rule(row) if row.method == "signed_rank" else variant_after(row)
     what += under_constraints(row)
     limits: Inlines = (p.limits(row), *level_after(context, row)) if row.level is not None else ("not applicable",)
     tested = row.p is not None or row.method == "signed_rank"

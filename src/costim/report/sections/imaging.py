@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Quote
-from costim.report.sections.counts import category_grid, proportion_grid
-from costim.report.sections.neuropsychiatric import transition_grid
+from costim.report.sections.counts import category_and_share_blocks
 from costim.report.sections.readings import patient_grids, value_column
 from costim.report.sections.words import flag_notes, label, method_label, visit_label
 
@@ -16,20 +14,8 @@ READINGS = ("imaging.finding", "imaging.pattern_class", "imaging.reading_verdict
 
 def write_imaging(context: Context) -> list[Block]:
     """Counts of verdicts, each patient's verdict, each reading, agreement."""
-    blocks: list[Block] = []
-    for code in context.rows.parameters("imaging."):
-        blocks += category_grid(context, code, (label(code), ": patients in each category"))
-        changed = context.rows.find(code, "transition")
-        blocks += [transition_grid(context, code, changed)] if changed else []
-        shares = context.rows.find(code, "proportion")
-        if shares:
-            named: list[tuple[Inlines, Effect]] = [((label(code), *_stratum(r)), r) for r in shares]
-            blocks.append(proportion_grid(context, f"shares-{code.replace('.', '-')}", (label(code), ": share"), named))
+    blocks = category_and_share_blocks(context, context.rows.parameters("imaging."))
     return [*blocks, *_verdicts(context), *_readings(context), *_agreement(context)]
-
-
-def _stratum(row: Effect) -> Inlines:
-    return (": ", Quote(row.stratum)) if row.stratum else ()
 
 
 def _verdicts(context: Context) -> list[Block]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from costim.registry.effects import Effect
 from costim.report.context import Context
-from costim.report.document import Block, Bullets, Inline, Inlines, Paragraph, Quote, Term
-from costim.report.format import missing_words
+from costim.report.document import Block, Bullets, Inline, Inlines, Paragraph, Quote
 from costim.report.printer import unit_inline
 from costim.report.sections.changes import main_test, paired_endpoints
 from costim.report.sections.comedication import comedication_blocks
 from costim.report.sections.endpoints import main_rows
 from costim.report.sections.missing import missing_blocks
-from costim.report.sections.words import NO_CONTROL, label, listed, method_label, titled
+from costim.report.sections.words import NO_CONTROL, flag_inline, label, listed, method_label, titled, words
 
 
 def write_limits(context: Context, skipped: Sequence[str]) -> list[Block]:
@@ -24,7 +22,7 @@ def write_limits(context: Context, skipped: Sequence[str]) -> list[Block]:
         skipped: titles of sections about which the study recorded nothing.
     """
     return [
-        Paragraph(("No control group. ", NO_CONTROL)),
+        Paragraph((NO_CONTROL,)),
         *_regression(context),
         *comedication_blocks(context),
         *_size(context),
@@ -40,8 +38,8 @@ def write_limits(context: Context, skipped: Sequence[str]) -> list[Block]:
 def _regression(context: Context) -> list[Block]:
     said = (
         "Regression to the mean. Patients are usually treated when their disease is at its worst, so part of any fall "
-        "would have come without treatment. These data hold no untreated readings from which that part could be "
-        "estimated."
+        "would have come without treatment. This analysis does not estimate that part; it says how large it would "
+        "have to be."
     )
     items: list[Inlines] = []
     for endpoint in paired_endpoints(context):
@@ -60,8 +58,8 @@ def _regression(context: Context) -> list[Block]:
                     ").",
                 )
             )
-        elif row is not None or main_test(context, endpoint) is not None:
-            items.append((*name, ": no such shift can be given, because there is no interval that leaves out zero."))
+        elif row is not None and row.n > 0:
+            items.append((*name, ": no such shift can be given, because no interval leaves out zero."))
     blocks: list[Block] = [Paragraph((said,))]
     return [*blocks, Bullets(tuple(items))] if items else blocks
 
@@ -73,10 +71,8 @@ def _size(context: Context) -> list[Block]:
         row = main_test(context, endpoint)
         if row is None or row.n == 0 or row.p_min is None:
             continue
-        few: Inlines = (
-            ("; no result of this test could have been below the usual limit",) if "few_pairs" in row.flags else ()
-        )
-        said: Inlines = (": n = ", p.whole(row, "n"), ", smallest attainable p ", p.p_number(row, "p_min"), *few, ".")
+        few: Inlines = (" ", flag_inline("few_pairs")) if "few_pairs" in row.flags else ()
+        said: Inlines = (": n = ", p.whole(row, "n"), ", smallest attainable p ", p.p_number(row, "p_min"), ".", *few)
         items.append((*titled(context.plan, endpoint), *said))
     for endpoint in context.plan.endpoints:
         if endpoint.kind in ("proportion", "time_to_event"):
@@ -87,7 +83,7 @@ def _size(context: Context) -> list[Block]:
     total = context.rows.first("subject", "subjects")
     head: list[Inline] = ["Number of patients. "]
     head += ["N = ", p.whole(total, "count"), ". "] if total is not None else []
-    head.append("With so few readings the intervals are wide, and only large changes can be told from none.")
+    head.append("The number of patients limits how narrow an interval and how small a p-value can be.")
     if not items:
         return [Paragraph(tuple(head))]
     return [Paragraph(tuple(head)), Bullets(tuple(items))]
@@ -120,9 +116,11 @@ def _censoring(context: Context) -> list[Block]:
     if not items:
         return []
     said = (
-        "Unknown censoring. For some times the source does not say whether the event happened then or observation ended "
-        "without it. Every admissible combination was considered, so survival is given as bounds."
+        "Unknown censoring. For some times the source does not say whether the event happened then or whether "
+        "observation ended without it."
     )
+    if any(row.method == "kaplan_meier" and row.estimate is None for row in context.rows.effects):
+        said += " Every admissible combination was considered, so survival is given as bounds."
     return [Paragraph((said,)), Bullets(tuple(items))]
 
 
@@ -135,7 +133,7 @@ def _constraints(context: Context) -> list[Block]:
             "Constraint ",
             Quote(c.id),
             " (",
-            Term(f"event.{c.event}".removeprefix("event.").replace("_", " ")),
+            Quote(words(c.event)),
             "): ",
             Quote(c.basis),
             "" if c.id in used else " It was not needed by any result.",
@@ -161,9 +159,3 @@ def _skipped(skipped: Sequence[str]) -> list[Block]:
         return []
     names = listed([title.lower() if not title.startswith("B ") else title for title in skipped])
     return [Paragraph(("Nothing was recorded about: ", *names, "."))]
-
-
-def reason_words(row: Effect) -> Inlines:
-    """The missing reason of a `missing_count` row in words."""
-    text = missing_words(row.stratum)
-    return (Quote(text),) if any(c.isdigit() for c in text) else (text,)

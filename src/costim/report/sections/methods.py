@@ -7,7 +7,7 @@ from costim.report.context import Context
 from costim.report.document import Block, Bullets, Inline, Inlines, Paragraph, Quote, Term
 from costim.report.format import level
 from costim.report.sections.citations import used_methods, used_references
-from costim.report.sections.words import joined, variant_label, words
+from costim.report.sections.words import joined, titled, variant_label, words
 
 
 def write_methods(context: Context) -> list[Block]:
@@ -21,7 +21,7 @@ def write_methods(context: Context) -> list[Block]:
     if assumed:
         blocks.append(Paragraph(("Assumptions:",)))
         blocks.append(Bullets(tuple((Term(m.label), ": ", Term(m.assumption)) for m in assumed)))
-    return [*blocks, Paragraph(_variants(context)), Paragraph(_versions(context))]
+    return [*blocks, *_families(context), Paragraph(_variants(context)), Paragraph(_versions(context))]
 
 
 def _sentence(context: Context, method: Method) -> Inlines:
@@ -60,9 +60,19 @@ def _conventions(context: Context) -> Inlines:
         Quote(level(study.level)),
         "; tests are two-sided; seed of any random step ",
         Quote(str(study.seed)),
-        ". Unknown items and times give bounds and are never set to zero; missing values were not imputed. Each p-value "
-        "stands beside the smallest p-value that the number of pairs and their ties admit.",
+        ". Unknown items and times give bounds and are never set to zero; missing values were not imputed. Each "
+        "p-value stands beside the smallest p-value that the number of pairs and their ties admit.",
     )
+
+
+def _families(context: Context) -> list[Block]:
+    """Which endpoints share a correction for multiple testing."""
+    names = dict.fromkeys(e.family for e in context.plan.endpoints if e.family)
+    items = tuple(
+        (Quote(name), ": ", *joined([titled(context.plan, e) for e in context.plan.endpoints if e.family == name]))
+        for name in names
+    )
+    return [Paragraph(("Families of endpoints corrected together:",)), Bullets(items)] if items else []
 
 
 def _variants(context: Context) -> Inlines:

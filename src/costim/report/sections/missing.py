@@ -59,7 +59,7 @@ def _left_out(context: Context) -> list[Block]:
                     p.whole(row, "n"),
                     " in the analysis, ",
                     p.whole(row, "n_missing"),
-                    " without it.",
+                    " left out.",
                 )
                 items.append((*titled(context.plan, endpoint), *said))
     if not items:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
 from costim.report.context import Context
 from costim.report.document import Block, Bullets, Grid, Inlines, Paragraph, Quote, Term
 from costim.report.printer import missing_words
-from costim.report.sections.counts import category_grid
+from costim.report.sections.counts import category_and_share_blocks
+from costim.report.sections.curves import curve_blocks, spread_blocks
 from costim.report.sections.readings import ABSENT, Column, patient_grids
 from costim.report.sections.words import flag_notes, flags_in_short, label, words
 
@@ -16,41 +16,15 @@ DOUBTS = ("term_unmapped", "term_mapped_with_doubt")
 
 def write_neuropsychiatric(context: Context) -> list[Block]:
     """Everything about neuropsychiatric and systemic manifestations."""
-    blocks: list[Block] = [*_transitions(context)]
-    for code in ("np.outcome", "np.group"):
-        blocks += category_grid(context, code, (label(code), ": patients or manifestations in each category"))
-    blocks += [*_terms(context), *_doubts(context), *_groups(context), *_resolution(context), *_systemic(context)]
-    return blocks
-
-
-def _transitions(context: Context) -> list[Block]:
-    found: list[Block] = []
-    for code in context.rows.parameters("np."):
-        rows = context.rows.find(code, "transition")
-        if rows:
-            found.append(transition_grid(context, code, rows))
-    return found
-
-
-def transition_grid(context: Context, code: str, rows: list[Effect]) -> Grid:
-    """Categories before and after, with counts."""
-    p = context.printer
-    return Grid(
-        id=f"transitions-{code.replace('.', '-')}",
-        caption=(label(code), ": state before and after"),
-        header=(("Group",), ("Before → after",), ("Count",), ("Missing",)),
-        rows=tuple(
-            (
-                (Term(words(row.variant)) if row.variant else "all",),
-                (Quote(words(row.stratum)),),
-                (p.out_of(row),),
-                (p.whole(row, "n_missing"),),
-            )
-            for row in rows
-        ),
-        notes=flag_notes(rows),
-        numeric=(False, False, True, True),
-    )
+    blocks = category_and_share_blocks(context, context.rows.parameters("np."))
+    return [
+        *blocks,
+        *_terms(context),
+        *_doubts(context),
+        *_groups(context),
+        *_resolution(context),
+        *_systemic(context),
+    ]
 
 
 def _terms(context: Context) -> list[Block]:
@@ -78,9 +52,12 @@ def _sorted(context: Context, rows: list[Measurement]) -> list[Measurement]:
 
 
 def _term(context: Context, row: Measurement, outcome: Measurement | None) -> tuple[Inlines, ...]:
-    syndrome: Inlines = (Term(words(row.text)),) if row.text else ("none by our mapping",)
     if row.missing:
-        syndrome = (missing_words(row.missing),)
+        syndrome: Inlines = (missing_words(row.missing),)
+    elif "term_unmapped" in row.flags or not row.text:
+        syndrome = ("none by the mapping table",)
+    else:
+        syndrome = (Term(words(row.text)),)
     ended: Inlines = ABSENT if outcome is None else (context.printer.value(outcome),)
     region: Inlines = (Term(row.variant),) if row.variant else ("not classified",)
     return ((Quote(row.subject),), (Quote(row.item),), syndrome, region, ended, flags_in_short(row.flags) or ("none",))
@@ -114,12 +91,14 @@ def _groups(context: Context) -> list[Block]:
 def _resolution(context: Context) -> list[Block]:
     if not context.rows.measured("np.resolution_days"):
         return []
+    estimated = [*spread_blocks(context, "np.resolution_days"), *curve_blocks(context, "np.resolution_days")]
     exact = [r for r in context.rows.measured("np.resolution_days") if not r.missing]
     if not exact:
         said = "Times to resolution: none was recorded as a number, so no curve and no median is given."
         return [Paragraph((said,), role="note")]
     body = tuple(((Quote(r.subject),), (Quote(r.item),), (context.printer.value(r),)) for r in _sorted(context, exact))
     return [
+        *estimated,
         Grid(
             id="np-resolution",
             caption=(label("np.resolution_days"), " (days)"),
@@ -127,7 +106,7 @@ def _resolution(context: Context) -> list[Block]:
             rows=body,
             notes=flag_notes(exact),
             numeric=(False, False, True),
-        )
+        ),
     ]
 
 

@@ -8,7 +8,7 @@ from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
 from costim.report.context import Context
 from costim.report.document import Block, Inline, Inlines, Quote, Term
-from costim.report.format import missing_words
+from costim.report.printer import missing_words
 from costim.report.sections.changes import contrast_of, median_range, paired_endpoints
 from costim.report.sections.readings import ABSENT, Column, contrast_column, patient_grids, value_column
 from costim.report.sections.words import joined, label, label_with_unit, words
@@ -25,10 +25,12 @@ def write_patients(context: Context) -> list[Block]:
     columns = [column for column, _ in pairs]
     summary: list[Inlines] = [("All patients: median (minimum to maximum) or count",), *(s for _, s in pairs)]
     notes: tuple[Inlines, ...] = (
-        ("“Not recovered” means that the source held the value and it could not be read; “not reported” that the source "
-         "does not give it; “not done” that it was not measured; “not recorded” that the study holds no such row.",),
-    )  # fmt: skip
-    return list(patient_grids(context, "patients", ("Patients",), columns, notes=notes, last=summary))
+        (
+            "“Not recovered” means that the source held the value and it could not be read; “not reported” that the "
+            "source does not give it; “not done” that it was not measured; “not recorded” that there is no such row.",
+        ),
+    )
+    return list(patient_grids(context, "patients", ("Patients",), columns, notes=notes, last=summary, at_most=12))
 
 
 def _people(context: Context) -> list[Pair]:
@@ -62,9 +64,10 @@ def _manifestations(context: Context, subject: str) -> Inlines:
 
 def _manifestation(row: Measurement) -> Inlines:
     printed: Inline = Quote(row.item or "manifestation")
-    if row.missing or not row.text:
-        reason = missing_words(row.missing) if row.missing else "no ACR syndrome by our mapping"
-        return (printed, " (", reason, ")")
+    if row.missing:
+        return (printed, " (", missing_words(row.missing), ")")
+    if "term_unmapped" in row.flags or not row.text:
+        return (printed, " (no ACR syndrome by the mapping table)")
     region: Inlines = (", ", Term(row.variant)) if row.variant not in ("", "none") else ()
     return (printed, " (", Term(words(row.text)), *region, ")")
 

@@ -19,8 +19,8 @@ def write_published(context: Context) -> list[Block]:
     implied = {i: context.rows.first(f"published.{i}", "sign_test_of_published_count") for i in effects}
     found = [row for row in (*effects.values(), *implied.values()) if row is not None]
     intro = (
-        "“Reproduced” means that the recovered data give the printed value; “contradicted” that they give another; “not "
-        "recomputable” that they do not hold what is needed."
+        "“Reproduced” means that the recovered data give the printed value; “contradicted” that they give another; "
+        "“not recomputable” that they do not hold what is needed."
     )
     return [
         Paragraph((intro,)),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
 from costim.registry.plan import Selector
 from costim.report.context import Context
-from costim.report.document import Grid, Inlines, Quote
+from costim.report.document import Block, Grid, Inlines, Quote
+from costim.report.sections.words import flag_notes, label_with_unit, visit_label
 
 AMBIGUOUS: Inlines = ("more than one reading, none taken",)
 ABSENT: Inlines = ("not recorded",)
@@ -64,11 +66,15 @@ def contrast_column(
     return Column(header, cell)
 
 
-def value_column(context: Context, code: str, header: Inlines, *, numeric: bool = True, **wanted: object) -> Column:
+def value_column(context: Context, code: str, header: Inlines, *, numeric: bool = True, **wanted: str) -> Column:
     """Every value of a parameter of each patient, joined; `wanted` narrows the rows."""
 
     def cell(subject: str) -> Inlines:
-        rows = context.rows.measured(code, subject=subject, **wanted)
+        rows = [
+            row
+            for row in context.rows.measured(code, subject=subject)
+            if all(getattr(row, name) == value for name, value in wanted.items())
+        ]
         parts: list[Inlines] = []
         for row in rows:
             part: Inlines = (context.printer.value(row),)
@@ -92,9 +98,9 @@ def patient_grids(
     last: Sequence[Inlines] | None = None,
     at_most: int = MAX_COLUMNS,
 ) -> list[Grid]:
-    """Tables with one row per patient, in pieces of at most so many columns; `last` is a summary row (with its name)."""
+    """Tables with one row per patient, in pieces of at most so many columns; `last` is a summary row."""
     subjects = context.rows.subjects()
-    kind = "result" if len(subjects) <= 20 else "rows"
+    kind: Literal["result", "rows"] = "result" if len(subjects) <= 20 else "rows"
     grids = []
     for start in range(0, len(columns), at_most):
         piece = columns[start : start + at_most]
@@ -113,3 +119,23 @@ def patient_grids(
             )
         )
     return grids
+
+
+def value_tables(context: Context, codes: list[str], name: str, caption: str) -> list[Block]:
+    """Values of every patient, one column for each parameter, visit and time point."""
+    columns: list[Column] = []
+    shown = []
+    for code in codes:
+        rows = context.rows.measured(code)
+        shown += rows
+        units = sorted({row.unit for row in rows})
+        for visit, timepoint in dict.fromkeys((row.visit, row.timepoint) for row in rows):
+            header: Inlines = label_with_unit(code, units[0] if len(units) == 1 else "")
+            if visit:
+                header = (*header, ", ", visit_label(context.plan, visit))
+            if timepoint:
+                header = (*header, f", {timepoint}-infusion")
+            columns.append(value_column(context, code, header, visit=visit, timepoint=timepoint))
+    if not columns:
+        return []
+    return list(patient_grids(context, name, (caption,), columns, notes=flag_notes(shown)))

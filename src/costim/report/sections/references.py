@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Paragraph, Quote, Term
 from costim.report.sections.citations import used_references
@@ -20,7 +22,7 @@ def write_references(context: Context) -> list[Block]:
         (
             (Term(str(number)),),
             (Term(reference.text),),
-            (Term(reference.doi, DOI + reference.doi),) if reference.doi else ("none known",),
+            (Term(reference.doi, DOI + quote(reference.doi, safe="/():;")),) if reference.doi else ("none known",),
         )
         for number, reference in enumerate(used_references(context), start=1)
     )

@@ -8,20 +8,19 @@ from costim.report.context import Context, section_of
 from costim.report.document import Block, Grid, Inline, Inlines, Paragraph, Quote
 from costim.report.format import plain
 from costim.report.printer import unit_inline
-from costim.report.sections.changes import level_after, open_note
 from costim.report.sections.counts import category_grid, proportion_grid
-from costim.report.sections.endpoints import endpoint_rows, stratum_words, under_constraints
-from costim.report.sections.words import endpoint_label, flag_notes, flags_in_short, label, method_label
+from costim.report.sections.curves import curve_blocks, spread_blocks
+from costim.report.sections.endpoints import endpoint_rows
+from costim.report.sections.words import endpoint_label, flag_notes, flags_in_short, label, safe_id
 
 RESPONSE_EVENTS = ("event.end_of_response", "event.relapse", "event.retreatment")
 
 
 def write_response(context: Context) -> list[Block]:
     """Shares of responders, recorded times, horizons, curve."""
-    blocks: list[Block] = [*_shares(context)]
-    for code in context.rows.parameters("event."):
-        blocks += _event(context, code)
-    return [*blocks, *_no_curve(context, something=bool(blocks))]
+    shares = _shares(context)
+    events = [block for code in context.rows.parameters("event.") for block in _event(context, code)]
+    return [*shares, *events, *_no_curve(context, shares=bool(shares), events=bool(events))]
 
 
 def _shares(context: Context) -> list[Block]:
@@ -42,26 +41,25 @@ def _shares(context: Context) -> list[Block]:
 
 
 def _event(context: Context, code: str) -> list[Block]:
-    name = code.replace(".", "-")
-    blocks: list[Block] = [*_times(context, code, f"{name}-times"), *_spread(context, code, f"{name}-spread")]
+    blocks: list[Block] = [*_times(context, code), *spread_blocks(context, code)]
     beyond = context.rows.find(code, "proportion_beyond")
     if beyond:
         p = context.printer
         named: list[tuple[Inlines, Effect]] = [(("beyond ", p.at(row), *unit_inline(row.unit)), row) for row in beyond]
         blocks.append(
-            proportion_grid(context, f"{name}-beyond", (label(code), ": share of patients beyond a time"), named)
+            proportion_grid(context, safe_id(code, "beyond"), (label(code), ": share of patients beyond a time"), named)
         )
-    return [*blocks, *_curve(context, code, f"{name}-curve"), *context.figures_of("response", code)]
+    return [*blocks, *curve_blocks(context, code), *context.figures_of("response", code)]
 
 
-def _times(context: Context, code: str, name: str) -> list[Block]:
+def _times(context: Context, code: str) -> list[Block]:
     order = {subject: i for i, subject in enumerate(context.rows.subjects())}
     rows = sorted(context.rows.measured(code), key=lambda r: (order[r.subject], r.item))
     if not rows:
         return []
     return [
         Grid(
-            id=name,
+            id=safe_id(code, "times"),
             caption=(label(code), ": every patient"),
             header=(("Patient",), ("Time",), ("Unit",), ("End of the observation",), ("Remarks",)),
             rows=tuple(_time(context, row) for row in rows),
@@ -98,85 +96,7 @@ def _time(context: Context, row: Measurement) -> tuple[Inlines, ...]:
     return ((Quote(row.subject),), (value,), unit, (ended,), remarks or ("none",))
 
 
-def _spread(context: Context, code: str, name: str) -> list[Block]:
-    methods = ("mean", "sd", "median", "median_bounds", "minimum", "maximum", "median_survival", "events", "censored")
-    rows = [row for m in methods for row in context.rows.find(code, m)]
-    if not rows:
-        return []
-    p = context.printer
-    unit = next((row.unit for row in rows if row.unit), "")
-    body = tuple(
-        (
-            (method_label(row.method), *_variant(row), *under_constraints(row)),
-            (p.count(row) if row.count is not None else p.estimate(row),),
-            (p.limits(row), *level_after(context, row)) if row.level is not None else ("not given",),
-            (p.whole(row, "n"),),
-            (p.whole(row, "n_missing"),),
-        )
-        for row in rows
-    )
-    return [
-        Grid(
-            id=name,
-            caption=(label(code), ": summary", *((" in", *unit_inline(unit)) if unit else ())),
-            header=(("Quantity",), ("Estimate",), ("Interval",), ("n",), ("Missing",)),
-            rows=body,
-            notes=(*open_note(rows), *flag_notes(rows)),
-            numeric=(False, True, True, True, True),
-        )
-    ]
-
-
-def _variant(row: Effect) -> Inlines:
-    return (", ", method_label(row.variant)) if row.variant else ()
-
-
-def _curve(context: Context, code: str, name: str) -> list[Block]:
-    rows = context.rows.find(code, "kaplan_meier")
-    if not rows:
-        return []
-    p = context.printer
-    body = []
-    for row in rows:
-        at_risk = context.rows.first(code, "at_risk", at=row.at)
-        limits: Inlines = (p.limits(row), *level_after(context, row)) if row.level is not None else ("not given",)
-        risk: Inlines = ("not given",) if at_risk is None else (p.count(at_risk),)
-        title: Inlines = (p.at(row), *unit_inline(row.unit), *((": ", stratum_words(row)) if row.stratum else ()))
-        body.append((title, (p.estimate(row),), limits, risk, (p.whole(row, "n"),)))
-    bounded = any(row.estimate is None for row in rows)
-    blocks: list[Block] = []
-    if bounded:
-        blocks.append(
-            Paragraph(
-                (
-                    "Which times ended with the event and which with the end of observation is not known for every "
-                    "patient, or a time is known only within bounds. The estimates are therefore bounds over every "
-                    "completion that the data admit, and the intervals cover all of them.",
-                ),
-                role="note",
-            )
-        )
-    constraints = tuple(dict.fromkeys(under for row in rows if (under := under_constraints(row))))
-    blocks.append(
-        Grid(
-            id=name,
-            caption=(label(code), ": Kaplan–Meier ", "bounds" if bounded else "estimates"),
-            header=(("Time",), ("Share without the event",), ("Confidence interval",), ("At risk",), ("n",)),
-            rows=tuple(body),
-            notes=(*(("Rows hold", *_after_comma(c), ".") for c in constraints), *open_note(rows), *flag_notes(rows)),
-            numeric=(True, True, True, True, True),
-        )
-    )
-    return blocks
-
-
-def _after_comma(constraint: Inlines) -> Inlines:
-    """The words of a constraint without the comma that leads them."""
-    first, *rest = constraint
-    return (str(first).removeprefix(","), *rest)
-
-
-def _no_curve(context: Context, *, something: bool) -> list[Block]:
+def _no_curve(context: Context, *, shares: bool, events: bool) -> list[Block]:
     """Says why there is no curve, when there is a response but no Kaplan–Meier row."""
     codes = context.rows.parameters("event.")
     if any(context.rows.find(code, "kaplan_meier") for code in codes):
@@ -190,10 +110,12 @@ def _no_curve(context: Context, *, something: bool) -> list[Block]:
     if exact:
         said = "No Kaplan–Meier curve is given, because the plan of the study asks for none."
         return [Paragraph((said,), role="note")]
-    if not something:
+    if not shares and not events:
         return []
     said = (
-        "The printed data permit no Kaplan–Meier curve: they hold no time at which a response ended, only whether it "
-        "did. The share of patients above is all that can be said."
+        "The printed data permit no Kaplan–Meier curve: they hold no time at which a response ended, only "
+        "whether it did."
     )
+    if shares:
+        said += " The share of patients above is all that can be said."
     return [Paragraph((said,), role="warning")]

@@ -8,7 +8,7 @@ from costim.registry.effects import Effect
 from costim.registry.measurements import AS_RECORDED
 from costim.report.context import Context
 from costim.report.document import Block, Bullets, Grid, Inlines, Paragraph, Quote
-from costim.report.printer import unit_inline
+from costim.report.printer import SHARES, unit_inline
 from costim.report.sections.changes import level_after, p_cell
 from costim.report.sections.words import contrast_label, joined, label, method_label, variant_label, visit_label, words
 
@@ -19,12 +19,12 @@ HIDDEN = frozenset({"minimum", "maximum", "sd", "missing_count", "category_count
 def write_sensitivity(context: Context) -> list[Block]:
     """One table for each alternative reading, one for the variants."""
     blocks: list[Block] = []
-    for reading in context.rows.readings():
-        blocks += _reading(context, reading)
+    for number, reading in enumerate(context.rows.readings(), start=1):
+        blocks += _reading(context, reading, f"reading-{number}")
     return [*blocks, *_variants(context)]
 
 
-def _reading(context: Context, reading: str) -> list[Block]:
+def _reading(context: Context, reading: str, name: str) -> list[Block]:
     blocks: list[Block] = [
         Paragraph(("Alternative reading ", Quote(reading), "."), role="text"),
         *_reasons(context, reading),
@@ -39,7 +39,7 @@ def _reading(context: Context, reading: str) -> list[Block]:
     if not changed:
         return [*blocks, Paragraph(("No effect changes under this reading.",))]
     grid = Grid(
-        id=f"reading-{reading}",
+        id=name,
         caption=("Effects that change under the reading ", Quote(reading)),
         header=(("Effect",), ("Quantity",), ("As preferred",), ("Under this reading",)),
         rows=tuple(
@@ -67,8 +67,9 @@ def _reasons(context: Context, reading: str) -> list[Block]:
             continue
         visit = row.get("visit")
         at: Inlines = (", ", visit_label(context.plan, visit)) if visit else ()
-        what: Inlines = ("Patient ", Quote(str(row["subject"])), *at, ": ", Quote(words(str(row["column"]))), " of ")
-        value: Inlines = (Quote(str(row["table"])), " read as ", Quote(str(row["value"])))
+        item: Inlines = (", ", Quote(words(str(row["item"])))) if row.get("item") else ()
+        what: Inlines = ("Patient ", Quote(str(row["subject"])), *at, ": table ", Quote(str(row["table"])), *item)
+        value: Inlines = (", column ", Quote(str(row["column"])), ", read as ", Quote(str(row["value"])))
         reason = row.get("reason")
         why: Inlines = (". Reason for the preferred reading: ", Quote(str(reason))) if reason else ()
         items.append((*what, *value, *why))
@@ -98,12 +99,12 @@ def _name(context: Context, row: Effect) -> Inlines:
 
 def _result(context: Context, row: Effect) -> Inlines:
     p = context.printer
-    at: Inlines = ("at ", p.at(row), ": ") if row.at is not None else ()
+    at: Inlines = ("at ", p.at(row), *unit_inline(row.unit), ": ") if row.at is not None else ()
     parts: list[Inlines] = []
     if row.text and row.method == "published_comparison":
         parts.append((Quote(row.text),))
     if row.estimate is not None or row.estimate_lower is not None or row.estimate_upper is not None:
-        parts.append((*at, p.estimate(row), *unit_inline(row.unit)))
+        parts.append((*at, p.estimate(row), *(() if row.method in SHARES else unit_inline(row.unit))))
     if row.count is not None:
         parts.append((p.out_of(row),))
     if row.level is not None and (row.lower is not None or row.upper is not None):

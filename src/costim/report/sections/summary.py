@@ -31,7 +31,7 @@ def _who(context: Context) -> Inlines:
     for heading, text in (("Patients: ", study.population), ("Treatment: ", study.intervention)):
         if text:
             parts += [heading, Quote(text), ". " if not text.endswith(".") else " "]
-    parts.append("Design: single arm, each patient compared with himself or herself before and after treatment. ")
+    parts.append("Design: single arm; the state of each patient after treatment is compared with that before. ")
     row = context.rows.first("subject", "subjects")
     if row is not None:
         parts += ["N = ", context.printer.whole(row, "count"), "."]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from costim.registry.catalogue import methods
 from costim.registry.effects import Effect
 from costim.registry.flags import flag_meanings
 from costim.registry.measurements import Measurement
-from costim.registry.parameters import parameter
+from costim.registry.parameters import parameter, parameters
 from costim.registry.plan import Endpoint, Plan
 from costim.report.document import Inline, Inlines, Quote, Term
-from costim.report.format import unit_text
+from costim.report.printer import unit_inline
 
 NO_CONTROL = (
     "The design has a single arm and no control group: these numbers describe change over time and cannot separate "
@@ -19,15 +20,21 @@ NO_CONTROL = (
 )
 
 
-def label(code: str) -> Term:
-    """The label of a parameter."""
-    return Term(parameter(code).label)
+def label(code: str) -> Inline:
+    """The label of a parameter; one the registry does not know is a word of the input."""
+    text = parameter(code).label
+    return Term(text) if code in parameters() else Quote(text)
+
+
+def safe_id(*parts: str) -> str:
+    """An anchor made of names: letters, digits and hyphens."""
+    return "-".join(re.sub(r"[^A-Za-z0-9]+", "-", part).strip("-") for part in parts if part)
 
 
 def label_with_unit(code: str, unit: str = "") -> Inlines:
     """`SLEDAI (points)`."""
     unit = unit or parameter(code).unit
-    return (label(code), " (", Term(unit_text(unit)), ")") if unit else (label(code),)
+    return (label(code), " (", *unit_inline(unit)[1:], ")") if unit else (label(code),)
 
 
 def endpoint_label(endpoint: Endpoint) -> Inline:
