@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from costim.registry.effects import Effect
+from costim.registry.parameters import parameter as look_up
 from costim.report.document import Inline, Inlines, Num, Quote, Term
 from costim.report.figures.curves import count_ends, curve_of
 from costim.report.figures.effects_shown import forest_panels, row_label
@@ -50,9 +51,12 @@ def _shift(view: View, parameter: str, contrast: str) -> Effect | None:
 def _shift_words(row: Effect) -> list[Inline]:
     ref = row.effect_id
     unit: list[Inline] = [" ", Term(unit_text(row.unit))] if row.unit else []
+    known = row.estimate is not None
     words: list[Inline] = [
-        "Diamond: Hodges–Lehmann estimate of the change, ",
-        Num(estimate_text(row), ref, "estimate"),
+        "Diamond: Hodges–Lehmann estimate of the change, "
+        if known
+        else "Black bar: bounds of the Hodges–Lehmann change, ",
+        Num(estimate_text(row), ref, "estimate" if known else "estimate_lower+estimate_upper"),
         *unit,
     ]
     if row.level is not None and (row.lower is not None or row.upper is not None):
@@ -75,7 +79,7 @@ def _paired_caption(view: View, parameter: str, contrast: str) -> Inlines:
     words = _subject(view, parameter, contrast)
     words.append("Each line is one patient, in the colour and symbol used for this patient throughout. ")
     row = _shift(view, parameter, contrast)
-    if row is not None and row.estimate is not None:
+    if row is not None and (row.estimate is not None or row.estimate_lower is not None):
         words += _shift_words(row)
     pairs = find_pairs(view, endpoint_of(view, parameter, contrast))
     relations = {m.relation for p in pairs for m in (p.before, p.after) if m is not None}
@@ -145,8 +149,8 @@ def _curve_caption(view: View, parameter: str, contrast: str) -> Inlines:
     for row in curve.horizons:
         if row.count is not None and row.denominator is not None and row.at is not None:
             ref = row.effect_id
-            words += [Num(f"{row.count} of {row.denominator}", ref, "count+denominator"), " lasted beyond "]
-            words += [Num(f"{short(row.at)} {unit_text(row.unit)}".strip(), ref, "at"), ". "]
+            words += [Num(f"{row.count} of {row.denominator}", ref, "count+denominator"), " documented beyond "]
+            words += [Num(f"{short(row.at)} {unit_text(row.unit or look_up(parameter).unit)}".strip(), ref, "at"), ". "]
     words.append("Symbols below the curve stand at the time of each patient, open where the status is unknown.")
     return tuple(words)
 
@@ -235,7 +239,9 @@ def _curve_alternative(view: View, parameter: str, contrast: str) -> str:
     words = [f"{kind} of the proportion without the event, {label_of(parameter)}."]
     rows = [r for r in curve.steps if r.at]
     for row in rows if len(rows) <= 12 else [*rows[:6], *rows[-6:]]:
-        words.append(f"At {short(row.at or 0.0)} {unit_text(row.unit)}: {estimate_text(row)}.")
+        words.append(
+            f"At {short(row.at or 0.0)} {unit_text(row.unit or look_up(parameter).unit)}: {estimate_text(row)}."
+        )
     risk = [(r.at or 0.0, count_ends(r)) for r in curve.at_risk]
     if risk and risk[0][1] is not None:
         words.append(f"At risk at the start: {risk[0][1][1]}.")

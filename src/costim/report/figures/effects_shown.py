@@ -7,6 +7,7 @@ from typing import Literal
 
 from costim.registry.effects import Effect
 from costim.registry.measurements import AS_RECORDED
+from costim.registry.parameters import parameter
 from costim.registry.plan import Endpoint
 from costim.report.figures.view import View
 from costim.report.figures.words import label_of, short
@@ -33,7 +34,7 @@ def forest_panels(view: View) -> tuple[Panel, ...]:
             own = endpoint.parameter if row.unit in _OWN_SCALE else ""
             panels.setdefault((row.unit, own), []).append(row)
     found = [Panel("change", unit, tuple(rows)) for (unit, _), rows in panels.items()]
-    shares = [row for endpoint in _once(view) for row in _shares(view, endpoint)]
+    shares = list({r.effect_id: r for endpoint in _once(view) for r in _shares(view, endpoint)}.values())
     return tuple([*found, Panel("proportion", "", tuple(shares))] if shares else found)
 
 
@@ -75,7 +76,8 @@ def row_label(view: View, row: Effect) -> tuple[str, str]:
     )
     first = endpoint.label if endpoint is not None and endpoint.label else label_of(row.parameter)
     if row.method == "proportion_beyond" and row.at is not None:
-        first = f"{first}: beyond {short(row.at)} {unit_text(row.unit) or 'units'}"
+        unit = unit_text(row.unit or parameter(row.parameter).unit)
+        first = f"{first}: beyond {short(row.at)} {unit}".rstrip()
     elif row.method == "proportion" and row.stratum:
         first = f"{first}: {row.stratum.replace('_', ' ')}"
     elif row.method == "proportion" and endpoint is not None and not endpoint.label and endpoint.categories:

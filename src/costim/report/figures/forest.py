@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from costim.registry.effects import Effect
 from costim.registry.measurements import AS_RECORDED
@@ -18,16 +19,17 @@ from costim.report.figures.view import View
 from costim.report.figures.words import estimate_text, interval_text
 from costim.report.format import unit_text
 
-_ROW = 7.0
+_LINE = 3.1
 _LEFT, _RIGHT = 66.0, 40.0
+_CHARACTERS = 35
 
 
 def draw_forest(view: View, planned: PlannedFigure, people: dict[str, Identity]) -> Figure:
     """Draw a figure of kind `forest`. It shows no single patient."""
     panels = forest_panels(view)
     gap = 12.0
-    row = min(_ROW, style.TALLEST / sum(len(p.rows) for p in panels))
-    heights = [len(p.rows) * row for p in panels]
+    lines = max(len(_label_lines(row_label(view, row))) for p in panels for row in p.rows)
+    heights = [len(p.rows) * (max(lines, 2) * _LINE + 1.4) for p in panels]
     figure = style.new_figure(style.DOUBLE, sum(heights) + gap * len(panels) + 5)
     bottom = sum(heights) + gap * len(panels)
     for i, (panel, height) in enumerate(zip(panels, heights, strict=True)):
@@ -55,7 +57,7 @@ def _panel(axes: Axes, view: View, panel: Panel) -> None:
     if panel.quantity == "proportion":
         axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
-        axes.xaxis.set_major_formatter(style.FuncFormatter(style.tick_text))
+        axes.xaxis.set_major_formatter(FuncFormatter(style.tick_text))
         axes.set_xlabel("Proportion of patients", labelpad=2)
     else:
         ends = [
@@ -102,17 +104,26 @@ def _row(axes: Axes, i: int, row: Effect) -> None:
         )
 
 
+def _label_lines(label: tuple[str, str]) -> list[tuple[str, str]]:
+    """Lines of a row label with their ink: what it is about, then contrast or reading in grey."""
+    return [
+        (line, ink)
+        for words, ink in zip(label, (INK, GREY), strict=True)
+        if words
+        for line in style.wrap(words, _CHARACTERS).split("\n")
+    ]
+
+
 def _words(axes: Axes, i: int, label: tuple[str, str], row: Effect) -> None:
     width = style.DOUBLE - _LEFT - _RIGHT
     place = axes.get_yaxis_transform()
-    first = style.wrap(label[0], 42).split("\n")[0]
-    second = style.wrap(label[1], 46).split("\n")[0]
-    x = -(_LEFT - 2) / width
-    if second:
-        style.write(axes, x, i - 0.2, first, va="center", transform=place)
-        style.write(axes, x, i + 0.22, second, va="center", transform=place, color=GREY)
-    else:
-        style.write(axes, x, i, first, va="center", transform=place)
+    lines = _label_lines(label)
+    height = style.size_of(axes)[1]
+    step = _LINE / height * abs(axes.get_ylim()[0] - axes.get_ylim()[1])
+    for k, (line, ink) in enumerate(lines):
+        y = i + (k - (len(lines) - 1) / 2) * step
+        style.write(axes, -(_LEFT - 2) / width, y, line, va="center_baseline", transform=place, color=ink)
     n = f"{row.count}/{row.denominator}" if row.count is not None and row.denominator is not None else str(row.n)
-    style.write(axes, -10 / width, i, n, ha="center", va="center", transform=place)
-    style.write(axes, 1 + 3 / width, i, f"{estimate_text(row)} ({interval_text(row)})", va="center", transform=place)
+    style.write(axes, -10 / width, i, n, ha="center", va="center_baseline", transform=place)
+    text = f"{estimate_text(row)} ({interval_text(row)})"
+    style.write(axes, 1 + 3 / width, i, text, va="center_baseline", transform=place)

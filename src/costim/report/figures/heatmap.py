@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -18,7 +19,7 @@ from costim.report.figures.style import BETTER, FAINT, NEITHER, PALE, WORSE, Tag
 from costim.report.figures.view import View
 
 _TILE = 6.0
-_BIGGEST = 11.0
+_BIGGEST = 9.5
 """Points: symbol of the largest change of a row; areas are in proportion."""
 _SMALLEST = 1.6
 
@@ -64,7 +65,7 @@ def _tile(
     if change is None:
         return
     known, largest = scale
-    look = {"linestyle": "none", "gid": tags.next(person), "clip_on": False, "zorder": 3}
+    look: dict[str, Any] = {"linestyle": "none", "gid": tags.next(person), "clip_on": False, "zorder": 3}
     if change.low <= 0 <= change.high:
         mark = "o" if change.exact else "d"
         axes.plot([x], [y], marker=mark, markersize=4, markerfacecolor="none", markeredgecolor=NEITHER, **look)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#5B5B5B", "#8C7A00")
 """Okabe and Ito's palette for colour-blind readers. Its black is grey here and its yellow olive, so that both are seen
 on a white card and on a dark page."""
+INKS = ("#005A8E", "#A84700", "#006F50", "#99416F", "#855C00", "#1D6C99", "#4A4A4A", "#655800")
+"""The same colours, dark enough to read as small text on white (contrast of 4.5 to 1 or more)."""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", "p", ">", "h")
 """Filled symbols only: an open one means a value below a limit. Eleven of them against eight colours: 88 pairs."""
 LINES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.5, 1.5, 1.5)))
@@ -29,6 +31,8 @@ class Identity:
     label: str
     """The subject id as drawn: control characters shown as a box, long ids shortened in the middle, never twice."""
     colour: str
+    ink: str
+    """`colour` for text."""
     marker: str
     line: LineStyle
 
@@ -95,6 +99,7 @@ def identities(subjects: Iterable[str]) -> dict[str, Identity]:
             subject=subject,
             label=label,
             colour=COLOURS[i % len(COLOURS)],
+            ink=INKS[i % len(INKS)],
             marker=MARKERS[i % len(MARKERS)],
             line=LINES[(i // len(COLOURS)) % len(LINES)],
         )

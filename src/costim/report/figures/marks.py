@@ -40,7 +40,7 @@ def thread(axes: Axes, xs: Sequence[float], ys: Sequence[float], person: Identit
 
 def name_tag(axes: Axes, x: float, y: float, person: Identity, tags: Tags, **more: Any) -> None:
     """The label of a patient in the patient's own colour."""
-    write(axes, x, y, person.label, **({"color": person.colour, "gid": tags.next(person), "va": "center"} | more))
+    write(axes, x, y, person.label, **({"color": person.ink, "gid": tags.next(person), "va": "center_baseline"} | more))
 
 
 def whisker(

@@ -51,8 +51,8 @@ def draw_paired_change(view: View, planned: PlannedFigure, people: dict[str, Ide
     height = min(max(52.0, LINE_HEIGHT * max(len(right), len(left)) + 4), style.TALLEST)
     width = style.SINGLE if label + lone < 14 else style.SINGLE + 35
     main = width - 14 - label - lone - 6 - 27
-    figure = style.new_figure(width, height + 19)
-    axes = style.add_axes(figure, 14, 15, lone + main + label, height)
+    figure = style.new_figure(width, height + 16)
+    axes = style.add_axes(figure, 14, 11, lone + main + label, height)
     units = main / 1.5
     axes.set_xlim(-0.25 - lone / units, 1.25 + label / units)
     _value_axis(axes, sheet, drawn, height)
@@ -86,8 +86,7 @@ def _value_axis(axes: Axes, sheet: _Sheet, drawn: list[Pair], height: float) -> 
 
 def _draw_patients(axes: Axes, sheet: _Sheet, drawn: list[Pair], units: float) -> None:
     ends = [(anchors(p.before, sheet.known), anchors(p.after, sheet.known)) for p in drawn]
-    figure = axes.get_figure()
-    mm = MM / figure.dpi
+    mm = MM / style.sheet_of(axes).dpi
 
     def height_of(value: float) -> float:
         return float(axes.transData.transform((0, value))[1]) * mm
@@ -109,7 +108,7 @@ def _draw_patients(axes: Axes, sheet: _Sheet, drawn: list[Pair], units: float) -
 
 def _draw_names(axes: Axes, sheet: _Sheet, where: list[tuple[Pair, float, float]], side: int, units: float) -> None:
     """Names beside the symbols: right of the readings after, left of readings before that have no partner."""
-    mm = MM / axes.get_figure().dpi
+    mm = MM / style.sheet_of(axes).dpi
     low, high = (float(axes.transAxes.transform((0, y))[1]) * mm for y in (0, 1))
     if len(where) > 1 and (high - low - 2) / (len(where) - 1) < LINE_HEIGHT * 0.9:
         return  # no room for names; the caption says so
@@ -156,13 +155,14 @@ def _draw_patient(
 
 def _draw_change(figure: Figure, sheet: _Sheet, drawn: list[Pair], place: tuple[float, float]) -> None:
     left, height = place
-    axes = style.add_axes(figure, left, 15, 15, height)
+    axes = style.add_axes(figure, left, 11, 15, height)
     axes.yaxis.tick_right()
     axes.spines["right"].set_visible(True)
     style.drop_spines(axes, "left", "bottom")
     changes = {p.subject: c for p in drawn if (c := change_of(p)) is not None}
     row = sheet.row
-    ends = [] if row is None else [v for v in (row.estimate, row.lower, row.upper) if v is not None]
+    numbers = [] if row is None else [row.estimate, row.estimate_lower, row.estimate_upper, row.lower, row.upper]
+    ends = [v for v in numbers if v is not None]
     axes.set_ylim(*style.limits([0.0, *ends, *(v for c in changes.values() for v in c.known)]))
     axes.set_xlim(0, 1)
     style.number_axis(axes.yaxis)
@@ -191,13 +191,19 @@ def _draw_change(figure: Figure, sheet: _Sheet, drawn: list[Pair], place: tuple[
                 solid_capstyle="butt",
             )
     style.write(axes, 0.5, 1, "Change", ha="center", va="bottom", transform=axes.transAxes)
-    text = "not estimated"
-    if row is not None and row.estimate is not None:
-        text = f"{estimate_text(row)}"
-        if row.level is not None and (row.lower is not None or row.upper is not None):
-            whisker(axes, 0.86, (row.lower, row.upper), window, upright=True, gid=f"effect-{row.effect_id}")
-            text += f"\n({interval_text(row)})"
+    text = "not estimated" if row is None else _draw_estimate(axes, row)
+    style.write(axes, 0.75, -2.2 / height, text, ha="center", va="top", transform=axes.transAxes, linespacing=1.25)
+
+
+def _draw_estimate(axes: Axes, row: Effect) -> str:
+    """Diamond (or bar, when only bounds are known) and interval; gives the words below them."""
+    text = estimate_text(row)
+    if row.lower is not None or row.upper is not None:
+        whisker(axes, 0.86, (row.lower, row.upper), axes.get_ylim(), upright=True, gid=f"effect-{row.effect_id}")
+        text += f"\n({interval_text(row)})"
+    if row.estimate is not None:
         axes.plot([0.86], [row.estimate], marker="D", markersize=4.5, color=INK, zorder=6, clip_on=False)
-    style.write(
-        axes, 1.2, -1.2 * MM / 25.4 / height, text, ha="right", va="top", transform=axes.transAxes, linespacing=1.25
-    )
+    elif row.estimate_lower is not None and row.estimate_upper is not None:
+        ends = [row.estimate_lower, row.estimate_upper]
+        axes.plot([0.86] * 2, ends, color=INK, linewidth=4, solid_capstyle="butt", zorder=6)
+    return text

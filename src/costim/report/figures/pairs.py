@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
 from costim.registry.parameters import Parameter, parameter
-from costim.registry.plan import Endpoint
+from costim.registry.plan import Endpoint, Selector
 from costim.report.figures.view import View
 
 
@@ -74,27 +72,73 @@ def anchors(reading: Measurement | None, known: Parameter) -> tuple[float, ...]:
     return span.known
 
 
-def _readings(view: View, rows: Iterable[Effect], wanted: str) -> dict[str, Measurement]:
-    found: dict[str, Measurement] = {}
-    for row in rows:
-        for name in row.measurements:
-            reading = view.by_id.get(name)
-            if reading is not None and reading.parameter == wanted:
-                found.setdefault(reading.subject, reading)
-    return found
-
-
 def find_pairs(view: View, endpoint: Endpoint) -> tuple[Pair, ...]:
     """Pairs of a paired-change endpoint, patients in natural order; a patient with one reading only is among them.
 
-    The rows of stratum `baseline` and `post` name their readings (see the contract between the rooms).
+    Which readings belong together was decided by the effects: their rows name them. The strata `baseline` and `post`
+    say which came first; where a row names both readings of a patient, the selectors of the plan tell them apart.
     """
-    fields = {"parameter": endpoint.parameter, "contrast": endpoint.contrast or ""}
-    before = _readings(view, view.find(**fields, stratum="baseline"), endpoint.parameter)
-    after = _readings(view, view.find(**fields, stratum="post"), endpoint.parameter)
+    named: dict[str, dict[str, Measurement]] = {}
+    for row in view.find(parameter=endpoint.parameter, contrast=endpoint.contrast or ""):
+        for name in row.measurements:
+            reading = view.by_id.get(name)
+            if reading is not None and reading.parameter == endpoint.parameter:
+                named.setdefault(reading.subject, {})[name] = reading
+    apart = _named_apart(view, endpoint)
     return tuple(
-        Pair(s, before.get(s), after.get(s)) for s in view.subjects if before.get(s) is not None or after.get(s)
+        _pair(view, endpoint, s, [named[s][name] for name in sorted(named[s])], apart)
+        for s in view.subjects
+        if s in named
     )
+
+
+def _named_apart(view: View, endpoint: Endpoint) -> dict[str, int]:
+    """Side of every reading that rows of one stratum only name."""
+    fields = {"parameter": endpoint.parameter, "contrast": endpoint.contrast or ""}
+    names = [
+        {
+            name
+            for stratum in (side, f"{side}_all")
+            for row in view.find(**fields, stratum=stratum)
+            for name in row.measurements
+        }
+        for side in ("baseline", "post")
+    ]
+    return dict.fromkeys(names[0] - names[1], 0) | dict.fromkeys(names[1] - names[0], 1)
+
+
+def _pair(view: View, endpoint: Endpoint, subject: str, named: list[Measurement], apart: dict[str, int]) -> Pair:
+    contrast = next((c for c in view.plan.contrasts if c.name == endpoint.contrast), None)
+    order = {visit.name: i for i, visit in enumerate(view.plan.visits)}
+
+    def side(reading: Measurement) -> float:
+        """0 = before, 1 = after, between when both selectors would take it."""
+        if reading.measurement_id in apart:
+            return apart[reading.measurement_id]
+        if contrast is None:
+            return 0.5
+        return 0.5 + (_selects(contrast.post, reading) - _selects(contrast.baseline, reading)) / 2
+
+    def place(reading: Measurement) -> tuple[float, float, int]:
+        day = reading.day if reading.day is not None else math.inf
+        return side(reading), day, order.get(reading.visit, len(order))
+
+    ordered = sorted(named, key=place)
+    if len(ordered) == 1:
+        return Pair(subject, *(ordered[0], None) if side(ordered[0]) < 1 else (None, ordered[0]))
+    return Pair(subject, ordered[0], ordered[-1])
+
+
+def _selects(selector: Selector, reading: Measurement) -> bool:
+    if selector.visits and reading.visit not in selector.visits:
+        return False
+    if selector.timepoint is not None and reading.timepoint not in ("", selector.timepoint):
+        return False
+    low = reading.day if reading.day is not None else reading.day_lower
+    high = reading.day if reading.day is not None else reading.day_upper
+    early = selector.from_day is not None and (low is None or low < selector.from_day)
+    late = selector.to_day is not None and (high is None or high > selector.to_day)
+    return not (early or late)
 
 
 def change_of(pair: Pair) -> Span | None:
@@ -117,9 +161,11 @@ def changes(view: View, endpoint: Endpoint) -> dict[str, Span]:
 
 
 def shared_endpoints(view: View) -> tuple[Endpoint, ...]:
-    """Paired-change endpoints that have a patient with a change in common with another one."""
+    """Paired-change endpoints that share two or more patients with a change with another one."""
     with_changes = [(e, set(changes(view, e))) for e in view.endpoints("paired_change")]
-    return tuple(e for e, who in with_changes if any(who & others for other, others in with_changes if other is not e))
+    return tuple(
+        e for e, who in with_changes if any(len(who & others) > 1 for other, others in with_changes if other is not e)
+    )
 
 
 def endpoint_of(view: View, parameter: str, contrast: str) -> Endpoint:

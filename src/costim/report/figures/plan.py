@@ -39,7 +39,7 @@ def planned_figures(results: Results) -> tuple[PlannedFigure, ...]:
 
     * `paired_change`: each paired-change endpoint with a pair;
     * `waterfall`: each SLEDAI or primary paired-change endpoint with two or more pairs;
-    * `heatmap`: two or more paired-change endpoints that share a patient with both readings;
+    * `heatmap`: two or more paired-change endpoints that share two or more patients;
     * `swimmer`: the duration of response (or the first time-to-event endpoint), when a lane can be drawn;
     * `kaplan_meier`: each time-to-event endpoint with survival rows;
     * `transitions`: outcomes of manifestations, imaging verdicts, distributions and transitions with patients;
@@ -61,6 +61,24 @@ def plan_view(view: View) -> tuple[PlannedFigure, ...]:
 
 
 def _wanted(view: View) -> Iterator[tuple[Kind, str, str]]:
+    """Kind, parameter and contrast of every figure."""
+    yield from _of_changes(view)
+    lanes = lanes_of(view)
+    if lanes is not None:
+        yield "swimmer", lanes.parameter, ""
+    for endpoint in view.endpoints("time_to_event", "time_to_resolution"):
+        if curve_of(view, endpoint.parameter, endpoint.contrast or "") is not None:
+            yield "kaplan_meier", endpoint.parameter, endpoint.contrast or ""
+    boards = [(code, "") for code in TILED]
+    boards += [(e.parameter, e.contrast or "") for e in category_endpoints(view)]
+    for code, contrast in boards:
+        if tile_board(view, code, contrast) is not None:
+            yield "transitions", code, contrast
+    if sum(len(panel.rows) for panel in forest_panels(view)) >= 2:
+        yield "forest", "", ""
+
+
+def _of_changes(view: View) -> Iterator[tuple[Kind, str, str]]:
     paired = [(e, changes(view, e)) for e in view.endpoints("paired_change")]
     for endpoint, change in paired:
         if change:
@@ -70,20 +88,6 @@ def _wanted(view: View) -> Iterator[tuple[Kind, str, str]]:
             yield "waterfall", endpoint.parameter, endpoint.contrast or ""
     if len(shared_endpoints(view)) >= 2:
         yield "heatmap", "", ""
-    lanes = lanes_of(view)
-    if lanes is not None:
-        yield "swimmer", lanes.parameter, ""
-    for endpoint in view.endpoints("time_to_event", "time_to_resolution"):
-        if curve_of(view, endpoint.parameter, endpoint.contrast or "") is not None:
-            yield "kaplan_meier", endpoint.parameter, endpoint.contrast or ""
-    for code in TILED:
-        if tile_board(view, code, "") is not None:
-            yield "transitions", code, ""
-    for endpoint in category_endpoints(view):
-        if tile_board(view, endpoint.parameter, endpoint.contrast or "") is not None:
-            yield "transitions", endpoint.parameter, endpoint.contrast or ""
-    if sum(len(panel.rows) for panel in forest_panels(view)) >= 2:
-        yield "forest", "", ""
 
 
 def _file_stem(parts: tuple[str, ...], taken: set[str]) -> str:

@@ -67,3 +67,29 @@ def dodge(places: Sequence[Hashable], values: Sequence[float], near: float) -> l
         steps[i] = step
         close.append((values[i], step))
     return steps
+
+
+def stack(spans: Sequence[tuple[float, float]], gap: float) -> list[int]:
+    """Levels (0, 1, 2, …) so that no two spans of one level come closer than `gap`.
+
+    Points come first and so lie lowest; longer spans lie above them.
+
+    Args:
+        spans: low and high end of each.
+        gap: least distance between neighbours of one level, same unit.
+
+    Returns:
+        One level per span, in the order given.
+    """
+    levels = [0] * len(spans)
+    placed: list[list[tuple[float, float]]] = []
+    for i in sorted(range(len(spans)), key=lambda i: (spans[i][1] - spans[i][0], spans[i][0], i)):
+        low, high = spans[i]
+        level = next(
+            (k for k, row in enumerate(placed) if all(low - b >= gap or a - high >= gap for a, b in row)), len(placed)
+        )
+        if level == len(placed):
+            placed.append([])
+        placed[level].append((low, high))
+        levels[i] = level
+    return levels

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -86,7 +86,7 @@ def house_style(salt: str) -> Iterator[None]:
     """Draw inside this: matplotlib's own defaults plus our settings, restored afterwards."""
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(settings(salt))
+        mpl.rcParams.update(cast("Any", settings(salt)))
         yield
 
 
@@ -101,6 +101,20 @@ def add_axes(figure: Figure, left: float, bottom: float, width: float, height: f
     """Axes at a place given in millimetres from the lower left corner of the figure."""
     w, h = figure.get_figwidth() * MM, figure.get_figheight() * MM
     return figure.add_axes((left / w, bottom / h, width / w, height / h), **options)
+
+
+def sheet_of(axes: Axes) -> Figure:
+    """The figure that axes belong to."""
+    figure = axes.get_figure(root=True)
+    if not isinstance(figure, Figure):
+        raise ValueError("these axes belong to no figure")
+    return figure
+
+
+def size_of(axes: Axes) -> tuple[float, float]:
+    """Width and height of axes in millimetres."""
+    box, dpi = axes.get_window_extent(), sheet_of(axes).dpi
+    return box.width / dpi * MM, box.height / dpi * MM
 
 
 def drop_spines(axes: Axes, *names: str) -> None:
@@ -140,7 +154,8 @@ def wrap(text: str, characters: int) -> str:
 
 def write(axes: Axes | Figure, x: float, y: float, text: str, **options: Any) -> Any:
     """Text drawn literally: no mathtext, no clipping. `options` are those of matplotlib's `text`."""
-    return axes.text(x, y, text, **({"fontsize": TEXT, "color": INK, "parse_math": False} | options))
+    look: dict[str, Any] = {"fontsize": TEXT, "color": INK, "parse_math": False} | options
+    return axes.text(x, y, text, **look)
 
 
 def text_width(figure: Figure, text: str, size: float = TEXT) -> float:

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from costim.registry.measurements import Measurement
 from costim.registry.parameters import parameter
 from costim.report.figures import style
 from costim.report.figures.identity import Identity
+from costim.report.figures.lane_marks import (
+    DOSE_MARKS,
+    EVENT_MARKS,
+    RETURN_MARK,
+    draw_bar,
+    draw_dose,
+    draw_events,
+    draw_status,
+)
 from costim.report.figures.lanes import Lane, Lanes, lanes_of
-from costim.report.figures.marks import name_tag, symbol, thread
+from costim.report.figures.marks import name_tag, symbol
 from costim.report.figures.plan import PlannedFigure
 from costim.report.figures.style import FAINT, GREY, INK, LINE_HEIGHT, Tags
 from costim.report.figures.view import View
 from costim.report.figures.words import label_of, reading_text, short
 
 _LANE = 5.0
-_DOSE_MARKS = ("v", "s", "D", "^", "o", "P", "X", "p", "h", "<", ">")
-_EVENT_MARKS = {
-    "event.relapse": "X",
-    "event.retreatment": "P",
-    "event.death": "s",
-    "event.infection": "^",
-    "event.adverse_event": "D",
-    "event.infusion_reaction": "v",
-    "event.last_contact": "|",
-}
 _DAYS_PANEL = 30.0
+_TABLE = 32.0
+_CLOSE = 0.12
+"""Infusions within this share of the longest lane would hide each other: they get an axis in days."""
+_LEGEND_LINE = 4.0
 
 
 def draw_swimmer(view: View, planned: PlannedFigure, people: dict[str, Identity]) -> Figure:
@@ -38,70 +40,52 @@ def draw_swimmer(view: View, planned: PlannedFigure, people: dict[str, Identity]
     lanes = lanes_of(view)
     if lanes is None:
         raise ValueError("a swimmer plot was planned without lanes")
-    n = len(lanes.lanes)
-    probe = style.new_figure(style.DOUBLE, 60)
-    label = style.widest(probe, [p.label for p in people.values()]) + 8
-    lane = min(_LANE, style.TALLEST / max(n, 1))
+    label = style.widest(style.new_figure(style.DOUBLE, 60), [p.label for p in people.values()]) + 7
+    lane = min(_LANE, style.TALLEST / len(lanes.lanes))
     legend = _legend_entries(lanes)
-    rows = math.ceil(len(legend) / 3)
-    bottom = 12 + 4 * rows
-    figure = style.new_figure(style.DOUBLE, lane * n + bottom + 9)
-    top = lane * n
-    days = _days_needed(lanes)
+    bottom = 11 + _LEGEND_LINE * math.ceil(len(legend) / 3)
+    height = lane * len(lanes.lanes)
+    figure = style.new_figure(style.DOUBLE, height + bottom + 5)
+    apart = _infusions_apart(lanes)
     left = label + 2
-    table = 30.0
-    main_left = left + (_DAYS_PANEL + 5 if days else 0)
-    main = style.add_axes(figure, main_left, bottom, style.DOUBLE - main_left - table, top)
-    tags = Tags(planned.name)
-    _time_axis(main, lanes)
+    start = left + (_DAYS_PANEL + 5 if apart else 0)
+    main = style.add_axes(figure, start, bottom, style.DOUBLE - start - _TABLE, height)
+    _time_axis(main, lanes, apart)
     first = main
-    if days:
-        first = style.add_axes(figure, left, bottom, _DAYS_PANEL, top)
-        _day_axis(first, lanes, days)
+    if apart:
+        first = style.add_axes(figure, left, bottom, _DAYS_PANEL, height)
+        _day_axis(first, lanes)
+    tags = Tags(planned.name)
     named = lane >= LINE_HEIGHT * 0.95
     for i, one in enumerate(lanes.lanes):
         person = people[one.subject]
-        _names(first, i, person, tags, named)
-        _bar(main, i, one, person, tags)
-        _events(main, i, one, person, tags, lanes)
+        _name(first, i, person, tags, named)
+        draw_bar(main, i, one, person, tags)
+        draw_events(main, i, one, lanes.days_per_unit, (person, tags))
         for day, words in one.doses:
-            mark = _DOSE_MARKS[lanes.doses.index(words) % len(_DOSE_MARKS)]
-            for axes, x in ((first, day),) if days else ((main, day / lanes.days_per_unit),):
-                axes.plot(
-                    [x],
-                    [i],
-                    marker=mark,
-                    markersize=4.0,
-                    color=INK,
-                    linestyle="none",
-                    zorder=6,
-                    gid=tags.next(person),
-                    clip_on=False,
-                    markeredgewidth=0,
-                )
+            at = (day if apart else day / lanes.days_per_unit, i)
+            draw_dose(first, at, lanes.doses.index(words), tags.next(person))
     _table(main, lanes, named)
-    _legend(figure, legend, label + 2)
+    _legend(figure, legend, left)
     return figure
 
 
-def _days_needed(lanes: Lanes) -> float:
-    """Last infusion day when infusions are too close together for the axis of the lanes, else 0."""
-    last = max((day for lane in lanes.lanes for day, _ in lane.doses), default=0.0)
-    first = min((day for lane in lanes.lanes for day, _ in lane.doses), default=0.0)
-    return (
-        max(last, 1.0) if (lanes.doses and max(last, -first) <= 0.12 * _longest(lanes) * lanes.days_per_unit) else 0.0
-    )
+def _dose_days(lanes: Lanes) -> list[float]:
+    return sorted({day for lane in lanes.lanes for day, _ in lane.doses})
 
 
 def _longest(lanes: Lanes) -> float:
-    ends = [x for lane in lanes.lanes for x in (lane.low, lane.high) if x is not None and math.isfinite(x)]
-    ends += [
-        x for lane in lanes.lanes for m in lane.events for x in (m.value, m.upper) if x is not None and math.isfinite(x)
-    ]
-    return max(ends, default=1.0) or 1.0
+    times = [x for lane in lanes.lanes for x in (lane.low, lane.high)]
+    times += [x for lane in lanes.lanes for m in lane.events for x in (m.value, m.lower, m.upper)]
+    return max((x for x in times if x is not None and math.isfinite(x)), default=0.0) or 1.0
 
 
-def _lanes_frame(axes: Axes, n: int) -> None:
+def _infusions_apart(lanes: Lanes) -> bool:
+    days = _dose_days(lanes)
+    return bool(days) and max(abs(days[0]), abs(days[-1])) <= _CLOSE * _longest(lanes) * lanes.days_per_unit
+
+
+def _lane_stripes(axes: Axes, n: int) -> None:
     axes.set_ylim(n - 0.5, -0.5)
     axes.set_yticks([])
     style.drop_spines(axes, "left")
@@ -109,198 +93,96 @@ def _lanes_frame(axes: Axes, n: int) -> None:
         axes.axhspan(i - 0.5, i + 0.5, facecolor=FAINT, linewidth=0, zorder=0)
 
 
-def _time_axis(axes: Axes, lanes: Lanes) -> None:
-    _lanes_frame(axes, len(lanes.lanes))
-    first = min((day for lane in lanes.lanes for day, _ in lane.doses), default=0.0) / lanes.days_per_unit
-    axes.set_xlim(min(0.0, first if not _days_needed(lanes) else 0.0), _longest(lanes) * 1.06)
+def _time_axis(axes: Axes, lanes: Lanes, apart: bool) -> None:
+    _lane_stripes(axes, len(lanes.lanes))
+    days = [] if apart else _dose_days(lanes)
+    ends = [0.0, _longest(lanes), *(day / lanes.days_per_unit for day in days)]
+    room = (max(ends) - min(ends)) * 0.05
+    axes.set_xlim(min(ends) - (room if min(ends) < 0 else 0), max(ends) + room)
     style.number_axis(axes.xaxis, steps=8)
     axes.axvline(0, color=INK, linewidth=0.8, zorder=4)
-    axes.set_xlabel(
-        style.wrap(f"{parameter(lanes.parameter).label} ({lanes.unit} since the first infusion)", 70), parse_math=False
-    )
+    words = f"{parameter(lanes.parameter).label} ({lanes.unit} since the first infusion)"
+    axes.set_xlabel(style.wrap(words, 72), parse_math=False, labelpad=2)
 
 
-def _day_axis(axes: Axes, lanes: Lanes, last: float) -> None:
-    _lanes_frame(axes, len(lanes.lanes))
-    first = min(0.0, *(day for lane in lanes.lanes for day, _ in lane.doses))
-    room = (last - first) * 0.08
-    axes.set_xlim(first - room, last + room)
-    days = sorted({day for lane in lanes.lanes for day, _ in lane.doses})
-    if len(days) <= 5:
+def _day_axis(axes: Axes, lanes: Lanes) -> None:
+    _lane_stripes(axes, len(lanes.lanes))
+    days = _dose_days(lanes)
+    low, high = min(days[0], 0.0), max(days[-1], 1.0)
+    room = (high - low) * 0.08
+    axes.set_xlim(low - room, high + room)
+    style.number_axis(axes.xaxis, steps=4, whole=True)
+    if len(days) <= 5 and min((b - a for a, b in pairwise(days)), default=high) > (high - low) / 6:
         axes.set_xticks(days, [style.tick_text(d) for d in days])
-    else:
-        style.number_axis(axes.xaxis, steps=5, whole=True)
-    axes.set_xlabel("Infusions (study day)")
+    axes.set_xlabel("Infusions (study day)", labelpad=2)
 
 
-def _names(axes: Axes, i: int, person: Identity, tags: Tags, named: bool) -> None:
-    width = axes.get_window_extent().width / axes.get_figure().dpi * style.MM
+def _name(axes: Axes, i: int, person: Identity, tags: Tags, named: bool) -> None:
+    width = style.size_of(axes)[0]
     place = axes.get_yaxis_transform()
     symbol(axes, -3.0 / width, i, person, tags, transform=place)
     if named:
         name_tag(axes, -5.4 / width, i, person, tags, ha="right", transform=place)
 
 
-def _bar(axes: Axes, i: int, lane: Lane, person: Identity, tags: Tags) -> None:
-    window = axes.get_xlim()
-    low = lane.low if lane.low is not None and math.isfinite(lane.low) else 0.0
-    high = lane.high if lane.high is not None and math.isfinite(lane.high) else None
-    if lane.low is None and high is None:
-        style.write(axes, 0, i, "  time not known", va="center", color=GREY, fontstyle="italic")
-        return
-    if low > 0:
-        for patch in axes.barh([i], [low], height=0.5, color=person.colour, linewidth=0, zorder=2):
-            patch.set_gid(tags.next(person))
-    open_end = high is None
-    end = window[1] if high is None else high
-    if end > low:
-        for patch in axes.barh(
-            [i], [end - low], left=[low], height=0.5, facecolor=person.colour, alpha=0.25, linewidth=0, zorder=2
-        ):
-            patch.set_gid(tags.next(person))
-        if not open_end:
-            thread(axes, [end, end], [i - 0.25, i + 0.25], person, tags, linestyle="-", linewidth=1.1)
-    _status(axes, i, end if not open_end else low, (lane.status, person), tags)
-
-
-def _status(axes: Axes, i: int, x: float, who: tuple[str, Identity], tags: Tags) -> None:
-    """How the time ended: a cap (observed), an arrow (still in response) or a question mark (not stated)."""
-    status, person = who
-    if status == "observed":
-        thread(axes, [x, x], [i - 0.36, i + 0.36], person, tags, linestyle="-", linewidth=2.0)
-    elif status == "censored":
-        axes.annotate("", xy=(x, i), xytext=(x, i), annotation_clip=False)
-        axes.plot(
-            [x],
-            [i],
-            marker=">",
-            markersize=7,
-            color=person.colour,
-            gid=tags.next(person),
-            clip_on=False,
-            markeredgecolor="white",
-            markeredgewidth=0.5,
-            zorder=5,
-        )
-    elif status == "unknown":
-        axes.plot(
-            [x],
-            [i],
-            marker="o",
-            markersize=7,
-            markerfacecolor="white",
-            markeredgecolor=person.colour,
-            markeredgewidth=0.9,
-            gid=tags.next(person),
-            clip_on=False,
-            zorder=5,
-        )
-        style.write(
-            axes,
-            x,
-            i,
-            "?",
-            ha="center",
-            va="center_baseline",
-            fontsize=style.TEXT - 0.5,
-            color=INK,
-            gid=tags.next(person),
-            zorder=7,
-        )
-
-
-def _events(axes: Axes, i: int, lane: Lane, person: Identity, tags: Tags, lanes: Lanes) -> None:
-    rows: list[tuple[Measurement, float, str]] = [
-        (m, 1.0, _EVENT_MARKS.get(m.parameter, "o")) for m in lane.events if m.text in (None, "", "observed", "unknown")
-    ]
-    if lane.bcell_return is not None:
-        rows.append((lane.bcell_return, 1 / lanes.days_per_unit, "d"))
-    for row, factor, mark in rows:
-        ends = [
-            x * factor
-            for x in ((row.value, row.value) if row.value is not None else (row.lower, row.upper))
-            if x is not None and math.isfinite(x)
-        ]
-        look: dict[str, Any] = {"color": INK, "gid": tags.next(person), "zorder": 6, "clip_on": False}
-        if len(ends) == 2 and ends[0] != ends[1]:
-            axes.plot(ends, [i - 0.36, i - 0.36], linewidth=0.8, **look)
-        if ends:
-            axes.plot(
-                [ends[-1]],
-                [i if row.value is not None else i - 0.36],
-                marker=mark,
-                markersize=4.6,
-                linestyle="none",
-                markeredgewidth=0.6,
-                markerfacecolor="white" if row.text == "unknown" else INK,
-                **(look | {"gid": tags.next(person)}),
-            )
-
-
 def _table(axes: Axes, lanes: Lanes, named: bool) -> None:
-    """At the right: infusions and the time as the source gives it."""
-    width = axes.get_window_extent().width / axes.get_figure().dpi * style.MM
-    place = axes.get_yaxis_transform()
-    columns = [(1 + 9 / width, "Infusions"), (1 + 21 / width, lanes.unit.capitalize())]
-    for x, head in columns:
-        style.write(axes, x, -0.75, head, ha="center", va="bottom", transform=place, color=GREY)
-    if not named:
-        return
-    for i, lane in enumerate(lanes.lanes):
+    """At the right: number of infusions, and the time as the source gives it."""
+    width = style.size_of(axes)[0]
+    columns = (1 + 9 / width, 1 + 23 / width)
+    height = style.size_of(axes)[1]
+    for x, head in zip(columns, ("Infusions", lanes.unit.capitalize()), strict=True):
+        style.write(axes, x, 1 + 1 / height, head, ha="center", va="bottom", transform=axes.transAxes, color=GREY)
+    for i, lane in enumerate(lanes.lanes if named else ()):
         count = "" if lane.infusions is None else reading_text(lane.infusions)
-        style.write(axes, columns[0][0], i, count, ha="center", va="center", transform=place)
-        said = reading_text(lane.row) if lane.row is not None else "–"
-        if lane.by_constraint:
-            parts = [
-                f"≥{short(lane.low)}" if lane.low is not None else "",
-                f"≤{short(lane.high)}" if lane.high is not None else "",
-            ]
-            said = f"[{' '.join(p for p in parts if p)}]"
-        style.write(axes, columns[1][0], i, said, ha="center", va="center", transform=place)
+        for x, text in zip(columns, (count, _time_words(lane)), strict=True):
+            place = axes.get_yaxis_transform()
+            style.write(axes, x, i, text, ha="center", va="center_baseline", transform=place)
 
 
-def _legend_entries(lanes: Lanes) -> list[tuple[str, str, bool]]:
-    """Marker, words, filled."""
-    entries = [(_DOSE_MARKS[k % len(_DOSE_MARKS)], words, True) for k, words in enumerate(lanes.doses)]
-    status = {lane.status for lane in lanes.lanes if lane.low is not None or lane.high is not None}
+def _time_words(lane: Lane) -> str:
+    """The time as the source gives it; a bound stated elsewhere stands in brackets."""
+    if lane.by_constraint:
+        ends = (("≥", lane.low), ("≤", lane.high))
+        return f"[{' '.join(f'{sign}{short(x)}' for sign, x in ends if x is not None)}]"
+    return "–" if lane.row is None else reading_text(lane.row)
+
+
+def _legend_entries(lanes: Lanes) -> list[tuple[str, str]]:
+    """Marker (or status) and words."""
+    entries = [(DOSE_MARKS[k % len(DOSE_MARKS)], words) for k, words in enumerate(lanes.doses)]
+    seen = {lane.status for lane in lanes.lanes if lane.low is not None or lane.high is not None}
+    response = lanes.parameter == "event.end_of_response"
     words = {
-        "observed": ("|", "ended"),
-        "censored": (">", "still in response when last seen"),
-        "unknown": ("?", "ended or still in response: not stated"),
+        "observed": "response ended" if response else "event",
+        "censored": "in response when last seen" if response else "no event when last seen",
+        "unknown": "ended or going on: not stated",
     }
-    if lanes.parameter != "event.end_of_response":
-        words |= {"observed": ("|", "observed"), "censored": (">", "censored")}
-    entries += [(*words[s], True) for s in ("observed", "censored", "unknown") if s in status]
-    seen = sorted({m.parameter for lane in lanes.lanes for m in lane.events if m.text != "censored"})
-    entries += [(_EVENT_MARKS.get(code, "o"), label_of(code), True) for code in seen]
+    entries += [(status, words[status]) for status in ("observed", "censored", "unknown") if status in seen]
+    events = sorted({m.parameter for lane in lanes.lanes for m in lane.events if m.text != "censored"})
+    entries += [(EVENT_MARKS.get(code, "o"), label_of(code)) for code in events]
     if any(lane.bcell_return is not None for lane in lanes.lanes):
-        entries.append(("d", "return of B cells (line: not seen before, seen after)", True))
+        entries.append((RETURN_MARK, label_of("bcell.return_day")))
     return entries
 
 
-def _legend(figure: Figure, entries: list[tuple[str, str, bool]], left: float) -> None:
+def _legend(figure: Figure, entries: list[tuple[str, str]], left: float) -> None:
     if not entries:
         return
     rows = math.ceil(len(entries) / 3)
-    axes = style.add_axes(figure, left, 1, style.DOUBLE - left - 4, 4 * rows)
+    width = style.DOUBLE - left - 4
+    axes = style.add_axes(figure, left, 0.8, width, _LEGEND_LINE * rows)
     axes.set_axis_off()
-    axes.set_xlim(0, 3)
+    axes.set_xlim(0, width)
     axes.set_ylim(rows, 0)
-    for k, (mark, words, _) in enumerate(entries):
-        column, row = divmod(k, rows)
-        y = row + 0.5
-        if mark == "?":
-            axes.plot(
-                [column + 0.03],
-                [y],
-                marker="o",
-                markersize=7,
-                markerfacecolor="white",
-                markeredgecolor=INK,
-                markeredgewidth=0.9,
-                clip_on=False,
-            )
-            style.write(axes, column + 0.03, y, "?", ha="center", va="center_baseline", fontsize=style.TEXT - 0.5)
-        else:
-            axes.plot([column + 0.03], [y], marker=mark, markersize=5, color=INK, linestyle="none", clip_on=False)
-        style.write(axes, column + 0.09, y, style.wrap(words, 42).split("\n")[0], va="center")
+    columns = [entries[k : k + rows] for k in range(0, len(entries), rows)]
+    x = 1.5
+    for column in columns:
+        texts = [style.wrap(words, 44).split("\n")[0] for _, words in column]
+        for row, ((mark, _), text) in enumerate(zip(column, texts, strict=True)):
+            y = row + 0.5
+            if mark in ("observed", "censored", "unknown"):
+                draw_status(axes, (x, y), mark, None, None)
+            else:
+                axes.plot([x], [y], marker=mark, markersize=4.6, color=INK, linestyle="none", clip_on=False)
+            style.write(axes, x + 2.2, y, text, va="center_baseline")
+        x += style.widest(figure, texts) + 8

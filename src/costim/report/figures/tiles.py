@@ -52,8 +52,7 @@ def tile_board(view: View, parameter: str, contrast: str) -> Board | None:
         return _board(parameter, tiles) if any(m.text for m in rows) else None
     if parameter in TILED:
         rows = view.rows(parameter)
-        tiles = [(category_words(m), "", m.subject) for m in rows]
-        return _board(parameter, tiles) if any(m.text for m in rows) else None
+        return _one_column(view, parameter, rows) if any(m.text for m in rows) else None
     moves = view.find(parameter=parameter, contrast=contrast, method="transition")
     tiles = []
     for effect in moves:
@@ -67,13 +66,22 @@ def tile_board(view: View, parameter: str, contrast: str) -> Board | None:
         found = [view.by_id[m] for m in dict.fromkeys(named) if m in view.by_id]
         if not any(m.text for m in found):
             return None
-        tiles = [(category_words(m), "", m.subject) for m in found]
+        return _one_column(view, parameter, found)
     return _board(parameter, tiles)
+
+
+def _one_column(view: View, parameter: str, rows: Iterable[Measurement]) -> Board:
+    """A tile per patient: the category, else the reason why there is none."""
+    tiles = {(category_words(m), "", m.subject): None for m in rows}
+    reasons = {m.subject: category_words(m) for m in view.rows(parameter) if not m.text}
+    placed = {subject for *_, subject in tiles}
+    rest = [(reasons.get(s, missing_words("not_recorded")), "", s) for s in view.subjects if s not in placed]
+    return _board(parameter, [*tiles, *rest])
 
 
 def syndrome_words(code: str) -> str:
     """An ACR 1999 syndrome in words."""
-    return code.replace("_", " ") if code and code != "unmapped" else "not in the ACR nomenclature"
+    return code.replace("_", " ") if code not in ("", "none", "unmapped") else "not in the ACR nomenclature"
 
 
 def _board(parameter: str, tiles: Iterable[tuple[str, str, str]]) -> Board:
@@ -93,4 +101,4 @@ def _category_key(words: str) -> tuple[int, int, object]:
         return 2, reasons.index(words), natural_key(words)
     if words in _ORDER:
         return 0, _ORDER.index(words), natural_key(words)
-    return 1, 0, natural_key(words)
+    return 1, int(words == syndrome_words("")), natural_key(words)

@@ -43,13 +43,16 @@ def draw_transitions(view: View, planned: PlannedFigure, people: dict[str, Ident
     left = style.widest(probe, [line for name in names for line in name.split("\n")]) + 4
     tile = style.widest(probe, [people[s].label for *_, s in board.tiles]) + 4.8
     layout = _lay_out(board, tile, left)
-    heads = [style.wrap(c, max(int(n * tile / 1.45), 9)) for c, n in zip(board.columns, layout.across, strict=True)]
+    heads = [style.wrap(c, max(int(n * tile / 1.45), 12)) for c, n in zip(board.columns, layout.across, strict=True)]
     top = 1.5 if single else 2.5 + 3.0 * max(h.count("\n") + 1 for h in heads)
     heights = [
         max(n * _TILE_HEIGHT, 3.0 * (name.count("\n") + 1)) + 2 * _PAD
         for n, name in zip(layout.lines, names, strict=True)
     ]
-    widths = [n * tile + 2 * _PAD for n in layout.across]
+    widths = [
+        max(n * tile + 2 * _PAD, style.widest(probe, head.split("\n")) + 3)
+        for n, head in zip(layout.across, heads, strict=True)
+    ]
     figure = style.new_figure(max(left + sum(widths) + 2, 50), sum(heights) + top + 1.5)
     height = sum(heights)
     axes = style.add_axes(figure, left, 1.5, sum(widths), height)
@@ -129,4 +132,4 @@ def _cell(
         )
         middle = y + _TILE_HEIGHT / 2
         symbol(axes, x + 2.1, middle, person, tags)
-        name_tag(axes, x + 3.7, middle, person, tags, va="center", zorder=5)
+        name_tag(axes, x + 3.7, middle, person, tags, zorder=5)

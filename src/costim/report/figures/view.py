@@ -18,6 +18,18 @@ if TYPE_CHECKING:
 
 _PREFIXES = ("event.", "exposure.", "np.", "imaging.verdict", "bcell.return_day")
 
+_METHODS = MappingProxyType(
+    {
+        "paired_change": "signed_rank",
+        "proportion": "proportion",
+        "distribution": "category_count",
+        "transition": "transition",
+        "time_to_event": "kaplan_meier",
+        "time_to_resolution": "kaplan_meier",
+    }
+)
+"""A method by which every endpoint of the kind is estimated."""
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -48,12 +60,24 @@ class View:
         return next(iter(self.find(**fields)), None)
 
     def endpoints(self, *kinds: str) -> tuple[Endpoint, ...]:
-        """Endpoints of the plan of these kinds, one per parameter and contrast, in the order declared."""
+        """Endpoints of the plan of these kinds, one per parameter and contrast, in the order declared.
+
+        An endpoint that names no contrast stands for every contrast it was estimated for.
+        """
         found: dict[tuple[str, str], Endpoint] = {}
         for endpoint in self.plan.endpoints:
-            if endpoint.kind in kinds:
-                found.setdefault((endpoint.parameter, endpoint.contrast or ""), endpoint)
+            for contrast in self._contrasts(endpoint) if endpoint.kind in kinds else ():
+                named = endpoint.model_copy(update={"contrast": contrast or None})
+                found.setdefault((endpoint.parameter, contrast), named)
         return tuple(found.values())
+
+    def _contrasts(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """The contrast of an endpoint; of one that names none, those for which there are rows."""
+        if endpoint.contrast is not None:
+            return (endpoint.contrast,)
+        method = _METHODS.get(endpoint.kind)
+        rows = (e.contrast for e in self.effects if e.parameter == endpoint.parameter and e.method == method)
+        return tuple(dict.fromkeys(rows)) or ("",)
 
     def contrast_label(self, name: str) -> str:
         """The words of the plan for a contrast, or its name."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -70,10 +72,20 @@ def _draw_lane(
     axes: Axes, i: int, what: tuple[Identity, Span, float | None], tags: Tags, names: tuple[float, bool]
 ) -> None:
     person, change, room = what
-    bar = {"height": 0.66, "zorder": 2}
-    if room is not None and room < 0:
-        axes.barh([i], [room], facecolor="none", edgecolor=style.PALE, linewidth=0.6, height=0.66, zorder=1)
+    bar: dict[str, Any] = {"height": 0.66, "zorder": 2}
     low, high = (axes.get_xlim()[k] if abs(v) == float("inf") else v for k, v in enumerate((change.low, change.high)))
+    reached = min(high, 0.0)
+    if room is not None and room < reached:
+        axes.barh(
+            [i],
+            [room - reached],
+            left=[reached],
+            facecolor="none",
+            edgecolor=style.PALE,
+            linewidth=0.6,
+            height=0.62,
+            zorder=1,
+        )
     sure = 0.0 if low <= 0 <= high else min(low, high, key=abs)
     for patch in axes.barh([i], [sure], color=person.colour, linewidth=0, gid=None, **bar):
         patch.set_gid(tags.next(person))
@@ -91,7 +103,7 @@ def _draw_lane(
             patch.set_gid(tags.next(person))
     elif sure == 0:
         axes.plot([0], [i], marker="|", markersize=7, color=person.colour, markeredgewidth=1.6, gid=tags.next(person))
-    width = axes.get_window_extent().width / axes.get_figure().dpi * style.MM
+    width = style.size_of(axes)[0]
     symbol(axes, -3.2 / width, i, person, tags, transform=axes.get_yaxis_transform())
     if names[1]:
         place = axes.get_yaxis_transform()

@@ -1,0 +1,129 @@
+"""What stands in one lane of a swimmer plot: the bar, how it ended, infusions and other events."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from matplotlib.axes import Axes
+
+from costim.registry.measurements import Measurement
+from costim.report.figures import style
+from costim.report.figures.identity import Identity
+from costim.report.figures.lanes import Lane
+from costim.report.figures.marks import thread
+from costim.report.figures.style import GREY, INK, Tags
+
+DOSE_MARKS = ("v", "s", "D", "^", "o", "P", "X", "p", "h", "<", ">")
+EVENT_MARKS = {
+    "event.relapse": "X",
+    "event.retreatment": "P",
+    "event.death": "s",
+    "event.infection": "^",
+    "event.adverse_event": "D",
+    "event.infusion_reaction": "v",
+    "event.last_contact": "|",
+}
+RETURN_MARK = "d"
+_UP = 0.36
+"""Marks of events known only within bounds stand this much above the middle of the lane."""
+
+
+def draw_bar(axes: Axes, i: int, lane: Lane, person: Identity, tags: Tags) -> None:
+    """Full bar for the time that is certain, pale for what is left open, and the mark of how it ended."""
+    low = lane.low if lane.low is not None and math.isfinite(lane.low) else 0.0
+    bounded = lane.high is not None and math.isfinite(lane.high)
+    high = lane.high if bounded and lane.high is not None else axes.get_xlim()[1]
+    if not bounded and low <= 0:
+        style.write(axes, 0, i, "  time not known", va="center_baseline", color=GREY, fontstyle="italic")
+        return
+    for start, end, alpha in ((0.0, low, 1.0), (low, high, 0.25)):
+        if end > start:
+            bar = axes.barh([i], [end - start], left=[start], height=0.5, color=person.colour, alpha=alpha, linewidth=0)
+            bar[0].set_gid(tags.next(person))
+    if bounded and high > low:
+        thread(axes, [high, high], [i - 0.25, i + 0.25], person, tags, linestyle="-", linewidth=1.1)
+    draw_status(axes, (high if bounded else low, i), lane.status, person, tags.next(person))
+
+
+def draw_status(axes: Axes, at: tuple[float, float], status: str, person: Identity | None, gid: str | None) -> None:
+    """A cap (it ended), an arrow head (it went on when last seen) or a question mark (the source does not say)."""
+    colour = INK if person is None else person.colour
+    look: dict[str, Any] = {"linestyle": "none", "clip_on": False, "zorder": 5, "gid": gid}
+    if status == "observed":
+        axes.plot([at[0]], [at[1]], marker="|", markersize=10, markeredgewidth=2.2, color=colour, **look)
+    elif status == "censored":
+        axes.plot(
+            [at[0]],
+            [at[1]],
+            marker=">",
+            markersize=7.5,
+            markeredgewidth=0.6,
+            markeredgecolor="white",
+            color=colour,
+            **look,
+        )
+    elif status == "unknown":
+        axes.plot(
+            [at[0]],
+            [at[1]],
+            marker="o",
+            markersize=7,
+            markerfacecolor="white",
+            markeredgecolor=colour,
+            markeredgewidth=0.9,
+            **look,
+        )
+        extra: dict[str, Any] = {} if gid is None else {"gid": f"{gid}-mark"}
+        style.write(axes, *at, "?", ha="center", va="center_baseline", fontsize=style.TEXT - 0.5, zorder=7, **extra)
+
+
+def draw_dose(axes: Axes, at: tuple[float, float], kind: int, gid: str) -> None:
+    """An infusion, by the running number of its dose."""
+    axes.plot(
+        [at[0]],
+        [at[1]],
+        marker=DOSE_MARKS[kind % len(DOSE_MARKS)],
+        markersize=4,
+        markeredgewidth=0,
+        color=INK,
+        linestyle="none",
+        zorder=6,
+        clip_on=False,
+        gid=gid,
+    )
+
+
+def draw_events(axes: Axes, i: int, lane: Lane, days_per_unit: float, name: tuple[Identity, Tags]) -> None:
+    """Other events of the patient, and the return of B cells, at their times."""
+    for row in lane.events:
+        if row.text != "censored":
+            _draw_event(axes, i, row, EVENT_MARKS.get(row.parameter, "o"), 1.0, name)
+    if lane.bcell_return is not None:
+        _draw_event(axes, i, lane.bcell_return, RETURN_MARK, 1 / days_per_unit, name)
+
+
+def _draw_event(axes: Axes, i: int, row: Measurement, mark: str, factor: float, name: tuple[Identity, Tags]) -> None:
+    person, tags = name
+    ends = (row.value, row.value) if row.value is not None else (row.lower, row.upper)
+    known = [x * factor for x in ends if x is not None and math.isfinite(x)]
+    if not known:
+        return
+    exact = row.value is not None
+    y = i if exact else i - _UP
+    if not exact and len(known) == 2:
+        axes.plot(known, [y, y], linewidth=0.8, color=INK, zorder=6, clip_on=False, gid=tags.next(person))
+    face = "white" if row.text == "unknown" else INK
+    axes.plot(
+        [known[-1]],
+        [y],
+        marker=mark,
+        markersize=4.6,
+        markeredgewidth=0.6,
+        markeredgecolor="white" if exact and face == INK else INK,
+        markerfacecolor=face,
+        linestyle="none",
+        zorder=6,
+        clip_on=False,
+        gid=tags.next(person),
+    )
