@@ -68,7 +68,7 @@ def converted(folder: Path, kind: str) -> Path:
     profile = (folder / "profile").as_uri()
     command = [SOFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to", kind, "--outdir", str(folder)]
     subprocess.run([*command, str(folder / "report.docx")], check=True, capture_output=True, timeout=180)
-    found = folder / f"report.{kind.split(':')[0]}"
+    found = folder / f"report.{kind.split(':', maxsplit=1)[0]}"
     assert found.exists(), "LibreOffice could not open the Word file"
     return found
 
@@ -81,7 +81,7 @@ def odt(tmp_path_factory: pytest.TempPathFactory) -> Element:
 
 def body(table: Element) -> list[list[str]]:
     """Texts of all cells, row by row."""
-    rows = [r for r in table.iter(f"{TABLE}table-row")]
+    rows = list(table.iter(f"{TABLE}table-row"))
     return [["\n".join("".join(p.itertext()) for p in c.iter(f"{TEXT}p")) for c in cells(r)] for r in rows]
 
 

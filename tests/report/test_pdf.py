@@ -13,7 +13,7 @@ from documents import HOSTILE, draw, effects_grid, many_effects, sample_document
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from costim.report.document import Document, Grid, Inlines, Num, Paragraph, Quote, Section
+from costim.report.document import Document, Grid, Num, Paragraph, Quote, Section
 from costim.report.outline import document_inlines
 from costim.report.pdf import render_pdf
 from costim.report.pdf.content import ROW_LIMIT
@@ -33,8 +33,8 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s\u200b]+", "", text)
 
 
-def document_of(*blocks: Any, title: Inlines = (Quote("Title"),)) -> Document:
-    return Document(title, (), (Section("s", "Results", blocks),))
+def document_of(*blocks: Any) -> Document:
+    return Document((Quote("Title"),), (), (Section("s", "Results", blocks),))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -125,18 +125,24 @@ def test_a_long_table_repeats_its_header_and_keeps_every_row() -> None:
     assert all(text.count(e.effect_id) == 1 for e in effects)
 
 
+def text_starts(page: Any) -> list[tuple[str, float]]:
+    found: list[tuple[str, float]] = []
+
+    def visit(text: str, cm: Any, tm: Any, *_: Any) -> None:
+        if text.strip():
+            found.append((text, tm[4] * cm[0] + cm[4]))
+
+    page.extract_text(visitor_text=visit)
+    return found
+
+
 def ink_outside(reader: pypdf.PdfReader) -> list[tuple[int, str, float]]:
-    """Text that begins left of the margin or whose estimated end lies beyond the page."""
+    """Text that begins in or beyond the margin. (How far words reach is seen in `test_ink_stays_inside_the_margins`.)"""
     found = []
     for number, page in enumerate(reader.pages):
         right = float(page.mediabox.width)
 
-        def visit(text: str, cm: Any, tm: Any, _font: Any, size: float, n: int = number, w: float = right) -> None:
-            x = tm[4] * cm[0] + cm[4]
-            if text.strip() and not 20 < x < w - 20:
-                found.append((n, text, x))
-
-        page.extract_text(visitor_text=visit)
+        found += [(number, text, x) for text, x in text_starts(page) if not 20 < x < right - 20]
     return found
 
 

@@ -133,7 +133,7 @@ def test_links_are_never_followed(out: Path, tmp_path: Path) -> None:
     write_outputs(out, report(a_csv="1"))
     (out / "a.csv").unlink()
     (out / "a.csv").symlink_to(elsewhere / "a.csv")
-    with pytest.raises(CostimError, match="changed since costim wrote them: a.csv"):
+    with pytest.raises(CostimError, match=r"changed since costim wrote them: a\.csv"):
         write_outputs(out, report(a_csv="2"))
     assert tree(elsewhere) == before
 

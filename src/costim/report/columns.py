@@ -23,30 +23,42 @@ def longest_word(text: str) -> int:
     return max((len(word) for word in _SPACE.split(text)), default=0)
 
 
-def column_widths(grid: Grid) -> tuple[int, ...]:
-    """Wanted width of each column in characters: its longest cell, within what is comfortable to read.
-
-    A header may break its lines between words, so only its longest word counts.
-    """
+def _natural_widths(grid: Grid) -> list[int]:
+    """Width of each column if no cell broke its lines; a header breaks between words."""
     widths = []
     for i, header in enumerate(grid.header):
         texts = [plain_text(row[i]) for row in grid.rows]
-        cell = min(max((len(line) for t in texts for line in t.splitlines()), default=0), _COMFORTABLE)
+        line = max((len(line) for t in texts for line in t.splitlines()), default=0)
         words = max(longest_word(t) for t in (plain_text(header), *texts))
-        widths.append(max(cell, min(words, _LONGEST_WORD), 3) + _PADDING)
+        widths.append(max(line, min(words, _LONGEST_WORD), 3) + _PADDING)
+    return widths
+
+
+def _comfortable_widths(natural: list[int]) -> list[int]:
+    return [min(width, _COMFORTABLE + _PADDING) for width in natural]
+
+
+def column_widths(grid: Grid, room: int) -> tuple[int, ...]:
+    """Wanted width of each column in characters.
+
+    A column is as wide as its longest cell, within what is comfortable to read; what is left of `room` goes to the
+    columns that break their lines.
+    """
+    natural = _natural_widths(grid)
+    widths = _comfortable_widths(natural)
+    for _ in widths:
+        hungry = [i for i, width in enumerate(widths) if width < natural[i]]
+        if not hungry or sum(widths) >= room:
+            break
+        share = max(1, (room - sum(widths)) // len(hungry))
+        for i in hungry:
+            widths[i] += min(share, natural[i] - widths[i], max(0, room - sum(widths)))
     return tuple(widths)
-
-
-def column_shares(grid: Grid) -> tuple[float, ...]:
-    """Width of each column as a share of the whole, sum 1."""
-    widths = column_widths(grid)
-    total = sum(widths)
-    return tuple(w / total for w in widths)
 
 
 def is_wide(grid: Grid, characters: int = PORTRAIT_CHARACTERS) -> bool:
     """Whether the table needs a page turned on its side: more than `characters` beside each other."""
-    return sum(column_widths(grid)) > characters
+    return sum(_comfortable_widths(_natural_widths(grid))) > characters
 
 
 def is_numeric(grid: Grid, column: int) -> bool:

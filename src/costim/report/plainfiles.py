@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from costim.registry.findings import Finding, sort_findings
 from costim.report.characters import legal_text
+from costim.report.format import hide_dates
 
 if TYPE_CHECKING:
     import polars as pl
@@ -73,7 +74,7 @@ def write_findings(findings: tuple[Finding, ...]) -> bytes:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow([f.name for f in fields(Finding)])
     for finding in sort_findings(list(findings)):
-        writer.writerow([inert_text(v) if isinstance(v, str) else v for v in finding.as_dict().values()])
+        writer.writerow([inert_text(hide_dates(v)) if isinstance(v, str) else v for v in finding.as_dict().values()])
     return buffer.getvalue().encode()
 
 
@@ -120,7 +121,7 @@ def write_provenance(results: Results, outputs: Mapping[str, bytes | Path]) -> b
             "findings": len(results.findings),
             "published": results.published.height,
         },
-        "cells": {cell: asdict(address) for cell, address in results.cells.items()},
+        "cells": {cell: asdict(a) | {"found": hide_dates(a.found)} for cell, a in results.cells.items()},
         "outputs": {name: _sha256(content) for name, content in outputs.items() if name != "provenance.json"},
     }
     text = json.dumps(data, sort_keys=True, indent=1, ensure_ascii=False)

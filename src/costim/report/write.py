@@ -38,7 +38,7 @@ def write_outputs(folder: Path, files: Mapping[str, bytes | Path]) -> None:
         ValueError: a name leads out of the folder.
     """
     names = {_checked_name(name): content for name, content in files.items()}
-    target = _checked_target(folder)
+    target = check_target(folder)
     with _explained(target):
         staged = _sibling(target, "new")
         try:
@@ -59,8 +59,12 @@ def _checked_name(name: str) -> PurePosixPath:
     return path
 
 
-def _checked_target(folder: Path) -> Path:
-    """The absolute path of the report folder, after making sure that nothing of the user's is lost."""
+def check_target(folder: Path) -> Path:
+    """The absolute path of the report folder, after making sure that nothing of the user's would be lost.
+
+    Raises:
+        CostimError: as `write_outputs`; called early, a long run is not made in vain.
+    """
     if folder.is_symlink():
         raise CostimError(f"{folder} is a link. costim does not write through links. {_ELSEWHERE}")
     try:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from costim.report.characters import legal_text
-from costim.report.columns import SIDEWAYS_CHARACTERS, column_widths, is_numeric, is_wide
+from costim.report.columns import PORTRAIT_CHARACTERS, SIDEWAYS_CHARACTERS, column_widths, is_numeric, is_wide
 from costim.report.document import Block, Bullets, Document, FigureRef, Grid, Inlines, Num, Paragraph, Term
 from costim.report.outline import (
     Numbered,
@@ -17,6 +17,7 @@ from costim.report.outline import (
     row_anchors,
     safe_link,
 )
+from costim.report.paper import on_paper
 from costim.report.pdf.glyphs import Glyphs, break_words
 
 ROW_LIMIT = 2000
@@ -32,6 +33,7 @@ def document_data(document: Document, images: Mapping[str, str], glyphs: Glyphs)
         images: Name of the image file in the working folder, by figure name.
         glyphs: Says which characters can be printed.
     """
+    document = on_paper(document, is_left_out)
     builder = _Builder(document, images, glyphs)
     title = builder.text(plain_text(document.title))
     short = title if len(title) <= _TITLE_CHARACTERS else title[: _TITLE_CHARACTERS - 1].rstrip() + "…"
@@ -65,14 +67,18 @@ class _Builder:
     def text(self, text: str) -> str:
         return self._glyphs.printable(legal_text(text))
 
-    def inlines(self, inlines: Inlines, room: int = 0) -> list[dict[str, str]]:
-        """Inlines as data; words longer than `room` characters may be broken (0 = never)."""
+    def inlines(self, inlines: Inlines, room: int = 0, own: str = "") -> list[dict[str, str]]:
+        """Inlines as data: numbers and row ids lead to their row, but not from the row `own`.
+
+        Words longer than `room` characters may be broken (0 = never).
+        """
         found = []
         for part in inlines:
             text = self._glyphs.printable(plain_inline(part))
             data = {"s": break_words(text, room) if room else text}
-            if isinstance(part, Num) and part.ref in self._anchors:
-                data["to"] = part.ref
+            target = part.ref if isinstance(part, Num) else text
+            if target in self._anchors and target != own:
+                data["to"] = target
             elif isinstance(part, Term) and safe_link(part.href):
                 data["href"] = part.href
             found.append(data)
@@ -108,15 +114,17 @@ class _Builder:
         return self._table(block) | caption
 
     def _table(self, grid: Grid) -> dict[str, Any]:
-        widths = column_widths(grid)
+        room = SIDEWAYS_CHARACTERS if is_wide(grid) else PORTRAIT_CHARACTERS
+        widths = column_widths(grid, room)
         # A table wider than the page shrinks in proportion, first its letters, then its columns.
         shrink = min(1.0, SIDEWAYS_CHARACTERS / sum(widths))
         size = max(5.5, 8 * shrink)
         rooms = [max(2, int(w * shrink * 8 / size) - 1) for w in widths]
         rows = []
         for cells in grid.rows:
-            cell_data = [self.inlines(cell, room) for cell, room in zip(cells, rooms, strict=True)]
-            rows.append({"anchor": self._place(row_anchor(grid, cells)), "cells": cell_data})
+            anchor = row_anchor(grid, cells)
+            cell_data = [self.inlines(cell, room, anchor) for cell, room in zip(cells, rooms, strict=True)]
+            rows.append({"anchor": self._place(anchor), "cells": cell_data})
         return {
             "kind": "table",
             "size": size,

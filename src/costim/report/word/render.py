@@ -17,6 +17,7 @@ from costim.report.characters import legal_text
 from costim.report.columns import is_wide
 from costim.report.document import Block, Bullets, Document, FigureRef, Grid, Paragraph, Section
 from costim.report.outline import Numbered, numbered_blocks, plain_text, referred_rows, row_anchors
+from costim.report.paper import on_paper
 from costim.report.word import runs, styles
 from costim.report.word.pack import repack
 from costim.report.word.tables import UPRIGHT_CHARACTERS, table_element
@@ -39,6 +40,7 @@ def render_docx(document: Document, figures: Mapping[str, Path]) -> bytes:
     Raises:
         KeyError: a figure of the document has no picture.
     """
+    document = on_paper(document, _left_out)
     word = docx.Document()
     styles.set_styles(word, document.language)
     styles.set_page(word.sections[0], sideways=False)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from itertools import count
 from typing import Any
 
-from costim.report.columns import column_shares, column_widths, is_numeric
+from costim.report.columns import column_widths, is_numeric
 from costim.report.document import Grid, Inlines
 from costim.report.outline import plain_text, row_anchor
 from costim.report.word.runs import add_inlines, bookmark, element
@@ -28,8 +28,9 @@ def table_element(grid: Grid, width: int, part: Any, numbers: count[int], anchor
         numbers: Gives bookmark numbers not used before.
         anchors: Bookmarks that the file will have; rows of long listings set theirs here.
     """
-    width = min(width, sum(column_widths(grid)) * _CHARACTER)
-    widths = _whole(column_shares(grid), width)
+    wanted = column_widths(grid, width // _CHARACTER)
+    width = min(width, sum(wanted) * _CHARACTER)
+    widths = _whole(wanted, width)
     table = element("tbl", (_properties(grid, width), _columns(widths)))
     table.append(_row(grid, grid.header, widths, part, header=True))
     done: set[str] = set()
@@ -43,8 +44,8 @@ def table_element(grid: Grid, width: int, part: Any, numbers: count[int], anchor
     return table
 
 
-def _whole(shares: tuple[float, ...], width: int) -> list[int]:
-    widths = [int(share * width) for share in shares]
+def _whole(wanted: tuple[int, ...], width: int) -> list[int]:
+    widths = [w * width // sum(wanted) for w in wanted]
     widths[-1] += width - sum(widths)
     return widths
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from costim.registry.findings import Finding, sort_findings
 from costim.registry.provenance import CellAddress, Results
 from costim.report.document import Document, FigureRef, Grid, Inlines, Num
+from costim.report.format import hide_dates
 from costim.report.outline import Numbered, numbered_blocks, plain_text
 from costim.report.workbook.numbers import lone_number, sheet_number
 from costim.report.workbook.sheets import Names, SheetWriter, set_widths
@@ -120,7 +121,7 @@ def _write_cell(sheet: Any, writer: SheetWriter, place: tuple[int, int], cell: I
 
 
 def _row_sheets(book: Any, writer: SheetWriter, results: Results) -> list[Listed]:
-    findings = [list(f.as_dict().values()) for f in sort_findings(list(results.findings))]
+    findings = [[_shown(v) for v in f.as_dict().values()] for f in sort_findings(list(results.findings))]
     cells = [(cell, *_fields(address)) for cell, address in sorted(results.cells.items())]
     return [
         _frame_sheet(book, writer, "effects", results.effects),
@@ -131,7 +132,11 @@ def _row_sheets(book: Any, writer: SheetWriter, results: Results) -> list[Listed
 
 
 def _fields(address: CellAddress) -> tuple[Any, ...]:
-    return tuple(getattr(address, f.name) for f in fields(CellAddress))
+    return tuple(_shown(getattr(address, f.name)) for f in fields(CellAddress))
+
+
+def _shown(value: Any) -> Any:
+    return hide_dates(value) if isinstance(value, str) else value
 
 
 _HOLDS: Mapping[str, str] = {
