@@ -1,9 +1,10 @@
 """Beta product confidence procedure for a survival probability, method of moments.
 
 Fay, Brittain & Proschan 2013. At time t the upper limit is a quantile of a product of betas, one Beta(y, 1) for each
-event up to t with y subjects at risk (events at one time are taken one after the other); for the lower limit the product
-has one factor more, Beta(y+, 1) with y+ subjects still at risk just after t. The product is replaced by the beta with the
-same mean and variance. Without censoring the factors telescope and the limits are those of Clopper and Pearson.
+event up to t with y subjects at risk (events at one time are taken one after the other); for the lower limit the
+product has one factor more, Beta(y+, 1) with y+ subjects still at risk just after t. The product is replaced by the
+beta with the same mean and variance. Without censoring the factors telescope and the limits are those of Clopper and
+Pearson.
 """
 
 from __future__ import annotations

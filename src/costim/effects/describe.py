@@ -1,0 +1,55 @@
+"""Rows of mean, SD, median, smallest and largest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from costim.effects.descriptive import Bounds, compute_descriptive, compute_descriptive_bounds
+from costim.effects.evidence import Reading, finite, ids_of, unit_of
+from costim.registry.effects import Effect
+from costim.registry.parameters import parameter as registered
+
+METHODS = ("mean", "sd", "median", "minimum", "maximum")
+
+
+def describe_spans(base: Effect, spans: Sequence[tuple[float, float]]) -> list[Effect]:
+    """Five rows from at least one span; bounds where a span is a range.
+
+    Args:
+        base: everything the rows share.
+        spans: (lower, upper) per subject, equal ends = exact.
+    """
+    if all(low == high for low, high in spans):
+        exact = compute_descriptive([low for low, _ in spans])
+        return [replace(base, method=m, estimate=getattr(exact, m)) for m in METHODS]
+    bounds = compute_descriptive_bounds(spans)
+    return [_bounded(replace(base, method=m), getattr(bounds, m)) for m in METHODS]
+
+
+def _bounded(row: Effect, bounds: Bounds | None) -> Effect:
+    if bounds is not None and bounds.lower == bounds.upper:
+        return replace(row, estimate=bounds.lower)  # the range does not touch this statistic
+    flags = (*row.flags, "bounds_over_unknowns")
+    if bounds is None:
+        return replace(row, flags=(*flags, "too_many_scenarios") if row.n > 1 else row.flags)
+    return replace(row, estimate_lower=finite(bounds.lower), estimate_upper=finite(bounds.upper), flags=flags)
+
+
+def describe_readings(
+    base: Effect, readings: Sequence[Reading], n_subjects: int, flags: tuple[str, ...]
+) -> list[Effect]:
+    """Five rows over all numeric readings given; none without a reading, or when their units differ."""
+    if not readings or len({r.unit for r in readings}) > 1:
+        return []
+    known = registered(base.parameter)
+    spans = [r.span(known.minimum, known.maximum) for r in readings]
+    row = replace(
+        base,
+        n=len(readings),
+        n_missing=n_subjects - len(readings),
+        unit=unit_of(base.parameter, readings),
+        flags=flags,
+        measurements=ids_of(readings),
+    )
+    return describe_spans(row, spans)

@@ -1,0 +1,82 @@
+"""How many improved: sign test and share, from the directions of the changes alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from costim.effects.changes import Changes
+from costim.effects.proportion import compute_clopper_pearson, compute_wilson
+from costim.effects.sign_test import compute_sign_test
+from costim.effects.signed_rank import compute_smallest_p
+from costim.registry.effects import Effect
+from costim.registry.parameters import parameter as registered
+
+PROPORTIONS = {"clopper_pearson": compute_clopper_pearson, "wilson": compute_wilson}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Changes that went the counted way, the other way, nowhere, and those whose direction is not known."""
+
+    counted: int
+    other: int
+    zero: int
+    undecided: int
+
+
+def count_directions(spans: Sequence[tuple[float, float]], *, downwards: bool) -> Tally:
+    """Count differences below zero (`downwards`) or above it; a range that touches zero is undecided."""
+    below = sum(high < 0 for _, high in spans)
+    above = sum(low > 0 for low, _ in spans)
+    zero = sum(low == high == 0 for low, high in spans)
+    counted, other = (below, above) if downwards else (above, below)
+    return Tally(counted, other, zero, len(spans) - below - above - zero)
+
+
+def estimate_directions(base: Effect, changes: Changes, level: float) -> list[Effect]:
+    """Sign test, and the share improved with exact and Wilson limits.
+
+    Where the registry names no worse direction, decreases are counted (stratum `decreased`).
+    """
+    worse = registered(base.parameter).worse
+    stratum = "improved" if worse else "decreased"
+    tally = count_directions([r.change for r in changes.rows], downwards=worse != "lower")
+    sign = _sign_test(replace(base, method="sign_test", stratum="" if worse else stratum), tally)
+    share = replace(base, method="proportion", stratum=stratum, unit="", denominator=len(changes.rows))
+    return [sign, *proportion_rows(share, tally.counted, tally.undecided, level)]
+
+
+def proportion_rows(
+    base: Effect, count: int, undecided: int, level: float, variants: Sequence[str] = tuple(PROPORTIONS)
+) -> list[Effect]:
+    """Rows of a share of `base.denominator`, one per kind of limits; bounds when some are undecided."""
+    n = base.denominator or 0
+    rows = [replace(base, variant=variant, level=level) for variant in variants]
+    return [_share(row, count, undecided, n, level) for row in rows] if n else rows
+
+
+def _share(row: Effect, count: int, undecided: int, n: int, level: float) -> Effect:
+    least = PROPORTIONS[row.variant](count, n, level=level)
+    most = PROPORTIONS[row.variant](count + undecided, n, level=level)
+    row = replace(row, lower=least.lower, upper=most.upper)
+    if not undecided:
+        return replace(row, count=count, estimate=least.estimate)
+    flags = (*row.flags, "bounds_over_unknowns")
+    return replace(row, estimate_lower=least.estimate, estimate_upper=most.estimate, flags=flags)
+
+
+def _sign_test(row: Effect, tally: Tally) -> Effect:
+    n = tally.counted + tally.other + tally.zero + tally.undecided
+    if n == 0:
+        return row
+    few = ("few_pairs",) if compute_smallest_p(n) >= 0.05 else ()
+    zeros = ("zeros_present",) if tally.zero else ()
+    row = replace(row, p_min=compute_smallest_p(n), flags=(*row.flags, *few, *zeros))
+    if tally.undecided == 0:
+        test = compute_sign_test(tally.counted, tally.other, tally.zero)
+        return replace(row, count=tally.counted, denominator=test.n_nonzero, p=test.p)
+    # Each undecided change may turn out either way or be zero: the largest p over all of that is still a valid p.
+    u = tally.undecided
+    worst = max(compute_sign_test(tally.counted + i, tally.other + j).p for i in range(u + 1) for j in range(u + 1 - i))
+    return replace(row, p=worst, flags=(*row.flags, "bounds_over_unknowns", "largest_p"))

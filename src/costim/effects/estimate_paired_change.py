@@ -1,0 +1,155 @@
+"""Paired change of a number: description, signed-rank test with its interval, sign test, share improved, tipping shift.
+
+Readings known within a range make every estimate a pair of bounds. Where the instrument has a step and the completions
+are few, the exact test is repeated for each of them: the interval is the union of theirs and p the largest. Otherwise
+only the bounds of the shift are given (it never falls when a difference rises) and p stays empty.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from costim.effects.changes import Changes, enumerate_completions, find_changes
+from costim.effects.describe import describe_readings, describe_spans
+from costim.effects.directions import estimate_directions
+from costim.effects.evidence import Evidence, finite
+from costim.effects.hodges_lehmann import HodgesLehmann, compute_hodges_lehmann
+from costim.effects.pairs import contrasts_of, find_pairs
+from costim.effects.signed_rank import SignedRank, compute_signed_rank, compute_smallest_p
+from costim.effects.tipping import compute_tipping_shift
+from costim.registry.effects import Effect
+from costim.registry.plan import Contrast, Endpoint
+
+
+def estimate_paired_change(endpoint: Endpoint, evidence: Evidence) -> list[Effect]:
+    """All rows of a paired-change endpoint; see `docs/explanation/rooms.md`."""
+    contrasts = contrasts_of(endpoint, evidence.plan)
+    if not contrasts:
+        empty = Effect(parameter=endpoint.parameter, method="signed_rank", n=0, n_missing=len(evidence.subjects))
+        return [replace(empty, flags=("no_contrast",), reading=evidence.reading)]
+    return [row for contrast in contrasts for row in _estimate_contrast(endpoint, contrast, evidence)]
+
+
+def _estimate_contrast(endpoint: Endpoint, contrast: Contrast, evidence: Evidence) -> list[Effect]:
+    pairs = find_pairs(evidence, endpoint.parameter, contrast)
+    changes = find_changes(endpoint.parameter, pairs)
+    n = len(changes.rows)
+    base = Effect(
+        parameter=endpoint.parameter,
+        method="mean",
+        contrast=contrast.name,
+        unit=changes.unit,
+        n=n,
+        n_missing=changes.n_missing,
+        flags=changes.flags if n else (*changes.flags, "no_pairs"),
+        measurements=changes.measurements,
+        reading=evidence.reading,
+    )
+    test = estimate_signed_rank(base, changes, evidence, family=endpoint.family or "")
+    described = []
+    if n:
+        before = replace(base, stratum="baseline", measurements=changes.before_ids)
+        after = replace(base, stratum="post", measurements=changes.after_ids)
+        described += describe_spans(before, [r.baseline for r in changes.rows])
+        described += describe_spans(after, [r.post for r in changes.rows])
+        described += describe_spans(replace(base, stratum="change"), [r.change for r in changes.rows])
+    else:
+        described.append(replace(base, stratum="change"))
+    for stratum, choices in (("baseline_all", [p.baseline for p in pairs]), ("post_all", [p.post for p in pairs])):
+        readings = [c.reading for c in choices if c.reading is not None and c.reading.is_number]
+        if len(readings) != n:
+            described += describe_readings(replace(base, stratum=stratum), readings, len(pairs), changes.flags)
+    return [*described, test, *estimate_directions(base, changes, evidence.plan.study.level), _tipping(base, test)]
+
+
+def estimate_signed_rank(base: Effect, changes: Changes, evidence: Evidence, *, family: str) -> Effect:
+    """The signed-rank row: shift, interval, W+, p, smallest attainable p; `count` of `denominator` changes not zero."""
+    n, zeros, level = len(changes.rows), evidence.plan.variants.zeros, evidence.plan.study.level
+    row = replace(base, method="signed_rank", variant=zeros, level=level, family=family, denominator=n)
+    if n == 0:
+        return row
+    row = replace(row, p_min=compute_smallest_p(n))
+    completions = enumerate_completions(changes)
+    if completions is None:
+        return _bounds_of_shift(row, changes, evidence)
+    size = {"resolution": changes.resolution, "scale": changes.scale}
+    results = [
+        _Result(
+            compute_signed_rank(c, zeros=zeros, **size), compute_hodges_lehmann(c, level=level, zeros=zeros, **size)
+        )
+        for c in completions
+    ]
+    return _combine(row, results)
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    test: SignedRank
+    shift: HodgesLehmann
+
+
+def _combine(row: Effect, results: list[_Result]) -> Effect:
+    """One result as it is; several united."""
+    tests, shifts = [r.test for r in results], [r.shift for r in results]
+    estimates = [s.estimate for s in shifts if s.estimate is not None]
+    one_estimate, one_statistic = len(set(estimates)) == 1, len({t.w_plus for t in tests}) == 1
+    lower, lower_open = _outermost([(s.lower, s.lower_open) for s in shifts], smallest=True)
+    upper, upper_open = _outermost([(s.upper, s.upper_open) for s in shifts], smallest=False)
+    nonzero = {t.n_nonzero for t in tests}
+    flags = {
+        "few_pairs": tests[0].p_min >= 0.05,
+        "level_unreachable": lower is None or upper is None,
+        "limit_open": lower_open or upper_open,
+        "zeros_present": any(t.n_nonzero < t.n for t in tests),
+        "ties_present": any(t.n_ties for t in tests),
+        "bounds_over_unknowns": len(results) > 1,
+        "largest_p": len({t.p for t in tests}) > 1,
+    }
+    return replace(
+        row,
+        estimate=estimates[0] if one_estimate else None,
+        estimate_lower=None if one_estimate else min(estimates),
+        estimate_upper=None if one_estimate else max(estimates),
+        lower=lower,
+        upper=upper,
+        lower_open=lower_open,
+        upper_open=upper_open,
+        statistic=tests[0].w_plus if one_statistic else None,
+        p=max(t.p for t in tests),
+        count=nonzero.pop() if len(nonzero) == 1 else None,
+        flags=(*row.flags, *(name for name, raised in flags.items() if raised)),
+    )
+
+
+def _outermost(limits: list[tuple[float | None, bool]], *, smallest: bool) -> tuple[float | None, bool]:
+    """The outermost limit; missing (infinite) when one is; open only when no result holds it closed."""
+    values = [value for value, _ in limits]
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return None, False
+    end = min(known) if smallest else max(known)
+    return end, all(is_open for value, is_open in limits if value == end)
+
+
+def _bounds_of_shift(row: Effect, changes: Changes, evidence: Evidence) -> Effect:
+    lows, highs = [r.change[0] for r in changes.rows], [r.change[1] for r in changes.rows]
+    ends = [_shift(values, changes, evidence) for values in (lows, highs)]
+    few = ("few_pairs",) if row.p_min is not None and row.p_min >= 0.05 else ()
+    return replace(
+        row, estimate_lower=ends[0], estimate_upper=ends[1], flags=(*row.flags, *few, "bounds_over_unknowns")
+    )
+
+
+def _shift(values: list[float], changes: Changes, evidence: Evidence) -> float | None:
+    """Hodges-Lehmann shift of one extreme completion; None when an end is open."""
+    if any(finite(v) is None for v in values):
+        return None
+    zeros = evidence.plan.variants.zeros
+    return compute_hodges_lehmann(values, zeros=zeros, resolution=changes.resolution, scale=changes.scale).estimate
+
+
+def _tipping(base: Effect, test: Effect) -> Effect:
+    """Row of the tipping shift, from the interval of the signed-rank row."""
+    known = test.lower is not None and test.upper is not None
+    shift = compute_tipping_shift(test.lower, test.upper) if known else None
+    return replace(base, method="tipping_shift", level=test.level, estimate=shift, flags=test.flags)

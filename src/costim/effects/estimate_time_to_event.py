@@ -1,0 +1,116 @@
+"""Durations: description, share beyond a horizon, Kaplan-Meier estimate; bounds wherever the source leaves room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from costim.effects.beyond import compute_proportion_beyond
+from costim.effects.describe import describe_spans
+from costim.effects.descriptive import compute_descriptive_bounds
+from costim.effects.evidence import Evidence, finite, ids_of, unit_of
+from costim.effects.follow_up import Course, Courses, find_courses
+from costim.effects.survival_rows import survival_rows
+from costim.registry.effects import Effect
+from costim.registry.plan import Endpoint
+
+BEYOND = "documented beyond"
+
+
+def estimate_time_to_event(endpoint: Endpoint, evidence: Evidence) -> list[Effect]:
+    """All rows of a time-to-event endpoint; see `docs/explanation/rooms.md`."""
+    courses = find_courses(evidence, endpoint.parameter)
+    readings = [r for c in courses.rows for r in c.readings]
+    base = Effect(
+        parameter=endpoint.parameter,
+        method="kaplan_meier",
+        unit=unit_of(endpoint.parameter, readings),
+        n=len(courses.rows),
+        n_missing=courses.n_missing,
+        flags=courses.flags,
+        measurements=ids_of(readings),
+        reading=evidence.reading,
+    )
+    if not any(c.known.lower > 0 or finite(c.known.upper) is not None for c in courses.rows):
+        return [replace(base, flags=(*base.flags, "no_times"))]
+    level = evidence.plan.study.level
+    rows = _durations(base, courses)
+    for horizon in sorted(set(endpoint.horizons)):
+        rows.append(_beyond(base, courses.rows, horizon, level))
+    ids = _constraints(courses.rows, courses.count_constraint)
+    flags = _flags(courses.rows, "status_unknown", "bounded_by_constraint", "censored_at_last_contact")
+    curve = replace(base, constraints=ids, flags=(*base.flags, *flags, *_conditional(ids)))
+    subjects = [c.known for c in courses.rows]
+    return rows + survival_rows(curve, subjects, endpoint.horizons, level, courses.censored_exactly)
+
+
+def _flags(courses: Sequence[Course], *wanted: str) -> tuple[str, ...]:
+    """Those of the wanted flags that a course carries, and every other flag about its data."""
+    raised = {flag for c in courses for flag in c.flags}
+    always = ("first_of_several", "constraint_contradicted")
+    return tuple(flag for flag in (*wanted, *always) if flag in raised)
+
+
+def _constraints(courses: Sequence[Course], count_constraint: str = "") -> tuple[str, ...]:
+    ids = {i for c in courses for i in c.constraints} | ({count_constraint} if count_constraint else set())
+    return tuple(sorted(ids))
+
+
+def _conditional(constraints: Sequence[str]) -> tuple[str, ...]:
+    return ("conditional_on_constraint",) if constraints else ()
+
+
+def _durations(base: Effect, courses: Courses) -> list[Effect]:
+    """Five statistics of the exact durations, and the bounds of the median over all."""
+    exact = [c for c in courses.rows if c.is_exact]
+    n_subjects = base.n + base.n_missing
+    rows = []
+    if exact:
+        # A recorded duration that ended by censoring is not a complete one; the plain statistics ignore that.
+        ignored = ("censoring_ignored",) if any(c.known.event is not True for c in exact) else ()
+        row = replace(
+            base,
+            n=len(exact),
+            n_missing=n_subjects - len(exact),
+            flags=(*base.flags, *_flags(exact), *ignored),
+            measurements=ids_of(r for c in exact for r in c.readings),
+        )
+        rows += describe_spans(row, [(c.known.lower, c.known.upper) for c in exact])
+    if len(exact) < len(courses.rows):
+        bounds = compute_descriptive_bounds([(c.known.lower, c.known.upper) for c in courses.rows]).median
+        ids = _constraints(courses.rows)
+        flags = (*base.flags, *_flags(courses.rows, "bounded_by_constraint"), *_conditional(ids))
+        ignored = ("censoring_ignored",) if any(c.known.event is not True for c in courses.rows) else ()
+        row = replace(base, method="median_bounds", constraints=ids, flags=(*flags, *ignored, "bounds_over_unknowns"))
+        rows.append(replace(row, estimate_lower=finite(bounds.lower), estimate_upper=finite(bounds.upper)))
+    return rows
+
+
+def _beyond(base: Effect, courses: Sequence[Course], horizon: float, level: float) -> Effect:
+    """Share of durations documented beyond the horizon."""
+    found = compute_proportion_beyond([(c.known.lower, c.known.upper) for c in courses], horizon, level=level)
+    # Only constraints that decide a subject make the number conditional on them.
+    used = tuple(sorted({i for c in courses for i in c.constraints if _decides(c, horizon)}))
+    short = any(c.known.event is not True and c.known.upper <= horizon for c in courses)
+    row = replace(
+        base,
+        method="proportion_beyond",
+        at=float(horizon),
+        denominator=found.n,
+        lower=found.least.lower,
+        upper=found.most.upper,
+        level=level,
+        variant="clopper_pearson",
+        text=BEYOND,
+        flags=(*base.flags, *_flags(courses), *_conditional(used), *(("documented_only",) if short else ())),
+        constraints=used,
+    )
+    if found.undecided == 0:
+        return replace(row, count=found.yes, estimate=found.least.estimate)
+    flags = (*row.flags, "bounds_over_unknowns")
+    return replace(row, estimate_lower=found.least.estimate, estimate_upper=found.most.estimate, flags=flags)
+
+
+def _decides(course: Course, horizon: float) -> bool:
+    """Whether a bounded time lies on one side of the horizon."""
+    return course.known.lower > horizon or course.known.upper <= horizon

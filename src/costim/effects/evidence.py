@@ -1,0 +1,124 @@
+"""The measurement table as the estimators see it: readings of one parameter, and the subjects of the study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import inf
+from typing import TYPE_CHECKING
+
+from costim.registry.parameters import parameter as registered
+from costim.registry.plan import Plan
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FIELDS = (
+    "measurement_id",
+    "subject",
+    "visit",
+    "day",
+    "day_lower",
+    "day_upper",
+    "timepoint",
+    "item",
+    "variant",
+    "value",
+    "lower",
+    "upper",
+    "relation",
+    "text",
+    "unit",
+    "missing",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One measurement row, as far as statistics need it; fields as in `Measurement`."""
+
+    measurement_id: str
+    subject: str
+    visit: str
+    day: float | None
+    day_lower: float | None
+    day_upper: float | None
+    timepoint: str
+    item: str
+    variant: str
+    value: float | None
+    lower: float | None
+    upper: float | None
+    relation: str
+    text: str | None
+    unit: str
+    missing: str
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds a number or at least one limit."""
+        return self.value is not None or self.lower is not None or self.upper is not None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it holds a number, a limit or a category."""
+        return self.is_number or self.text is not None
+
+    def span(self, minimum: float | None = None, maximum: float | None = None) -> tuple[float, float]:
+        """The range the value lies in; `minimum` and `maximum` of the instrument close an open end."""
+        if self.value is not None:
+            return self.value, self.value
+        low = self.lower if self.lower is not None else (-inf if minimum is None else minimum)
+        high = self.upper if self.upper is not None else (inf if maximum is None else maximum)
+        return low, high
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """The plan and the measurements under one reading of the source. `subjects` are all subjects of the study."""
+
+    plan: Plan
+    measurements: pl.DataFrame
+    subjects: tuple[str, ...]
+    reading: str
+
+    def readings(self, parameter: str) -> tuple[Reading, ...]:
+        """All rows of a parameter, in a fixed order."""
+        import polars as pl
+
+        rows = self.measurements.filter(pl.col("parameter") == parameter).select(FIELDS)
+        words = ("visit", "timepoint", "item", "variant", "relation", "unit", "missing")
+        found = []
+        for row in rows.iter_rows(named=True):
+            blanks = {name: "" for name in words if row[name] is None}
+            found.append(Reading(**(row | blanks)))
+        return tuple(sorted(found, key=lambda r: (r.subject, r.visit, r.timepoint, r.item, r.variant)))
+
+    def by_subject(self, parameter: str) -> dict[str, tuple[Reading, ...]]:
+        """Rows of a parameter for every subject of the study; none = an empty tuple."""
+        grouped: dict[str, list[Reading]] = {subject: [] for subject in self.subjects}
+        for reading in self.readings(parameter):
+            grouped[reading.subject].append(reading)
+        return {subject: tuple(rows) for subject, rows in grouped.items()}
+
+
+def build_evidence(plan: Plan, measurements: pl.DataFrame, reading: str) -> Evidence:
+    """The evidence of one reading; `measurements` holds its rows only."""
+    subjects = measurements.get_column("subject").unique().sort().to_list()
+    return Evidence(plan, measurements, tuple(subjects), reading)
+
+
+def ids_of(readings: Iterable[Reading]) -> tuple[str, ...]:
+    """Measurement ids, sorted, each once."""
+    return tuple(sorted({r.measurement_id for r in readings}))
+
+
+def unit_of(parameter: str, readings: Iterable[Reading]) -> str:
+    """The unit the readings share; the registry's when there is none."""
+    units = sorted({r.unit for r in readings if r.is_number and r.unit})
+    return units[0] if len(units) == 1 else registered(parameter).unit
+
+
+def finite(value: float) -> float | None:
+    """None for an infinite bound: the table holds numbers only."""
+    return value if -inf < value < inf else None
