@@ -87,11 +87,11 @@ def check(
 def measure(study: StudyPath) -> None:
     """Print the measurements table of a study as CSV."""
     from costim.pipeline import measure_study
-    from costim.report.plainfiles import frame_csv
+    from costim.report.plainfiles import write_csv
     from costim.study.check import read_study
 
     try:
-        sys.stdout.buffer.write(frame_csv(measure_study(read_study(study))))
+        sys.stdout.buffer.write(write_csv(measure_study(read_study(study))))
     except CostimError as error:
         _fail(error)
 
@@ -100,11 +100,11 @@ def measure(study: StudyPath) -> None:
 def estimate(study: StudyPath) -> None:
     """Print the effects table of a study as CSV."""
     from costim.pipeline import analyse_study
-    from costim.report.plainfiles import frame_csv
+    from costim.report.plainfiles import write_csv
     from costim.study.check import read_study
 
     try:
-        sys.stdout.buffer.write(frame_csv(analyse_study(read_study(study)).effects))
+        sys.stdout.buffer.write(write_csv(analyse_study(read_study(study)).effects))
     except CostimError as error:
         _fail(error)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from costim.study.study import Study
 
 Progress = Callable[[str], None]
+
+STEPS = 9
+"""How often `run_study` tells its progress."""
 
 _LIBRARIES = ("numpy", "scipy", "polars", "pydantic", "matplotlib", "python-docx", "typst", "xlsxwriter", "openpyxl")
 
@@ -97,6 +101,7 @@ def analyse_study(study: Study, progress: Progress = _silent) -> Results:
         inputs=study.inputs,
         versions=MappingProxyType(versions),
         published=published,
+        alternatives=study.tables["alternatives"],
     )
 
 
@@ -115,23 +120,45 @@ def run_study(path: Path, out: Path | None = None, progress: Progress = _silent)
         StudyError: the study has errors; all of them are in it.
         CostimError: the output folder cannot be written.
     """
-    from costim.report.write import ensure_writable, write_outputs
+    from costim.report.write import check_target, write_outputs
     from costim.study.check import read_study
 
     progress("Checking the study")
     study = read_study(Path(path))
     folder = Path(out) if out is not None else Path(f"{study.plan.study.id}-report")
-    ensure_writable(folder, study.root)
+    check_target(folder)
     results = analyse_study(study, progress)
-    write_outputs(folder, _render_all(results, progress))
+    with TemporaryDirectory(prefix="costim-") as scratch:
+        write_outputs(folder, _render_all(results, Path(scratch), progress))
     return folder
 
 
-def _render_all(results: Results, progress: Progress) -> Mapping[str, bytes]:
-    """Every output file, by its name in the report folder."""
-    raise NotImplementedError
+def _render_all(results: Results, scratch: Path, progress: Progress) -> Mapping[str, bytes | Path]:
+    """Every output file, by its name in the report folder; figures are drawn into `scratch`."""
+    from costim.report.build import build_document
+    from costim.report.figures.draw import draw_figures
+    from costim.report.html.render import render_html
+    from costim.report.pdf.render import render_pdf
+    from costim.report.plainfiles import write_plain_files, write_provenance
+    from costim.report.word.render import render_docx
+    from costim.report.workbook.render import write_workbook
 
-
-def steps() -> Iterable[str]:
-    """Names of the steps, for a progress bar."""
-    return ()
+    progress("Writing the report")
+    document = build_document(results)
+    progress("Drawing the figures")
+    figures = draw_figures(results, scratch)
+    pictures = {kind: {name: files[kind] for name, files in figures.items()} for kind in ("svg", "png", "pdf")}
+    outputs: dict[str, bytes | Path] = {}
+    progress("HTML")
+    outputs["report.html"] = render_html(document, results, pictures["svg"]).encode()
+    progress("Word")
+    outputs["report.docx"] = render_docx(document, pictures["png"])
+    progress("PDF")
+    outputs["report.pdf"] = render_pdf(document, pictures["svg"])
+    progress("Excel and tables")
+    outputs["tables.xlsx"] = write_workbook(document, results)
+    outputs |= write_plain_files(results)
+    outputs |= {f"figures/{file.name}": file for files in figures.values() for file in files.values()}
+    outputs["provenance.json"] = write_provenance(results, outputs)
+    progress("Saving")
+    return outputs
