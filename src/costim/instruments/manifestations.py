@@ -50,8 +50,9 @@ def measure(study: Study) -> list[Measurement]:
 def _mapping_flags(mapping: Mapping) -> tuple[str, ...]:
     if not mapping.listed:
         return ("term_unmapped", "term_not_in_table")
-    unmapped = ("term_unmapped",) if mapping.syndrome is None else ()
-    return unmapped + (("term_mapped_with_doubt",) if mapping.doubtful else ())
+    if mapping.syndrome is None:
+        return ("term_unmapped",)
+    return ("term_mapped_with_doubt",) if mapping.doubtful else ()
 
 
 def _attribution_flags(row: Row) -> tuple[str, ...]:
