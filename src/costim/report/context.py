@@ -25,7 +25,7 @@ _SECTION_OF_PREFIX = {
     "exposure.": "exposure",
     "subject.": "patients",
 }
-_SECTION_OF_KIND = {"swimmer": "exposure", "kaplan_meier": "response", "forest": "overview"}
+_SECTION_OF_KIND = {"swimmer": "exposure", "forest": "overview"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,8 @@ def section_of(parameter: str) -> str:
 
 def section_of_figure(figure: PlannedFigure) -> str:
     """Id of the section in which a figure stands."""
-    return _SECTION_OF_KIND.get(figure.kind) or section_of(figure.parameter)
+    section = _SECTION_OF_KIND.get(figure.kind) or section_of(figure.parameter)
+    return "response" if section == "changes" and figure.kind in ("transitions", "kaplan_meier") else section
 
 
 def make_context(results: Results, figures: tuple[PlannedFigure, ...]) -> Context:

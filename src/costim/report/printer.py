@@ -38,7 +38,7 @@ class Printer:
         if row.method in COUNTS:
             return shown.plain
         if row.method in AS_RECORDED_METHODS:
-            return lambda value: shown.fine(value, recorded)
+            return lambda value: _as_recorded(value, recorded)
         if row.method in ("mean", "sd"):
             return lambda value: shown.fixed(value, max(1, recorded))
         return lambda value: shown.fine(value, max(1, recorded))
@@ -116,6 +116,15 @@ class Printer:
         """The time of a row."""
         return "" if row.at is None else Num(shown.plain(row.at), row.effect_id, "at")
 
+    def time(self, row: Effect) -> tuple[Inline, ...]:
+        """The time of a row with the unit of its parameter: `12 months`."""
+        return (self.at(row), *unit_inline(parameter(row.parameter).unit))
+
+    def with_unit(self, row: Effect | None) -> tuple[Inline, ...]:
+        """The estimate with its unit; words stand alone, and shares have none."""
+        shows = row is not None and row.method not in SHARES and isinstance(self.estimate(row), Num)
+        return (self.estimate(row), *(unit_inline(row.unit) if row is not None and shows else ()))
+
     def value(self, row: Measurement) -> Inline:
         """A measurement: value, range or limit, category, or why there is none."""
         if row.missing:
@@ -125,7 +134,7 @@ class Printer:
             return Num(show(row.value), row.measurement_id, "value")
         if row.lower is not None or row.upper is not None:
             return self._bounded(row, show)
-        return Quote(row.text) if row.text is not None else shown.missing_words("")
+        return Quote(row.text.replace("_", " ")) if row.text is not None else shown.missing_words("")
 
     def _recorded(self, row: Measurement) -> Callable[[float], str]:
         """As written down; a converted number is not shown more finely than the others of its parameter."""
@@ -155,6 +164,13 @@ class Printer:
         if not fields:
             return "not recorded"
         return Num(shown.bounds(row.day_lower, row.day_upper, shown.plain), row.measurement_id, "+".join(fields))
+
+
+def _as_recorded(value: float, decimals: int) -> str:
+    """A recorded value, or a midpoint of two, as written down; a converted one no finer than the others."""
+    if shown.decimals_of(value) <= decimals + 1:
+        return shown.plain(value)
+    return shown.fixed(value, max(1, decimals))
 
 
 def missing_words(reason: str) -> Inline:

@@ -68,7 +68,7 @@ def _endpoint_blocks(context: Context, endpoint: Endpoint, section: str) -> list
     if test is None or test.n == 0:
         blocks.append(no_pairs(context, endpoint, test))
     groups = _groups(context, endpoint, f"{name}-groups")
-    blocks += [groups] if groups is not None else []
+    blocks += [groups] if groups is not None and any(row.n for row in rows) else []
     if test is not None and test.n > 0:
         blocks.append(_tests(context, endpoint, f"{name}-tests", rows))
     blocks += context.figures_of(section, endpoint.parameter, contrast)
@@ -118,6 +118,8 @@ def _with_range(context: Context, median: Effect | None, low: Effect | None, hig
         return (NOT_ESTIMATED,)
     if low is None or high is None:
         return (p.estimate(median),)
+    if low.estimate is None or high.estimate is None:
+        return (p.estimate(median), " (minimum ", p.estimate(low), ", maximum ", p.estimate(high), ")")
     return (p.estimate(median), " (", p.estimate(low), " to ", p.estimate(high), ")")
 
 
@@ -127,7 +129,10 @@ def mean_sd(context: Context, code: str, contrast: str, stratum: str) -> Inlines
     mean, sd = (described(context, code, contrast, stratum, m) for m in ("mean", "sd"))
     if mean is None:
         return (NOT_ESTIMATED,)
-    return (p.estimate(mean),) if sd is None else (p.estimate(mean), " (", p.estimate(sd), ")")
+    if sd is None or (sd.estimate is None and sd.estimate_lower is None):
+        return (p.estimate(mean),)
+    named = "" if sd.estimate is not None else "standard deviation "
+    return (p.estimate(mean), f" ({named}", p.estimate(sd), ")")
 
 
 def _groups(context: Context, endpoint: Endpoint, name: str) -> Grid | None:
@@ -181,14 +186,14 @@ def _tests(context: Context, endpoint: Endpoint, name: str, rows: list[Effect]) 
 
 
 def _test_line(context: Context, row: Effect) -> tuple[Inlines, ...] | None:
-    p, unit = context.printer, unit_inline(row.unit)
+    p = context.printer
     counts: tuple[Inlines, ...] = ((p.whole(row, "n"),), (p.whole(row, "n_missing"),))
     none: Inlines = ("not applicable",)
     match row.method:
         case "signed_rank":
             title: Inlines = ("Hodges–Lehmann shift, exact signed-rank test", *zeros_rule(row))
             limits: Inlines = (p.limits(row), *level_after(context, row))
-            return (title, (p.estimate(row), *unit), limits, p_cell(context, row), (p.p_number(row, "p_min"),), *counts)
+            return (title, p.with_unit(row), limits, p_cell(context, row), (p.p_number(row, "p_min"),), *counts)
         case "sign_test":
             cell: Inlines = (p.out_of(row), " better")
             return (("Sign test",), cell, none, p_cell(context, row), (p.p_number(row, "p_min"),), *counts)
@@ -200,7 +205,7 @@ def _test_line(context: Context, row: Effect) -> tuple[Inlines, ...] | None:
             return (("Share ", *_stratum(row), *variant_after(row)), share, limits, none, none, *counts)
         case "tipping_shift":
             said: Inlines = ("Common shift by other causes at which the interval first touches zero",)
-            return (said, (p.estimate(row), *unit), none, none, none, *counts)
+            return (said, p.with_unit(row), none, none, none, *counts)
         case _:
             return None
 

@@ -56,7 +56,7 @@ def curve_blocks(context: Context, code: str) -> list[Block]:
         at_risk = context.rows.first(code, "at_risk", at=row.at)
         limits: Inlines = (p.limits(row), *level_after(context, row)) if row.level is not None else ("not given",)
         risk: Inlines = ("not given",) if at_risk is None else (p.count(at_risk),)
-        title: Inlines = (p.at(row), *unit_inline(row.unit), *((": ", stratum_words(row)) if row.stratum else ()))
+        title: Inlines = (*p.time(row), *((": ", stratum_words(row)) if row.stratum else ()))
         body.append((title, (p.estimate(row),), limits, risk, (p.whole(row, "n"),)))
     bounded = any(row.estimate is None and row.estimate_lower is not None for row in rows)
     blocks: list[Block] = []

@@ -8,7 +8,6 @@ from costim.registry.effects import Effect
 from costim.registry.plan import Endpoint
 from costim.report.context import Context
 from costim.report.document import Inline, Inlines, Quote, Term
-from costim.report.printer import unit_inline
 from costim.report.sections.changes import level_after, main_test, p_cell, variant_after, zeros_rule
 from costim.report.sections.words import listed, titled, variant_label, words
 
@@ -72,7 +71,17 @@ def interval_words(context: Context, row: Effect) -> Inlines:
     """`exact 95% confidence interval 0.187 to 0.813`."""
     kind: Inlines = ("exact ",) if row.variant in (EXACT, "pratt", "wilcoxon") else ()
     other: Inlines = (" (", variant_label(row.variant), ")") if row.variant and not kind else ()
-    return (*kind, context.printer.level(row), " confidence interval", *other, " ", context.printer.limits(row))
+    ends = [word for word, is_open in (("“above”", row.lower_open), ("“below”", row.upper_open)) if is_open]
+    marked: Inlines = (f"; {' and '.join(ends)} marks a limit that is itself left out",) if ends else ()
+    return (
+        *kind,
+        context.printer.level(row),
+        " confidence interval",
+        *other,
+        " ",
+        context.printer.limits(row),
+        *marked,
+    )
 
 
 def under_constraints(row: Effect) -> Inlines:
@@ -88,8 +97,7 @@ def test_inlines(context: Context, row: Effect) -> Inlines:
     p = context.printer
     return (
         "Hodges–Lehmann shift ",
-        p.estimate(row),
-        *unit_inline(row.unit),
+        *p.with_unit(row),
         " (",
         *interval_words(context, row),
         "), exact signed-rank ",
@@ -113,7 +121,7 @@ def line(context: Context, endpoint: Endpoint, row: Effect) -> tuple[Inlines, ..
     p = context.printer
     what: list[Inline] = [_what(row)]
     if row.at is not None:
-        what += [" ", p.at(row), *unit_inline(row.unit)]
+        what += [" ", *p.time(row)]
     if row.stratum:
         what += [": ", stratum_words(row)]
     what += zeros_rule(row) if row.method == "signed_rank" else variant_after(row)
@@ -153,7 +161,7 @@ def _estimate(context: Context, row: Effect) -> Inlines:
         return (p.out_of(row), " (", share, ")") if row.count is not None else (share,)
     if row.count is not None:
         return (p.out_of(row),)
-    return (p.estimate(row), *unit_inline(row.unit))
+    return p.with_unit(row)
 
 
 HEADER: tuple[Inlines, ...] = (

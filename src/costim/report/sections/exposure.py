@@ -14,7 +14,7 @@ DOSE, MG, NUMBER = "exposure.dose_as_given", "exposure.dose_mg", "exposure.infus
 
 def write_exposure(context: Context) -> list[Block]:
     """Totals, then the table of infusions."""
-    if not context.rows.parameters("exposure."):
+    if not any(context.rows.measured(code) for code in (DOSE, MG, NUMBER)):
         return []
     blocks: list[Block] = [*_totals(context)]
     columns = [
@@ -33,7 +33,7 @@ def write_exposure(context: Context) -> list[Block]:
 
 def _totals(context: Context) -> list[Block]:
     total, subjects = (context.rows.first(NUMBER, m) for m in ("total", "subjects"))
-    if total is None:
+    if total is None or (total.estimate is None and total.estimate_lower is None):
         return []
     parts: list[Inline] = [context.printer.estimate(total), " infusions"]
     if subjects is not None:

@@ -6,12 +6,20 @@ from collections.abc import Sequence
 
 from costim.report.context import Context
 from costim.report.document import Block, Bullets, Inline, Inlines, Paragraph, Quote
-from costim.report.printer import unit_inline
 from costim.report.sections.changes import main_test, paired_endpoints
 from costim.report.sections.comedication import comedication_blocks
 from costim.report.sections.endpoints import main_rows
 from costim.report.sections.missing import missing_blocks
-from costim.report.sections.words import NO_CONTROL, flag_inline, label, listed, method_label, titled, words
+from costim.report.sections.words import (
+    NO_CONTROL,
+    cohort_size,
+    flag_inline,
+    label,
+    listed,
+    method_label,
+    titled,
+    words,
+)
 
 
 def write_limits(context: Context, skipped: Sequence[str]) -> list[Block]:
@@ -51,8 +59,7 @@ def _regression(context: Context) -> list[Block]:
                 (
                     *name,
                     ": if other causes alone had shifted every patient by ",
-                    p.estimate(row),
-                    *unit_inline(row.unit),
+                    *p.with_unit(row),
                     ", the confidence interval for what is left would just reach zero (n = ",
                     p.whole(row, "n"),
                     ").",
@@ -80,9 +87,9 @@ def _size(context: Context) -> list[Block]:
                 (*titled(context.plan, endpoint), ": n = ", p.whole(row, "n"), ".")
                 for row in main_rows(context, endpoint)[:1]
             ]
-    total = context.rows.first("subject", "subjects")
+    size = cohort_size(context)
     head: list[Inline] = ["Number of patients. "]
-    head += ["N = ", p.whole(total, "count"), ". "] if total is not None else []
+    head += ["N = ", size, ". "] if size is not None else []
     head.append("The number of patients limits how narrow an interval and how small a p-value can be.")
     if not items:
         return [Paragraph(tuple(head))]

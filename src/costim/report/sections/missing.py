@@ -8,7 +8,7 @@ from costim.report.document import Block, Bullets, Grid, Inlines, Paragraph, Quo
 from costim.report.format import missing_words
 from costim.report.printer import missing_words as missing_inline
 from costim.report.sections.endpoints import main_rows
-from costim.report.sections.words import label, titled
+from costim.report.sections.words import label, titled, words
 
 
 def missing_blocks(context: Context) -> list[Block]:
@@ -61,7 +61,8 @@ def _left_out(context: Context) -> list[Block]:
                     p.whole(row, "n_missing"),
                     " left out.",
                 )
-                items.append((*titled(context.plan, endpoint), *said))
+                kind: Inlines = () if endpoint.kind == "paired_change" else (" (", words(endpoint.kind), ")")
+                items.append((*titled(context.plan, endpoint), *kind, *said))
     if not items:
         return []
     return [Paragraph(("Patients that an endpoint leaves out because a reading is missing:",)), Bullets(tuple(items))]

@@ -32,7 +32,14 @@ def _terms(context: Context) -> list[Block]:
     if not rows:
         return []
     outcomes = {(r.subject, r.item): r for r in context.rows.measured("np.outcome")}
-    body = tuple(_term(context, row, outcomes.get((row.subject, row.item))) for row in rows)
+    body = tuple(
+        _term(
+            context,
+            row,
+            outcomes.get((row.subject, row.item)) or outcomes.get((row.subject, row.item.removesuffix(" (np)"))),
+        )
+        for row in rows
+    )
     shown = [*rows, *outcomes.values()]
     return [
         Grid(

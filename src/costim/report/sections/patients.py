@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
 from costim.report.context import Context
-from costim.report.document import Block, Inline, Inlines, Quote, Term
-from costim.report.printer import missing_words
+from costim.report.document import Block, Inlines, Quote, Term
 from costim.report.sections.changes import contrast_of, median_range, paired_endpoints
 from costim.report.sections.readings import ABSENT, Column, contrast_column, patient_grids, value_column
-from costim.report.sections.words import joined, label, label_with_unit, words
+from costim.report.sections.words import joined, label, label_with_unit, listed, words
 
 NO_SUMMARY: Inlines = ("see above",)
 Pair = tuple[Column, Inlines]
@@ -58,18 +57,19 @@ def _history(context: Context) -> list[Pair]:
 
 
 def _manifestations(context: Context, subject: str) -> Inlines:
+    """ACR syndromes of a patient, each once, then the printed terms that have none."""
     rows = context.rows.measured("np.syndrome", subject=subject)
-    return joined([_manifestation(row) for row in rows]) if rows else ABSENT
+    mapped = [row for row in rows if row.text and not row.missing and "term_unmapped" not in row.flags]
+    parts = list(dict.fromkeys(_syndrome(row) for row in mapped))
+    rest = list(dict.fromkeys(Quote(row.item) for row in rows if row not in mapped and row.item))
+    if rest:
+        parts.append(("no ACR syndrome by the mapping table: ", *listed(rest)))
+    return joined(parts) if parts else ABSENT
 
 
-def _manifestation(row: Measurement) -> Inlines:
-    printed: Inline = Quote(row.item or "manifestation")
-    if row.missing:
-        return (printed, " (", missing_words(row.missing), ")")
-    if "term_unmapped" in row.flags or not row.text:
-        return (printed, " (no ACR syndrome by the mapping table)")
-    region: Inlines = (", ", Term(row.variant)) if row.variant not in ("", "none") else ()
-    return (printed, " (", Term(words(row.text)), *region, ")")
+def _syndrome(row: Measurement) -> Inlines:
+    region: Inlines = (" (", Term(row.variant), ")") if row.variant not in ("", "none") else ()
+    return (Term(words(row.text or "")), *region)
 
 
 def _course(context: Context) -> list[Pair]:

@@ -45,7 +45,7 @@ def _event(context: Context, code: str) -> list[Block]:
     beyond = context.rows.find(code, "proportion_beyond")
     if beyond:
         p = context.printer
-        named: list[tuple[Inlines, Effect]] = [(("beyond ", p.at(row), *unit_inline(row.unit)), row) for row in beyond]
+        named: list[tuple[Inlines, Effect]] = [(("beyond ", *p.time(row)), row) for row in beyond]
         blocks.append(
             proportion_grid(context, safe_id(code, "beyond"), (label(code), ": share of patients beyond a time"), named)
         )

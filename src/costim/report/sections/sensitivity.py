@@ -8,7 +8,7 @@ from costim.registry.effects import Effect
 from costim.registry.measurements import AS_RECORDED
 from costim.report.context import Context
 from costim.report.document import Block, Bullets, Grid, Inlines, Paragraph, Quote
-from costim.report.printer import SHARES, unit_inline
+from costim.report.printer import SHARES
 from costim.report.sections.changes import level_after, p_cell
 from costim.report.sections.words import contrast_label, joined, label, method_label, variant_label, visit_label, words
 
@@ -99,14 +99,17 @@ def _name(context: Context, row: Effect) -> Inlines:
 
 def _result(context: Context, row: Effect) -> Inlines:
     p = context.printer
-    at: Inlines = ("at ", p.at(row), *unit_inline(row.unit), ": ") if row.at is not None else ()
+    at: Inlines = ("at ", *p.time(row), ": ") if row.at is not None else ()
     parts: list[Inlines] = []
     if row.text and row.method == "published_comparison":
         parts.append((Quote(row.text),))
-    if row.estimate is not None or row.estimate_lower is not None or row.estimate_upper is not None:
-        parts.append((*at, p.estimate(row), *(() if row.method in SHARES else unit_inline(row.unit))))
-    if row.count is not None:
-        parts.append((p.out_of(row),))
+    counted = row.count is not None and row.method != "signed_rank"
+    if counted and row.estimate is not None and row.method in SHARES:
+        parts.append((*at, p.out_of(row), " (", p.percent(row), ")"))
+    else:
+        known = row.estimate is not None or row.estimate_lower is not None or row.estimate_upper is not None
+        parts += [(*at, *p.with_unit(row))] if known else []
+        parts += [(p.out_of(row),)] if counted else []
     if row.level is not None and (row.lower is not None or row.upper is not None):
         parts.append((p.limits(row), *level_after(context, row)))
     if row.p is not None:
@@ -118,7 +121,7 @@ def _result(context: Context, row: Effect) -> Inlines:
 def _variants(context: Context) -> list[Block]:
     groups: dict[tuple[object, ...], list[Effect]] = {}
     for row in context.rows.effects:
-        if row.reading == AS_RECORDED and row.variant and row.method not in HIDDEN | {"transition"}:
+        if row.reading == AS_RECORDED and row.variant and row.n and row.method not in HIDDEN | {"transition"}:
             key = (row.parameter, row.contrast, row.method, row.stratum, row.at)
             groups.setdefault(key, []).append(row)
     disputed = [row for rows in groups.values() if len(rows) > 1 for row in rows]

@@ -7,7 +7,6 @@ from costim.registry.effects import Effect
 from costim.registry.plan import Endpoint
 from costim.report.context import Context
 from costim.report.document import Block, Inline, Inlines, Paragraph, Quote, Term
-from costim.report.printer import unit_inline
 from costim.report.sections.changes import described, main_test
 from costim.report.sections.endpoints import (
     endpoint_rows,
@@ -17,7 +16,7 @@ from costim.report.sections.endpoints import (
     test_inlines,
     under_constraints,
 )
-from costim.report.sections.words import NO_CONTROL, titled
+from costim.report.sections.words import NO_CONTROL, cohort_size, titled
 
 
 def write_summary(context: Context) -> list[Block]:
@@ -32,9 +31,9 @@ def _who(context: Context) -> Inlines:
         if text:
             parts += [heading, Quote(text), ". " if not text.endswith(".") else " "]
     parts.append("Design: single arm; the state of each patient after treatment is compared with that before. ")
-    row = context.rows.first("subject", "subjects")
-    if row is not None:
-        parts += ["N = ", context.printer.whole(row, "count"), "."]
+    size = cohort_size(context)
+    if size is not None:
+        parts += ["N = ", size, "."]
     else:
         parts.append("The number of patients is given in the table of patients.")
     return tuple(parts)
@@ -69,10 +68,10 @@ def sentence(context: Context, endpoint: Endpoint) -> Inlines:
 def _row(context: Context, row: Effect) -> Inlines:
     p = context.printer
     if row.method in ("proportion", "proportion_beyond"):
-        beyond: Inlines = ("beyond ", p.at(row), *unit_inline(row.unit), " in ") if row.at is not None else ()
+        beyond: Inlines = ("beyond ", *p.time(row), " in ") if row.at is not None else ()
         return (*beyond, *share_inlines(context, row), *under_constraints(row))
     if row.method == "median_survival":
-        return ("median time ", p.estimate(row), *unit_inline(row.unit), *under_constraints(row))
+        return ("median time ", *p.with_unit(row), *under_constraints(row))
     name: Inlines = (stratum_words(row), " ") if row.stratum else ()
     return (*name, p.out_of(row) if row.count is not None else p.estimate(row))
 
@@ -87,7 +86,7 @@ def _paired(context: Context, endpoint: Endpoint) -> Inlines:
     before, after = (described(context, code, contrast, s, "mean") for s in ("baseline", "post"))
     means: Inlines = ()
     if before is not None and after is not None:
-        means = ("mean ", p.estimate(before), " before and ", p.estimate(after), *unit_inline(after.unit), " after; ")
+        means = ("mean ", p.estimate(before), " before and ", *p.with_unit(after), " after; ")
     gone = (", ", p.whole(test, "n_missing"), " without a pair") if test.n_missing else ()
     return (*means, *test_inlines(context, test), *gone, *assumption([test]))
 

@@ -11,6 +11,7 @@ from costim.registry.flags import flag_meanings
 from costim.registry.measurements import Measurement
 from costim.registry.parameters import parameter, parameters
 from costim.registry.plan import Endpoint, Plan
+from costim.report.context import Context
 from costim.report.document import Inline, Inlines, Quote, Term
 from costim.report.printer import unit_inline
 
@@ -54,6 +55,15 @@ def titled(plan: Plan, endpoint: Endpoint) -> Inlines:
     """Endpoint and contrast, for captions and beginnings of sentences."""
     contrast = contrast_label(plan, endpoint.contrast)
     return (endpoint_label(endpoint), ", ", contrast) if contrast else (endpoint_label(endpoint),)
+
+
+def cohort_size(context: Context) -> Inline | None:
+    """The number of patients, from the row that counts them or from a count that covers all of them."""
+    row = context.rows.first("subject", "subjects")
+    if row is not None and row.count is not None:
+        return context.printer.whole(row, "count")
+    sexes = context.rows.find("subject.sex", "category_count")
+    return context.printer.whole(sexes[0], "denominator") if sexes and sexes[0].denominator is not None else None
 
 
 def visit_label(plan: Plan, name: str) -> Inline:
