@@ -18,11 +18,11 @@ Place = tuple[str, str]
 
 
 def measure(study: Study) -> list[Measurement]:
-    """Rows of `comedication.dose`, `steroid.prednisone_equivalent` and `prior.treatment`.
+    """Rows of `comedication.dose`, `steroid.prednisone_equivalent`, `steroid.pulse_equivalent` and `prior.treatment`.
 
     The equivalent of a subject at a visit is the sum over systemic glucocorticoids: doses typed at that visit, and
     courses that cover its day. A dose typed at the visit stands in the place of courses of the same drug. Doses
-    without any time have a row without visit. A single dose (`once`) is a pulse and is listed apart. A subject without
+    without any time have a row without visit. A single dose (`once`) is a pulse, listed apart under its own parameter. A subject without
     a glucocorticoid at a visit has no row there: a drug that was not recorded is not a dose of zero.
 
     Args:
@@ -170,12 +170,11 @@ def _equivalent_row(
     total = compute_total(shares, [entry.cover for entry in listed])
     undecided = any(entry.cover is Cover.MAYBE for entry in listed)
     partly = not total.missing and any(entry.mg.missing for entry in shares)
-    table = study.plan.variants.steroid_table
     return Measurement(
         subject=subject,
         visit=visit,
-        parameter="steroid.prednisone_equivalent",
-        variant=f"{table}, pulse" if pulse else table,
+        parameter="steroid.pulse_equivalent" if pulse else "steroid.prednisone_equivalent",
+        variant=study.plan.variants.steroid_table,
         unit="mg",
         flags=joined(
             *(entry.flags for entry in shares),
