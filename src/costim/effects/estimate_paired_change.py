@@ -18,6 +18,7 @@ from costim.effects.pairs import contrasts_of, find_pairs
 from costim.effects.signed_rank import SignedRank, compute_signed_rank, compute_smallest_p
 from costim.effects.tipping import compute_tipping_shift
 from costim.registry.effects import Effect
+from costim.registry.parameters import parameter as registered
 from costim.registry.plan import Contrast, Endpoint
 
 
@@ -63,7 +64,11 @@ def _estimate_contrast(endpoint: Endpoint, contrast: Contrast, evidence: Evidenc
 
 
 def estimate_signed_rank(base: Effect, changes: Changes, evidence: Evidence, *, family: str) -> Effect:
-    """The signed-rank row: shift, interval, W+, p, smallest attainable p; `count` of `denominator` changes not zero."""
+    """The signed-rank row: shift, interval, W+, p, smallest attainable p; `count` of `denominator` changes not zero.
+
+    The shift is after minus before. W+ is the rank sum of the changes for the better (of the decreases, where the
+    registry names no worse direction), so that a large W+ means improvement whatever the measure.
+    """
     n, zeros, level = len(changes.rows), evidence.plan.variants.zeros, evidence.plan.study.level
     row = replace(base, method="signed_rank", variant=zeros, level=level, family=family, denominator=n)
     if n == 0:
@@ -79,7 +84,7 @@ def estimate_signed_rank(base: Effect, changes: Changes, evidence: Evidence, *, 
         )
         for c in completions
     ]
-    return _combine(row, results)
+    return _combine(row, results, downwards=registered(base.parameter).worse != "lower")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +93,12 @@ class _Result:
     shift: HodgesLehmann
 
 
-def _combine(row: Effect, results: list[_Result]) -> Effect:
+def _combine(row: Effect, results: list[_Result], *, downwards: bool) -> Effect:
     """One result as it is; several united."""
     tests, shifts = [r.test for r in results], [r.shift for r in results]
     estimates = [s.estimate for s in shifts if s.estimate is not None]
-    one_estimate, one_statistic = len(set(estimates)) == 1, len({t.w_plus for t in tests}) == 1
+    sums = {t.w_minus if downwards else t.w_plus for t in tests}
+    one_estimate = len(set(estimates)) == 1
     lower, lower_open = _outermost([(s.lower, s.lower_open) for s in shifts], smallest=True)
     upper, upper_open = _outermost([(s.upper, s.upper_open) for s in shifts], smallest=False)
     nonzero = {t.n_nonzero for t in tests}
@@ -114,7 +120,7 @@ def _combine(row: Effect, results: list[_Result]) -> Effect:
         upper=upper,
         lower_open=lower_open,
         upper_open=upper_open,
-        statistic=tests[0].w_plus if one_statistic else None,
+        statistic=sums.pop() if len(sums) == 1 else None,
         p=max(t.p for t in tests),
         count=nonzero.pop() if len(nonzero) == 1 else None,
         flags=(*row.flags, *(name for name, raised in flags.items() if raised)),

@@ -34,16 +34,15 @@ def survival_rows(
         return [replace(empty, method="kaplan_meier", at=float(t)) for t in sorted(set(at))] + [
             replace(base, method="median_survival", flags=empty.flags, level=level)
         ]
-    if found.n_scenarios > 1:
-        base = replace(base, flags=(*base.flags, "bounds_over_unknowns"))
+    united = (*base.flags, "bounds_over_unknowns") if found.n_scenarios > 1 else base.flags
     return [
-        *_curve(base, found, level),
+        *_curve(base, united, found, level),
         *_numbers(replace(base, unit=""), found),
-        _median(base, found, level),
+        _median(replace(base, flags=united), found, level),
     ]
 
 
-def _curve(base: Effect, found: SurvivalBounds, level: float) -> list[Effect]:
+def _curve(base: Effect, united: tuple[str, ...], found: SurvivalBounds, level: float) -> list[Effect]:
     rows = []
     for k, time in enumerate(found.times):
         shared = replace(base, at=float(time))
@@ -53,6 +52,7 @@ def _curve(base: Effect, found: SurvivalBounds, level: float) -> list[Effect]:
             level=level,
             lower=float(found.lower[k]),
             upper=float(found.upper[k]),
+            flags=united,
         )
         rows.append(_enclose(survival, float(found.survival_lower[k]), float(found.survival_upper[k])))
         risk = replace(shared, method="at_risk")
@@ -78,7 +78,8 @@ def _count(row: Effect, low: int, high: int) -> Effect:
     row = replace(row, denominator=row.n)
     if low == high:
         return replace(row, count=low)
-    return replace(row, estimate_lower=float(low), estimate_upper=float(high))
+    flags = (*row.flags, "bounds_over_unknowns")
+    return replace(row, estimate_lower=float(low), estimate_upper=float(high), flags=flags)
 
 
 def _median(base: Effect, found: SurvivalBounds, level: float) -> Effect:
