@@ -22,8 +22,8 @@ def measure(study: Study) -> list[Measurement]:
 
     The equivalent of a subject at a visit is the sum over systemic glucocorticoids: doses typed at that visit, and
     courses that cover its day. A dose typed at the visit stands in the place of courses of the same drug. Doses
-    without any time have a row without visit. A single dose (`once`) is a pulse, listed apart under its own parameter. A subject without
-    a glucocorticoid at a visit has no row there: a drug that was not recorded is not a dose of zero.
+    without any time have a row without visit. A single dose (`once`) is a pulse, listed apart under its own parameter.
+    A subject without a glucocorticoid at a visit has no row there: a drug that was not recorded is not a dose of zero.
 
     Args:
         study: the checked study; `plan.variants.steroid_table` names the table of equivalents.
