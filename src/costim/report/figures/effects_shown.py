@@ -65,7 +65,7 @@ def _recorded_first(rows: list[Effect]) -> list[Effect]:
 
 
 def row_label(view: View, row: Effect) -> tuple[str, str]:
-    """What a row is about, and in which contrast or reading."""
+    """What a row is about, and in which contrast; of another reading of the source only its name."""
     endpoint = next(
         (
             e
@@ -82,10 +82,10 @@ def row_label(view: View, row: Effect) -> tuple[str, str]:
         first = f"{first}: {row.stratum.replace('_', ' ')}"
     elif row.method == "proportion" and endpoint is not None and not endpoint.label and endpoint.categories:
         first = f"{first}: {', '.join(endpoint.categories)}"
-    second = view.contrast_label(row.contrast) if row.contrast else ""
     if row.reading != AS_RECORDED:
-        second = f"other reading: {row.reading.replace('_', ' ')}"
-    return first, second
+        # It stands below the row of the preferred reading, which says what it is about.
+        return "", f"other reading: {row.reading}"
+    return first, view.contrast_label(row.contrast) if row.contrast else ""
 
 
 def _asks(endpoint: Endpoint, row: Effect) -> bool:

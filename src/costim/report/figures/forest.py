@@ -8,7 +8,6 @@ from matplotlib.ticker import FuncFormatter
 
 from costim.registry.effects import Effect
 from costim.registry.measurements import AS_RECORDED
-from costim.registry.parameters import parameter
 from costim.report.figures import style
 from costim.report.figures.effects_shown import Panel, forest_panels, row_label
 from costim.report.figures.identity import Identity
@@ -21,37 +20,43 @@ from costim.report.format import unit_text
 
 _LINE = 3.1
 _LEFT, _RIGHT = 66.0, 40.0
-_CHARACTERS = 35
+_CHARACTERS = 36
+_PAD = 2.0
+_GAP = 11.0
 
 
 def draw_forest(view: View, planned: PlannedFigure, people: dict[str, Identity]) -> Figure:
     """Draw a figure of kind `forest`. It shows no single patient."""
     panels = forest_panels(view)
-    gap = 12.0
-    lines = max(len(_label_lines(row_label(view, row))) for p in panels for row in p.rows)
-    heights = [len(p.rows) * (max(lines, 2) * _LINE + 1.4) for p in panels]
-    figure = style.new_figure(style.DOUBLE, sum(heights) + gap * len(panels) + 5)
-    bottom = sum(heights) + gap * len(panels)
-    for i, (panel, height) in enumerate(zip(panels, heights, strict=True)):
-        bottom -= height
-        axes = style.add_axes(figure, _LEFT, bottom, style.DOUBLE - _LEFT - _RIGHT, height)
-        _panel(axes, view, panel)
-        if i == 0:
-            _heads(axes, height)
-        bottom -= gap
+    rows = [[_row_height(row_label(view, row)) for row in panel.rows] for panel in panels]
+    height = sum(map(sum, rows)) + _GAP * len(panels)
+    figure = style.new_figure(style.DOUBLE, height + 5)
+    top = height
+    for panel, heights in zip(panels, rows, strict=True):
+        top -= sum(heights)
+        axes = style.add_axes(figure, _LEFT, top, style.DOUBLE - _LEFT - _RIGHT, sum(heights))
+        _panel(axes, view, panel, heights)
+        if panel is panels[0]:
+            _heads(axes, sum(heights))
+        top -= _GAP
     return figure
+
+
+def _row_height(label: tuple[str, str]) -> float:
+    return max(len(_label_lines(label)), 1) * _LINE + _PAD
 
 
 def _heads(axes: Axes, height: float) -> None:
     place = axes.transAxes
     width = style.DOUBLE - _LEFT - _RIGHT
     y = 1 + 1.2 / height
-    style.write(axes, -10 / width, y, "n", ha="center", va="bottom", transform=place, color=GREY)
+    style.write(axes, -8 / width, y, "n", ha="center", va="bottom", transform=place, color=GREY)
     style.write(axes, 1 + 3 / width, y, "Estimate (interval)", va="bottom", transform=place, color=GREY)
 
 
-def _panel(axes: Axes, view: View, panel: Panel) -> None:
-    axes.set_ylim(len(panel.rows) - 0.5, -0.5)
+def _panel(axes: Axes, view: View, panel: Panel, heights: list[float]) -> None:
+    """One panel; its y axis is in millimetres from the top."""
+    axes.set_ylim(sum(heights), 0)
     axes.set_yticks([])
     style.drop_spines(axes, "left")
     if panel.quantity == "proportion":
@@ -60,36 +65,28 @@ def _panel(axes: Axes, view: View, panel: Panel) -> None:
         axes.xaxis.set_major_formatter(FuncFormatter(style.tick_text))
         axes.set_xlabel("Proportion of patients", labelpad=2)
     else:
-        ends = [
-            v
-            for r in panel.rows
-            for v in (r.estimate, r.estimate_lower, r.estimate_upper, r.lower, r.upper)
-            if v is not None
-        ]
-        axes.set_xlim(*style.limits([0.0, *ends]))
+        numbers = [(r.estimate, r.estimate_lower, r.estimate_upper, r.lower, r.upper) for r in panel.rows]
+        axes.set_xlim(*style.limits([0.0, *(v for row in numbers for v in row if v is not None)]))
         style.number_axis(axes.xaxis, steps=6)
         axes.axvline(0, color=GREY, linewidth=0.8, zorder=1)
-        axes.set_xlabel(style.wrap(_axis_words(panel), 48), labelpad=2, parse_math=False)
-    for i, row in enumerate(panel.rows):
-        _row(axes, i, row)
-        _words(axes, i, row_label(view, row), row)
+        unit = unit_text(panel.unit)
+        axes.set_xlabel(style.wrap(f"Change ({unit})" if unit else "Change", 48), labelpad=2, parse_math=False)
+    y = 0.0
+    for row, height in zip(panel.rows, heights, strict=True):
+        _row(axes, y + height / 2, row)
+        _words(axes, y + height / 2, row_label(view, row), row)
+        y += height
 
 
-def _axis_words(panel: Panel) -> str:
-    codes = {row.parameter for row in panel.rows}
-    what = f"Change in {parameter(next(iter(codes))).label}" if len(codes) == 1 else "Change"
-    return f"{what} ({unit_text(panel.unit)})" if panel.unit else what
-
-
-def _row(axes: Axes, i: int, row: Effect) -> None:
+def _row(axes: Axes, y: float, row: Effect) -> None:
     recorded = row.reading == AS_RECORDED
     colour = INK if recorded else GREY
     gid = f"effect-{row.effect_id}"
-    whisker(axes, i, (row.lower, row.upper), axes.get_xlim(), upright=False, color=colour, gid=gid)
+    whisker(axes, y, (row.lower, row.upper), axes.get_xlim(), upright=False, color=colour, gid=gid)
     if row.estimate is not None:
         axes.plot(
             [row.estimate],
-            [i],
+            [y],
             marker="D",
             markersize=5,
             linestyle="none",
@@ -100,7 +97,7 @@ def _row(axes: Axes, i: int, row: Effect) -> None:
         )
     elif row.estimate_lower is not None and row.estimate_upper is not None:
         axes.plot(
-            [row.estimate_lower, row.estimate_upper], [i, i], color=colour, linewidth=4, solid_capstyle="butt", zorder=6
+            [row.estimate_lower, row.estimate_upper], [y, y], color=colour, linewidth=4, solid_capstyle="butt", zorder=6
         )
 
 
@@ -114,16 +111,16 @@ def _label_lines(label: tuple[str, str]) -> list[tuple[str, str]]:
     ]
 
 
-def _words(axes: Axes, i: int, label: tuple[str, str], row: Effect) -> None:
+def _words(axes: Axes, y: float, label: tuple[str, str], row: Effect) -> None:
     width = style.DOUBLE - _LEFT - _RIGHT
     place = axes.get_yaxis_transform()
     lines = _label_lines(label)
-    height = style.size_of(axes)[1]
-    step = _LINE / height * abs(axes.get_ylim()[0] - axes.get_ylim()[1])
+    indent = 0 if label[0] else 3
     for k, (line, ink) in enumerate(lines):
-        y = i + (k - (len(lines) - 1) / 2) * step
-        style.write(axes, -(_LEFT - 2) / width, y, line, va="center_baseline", transform=place, color=ink)
-    n = f"{row.count}/{row.denominator}" if row.count is not None and row.denominator is not None else str(row.n)
-    style.write(axes, -10 / width, i, n, ha="center", va="center_baseline", transform=place)
+        at = y + (k - (len(lines) - 1) / 2) * _LINE
+        style.write(axes, -(_LEFT - 2 - indent) / width, at, line, va="center_baseline", transform=place, color=ink)
+    share = row.method != "signed_rank" and row.count is not None and row.denominator is not None
+    n = f"{row.count}/{row.denominator}" if share else str(row.n)
+    style.write(axes, -8 / width, y, n, ha="center", va="center_baseline", transform=place)
     text = f"{estimate_text(row)} ({interval_text(row)})"
-    style.write(axes, 1 + 3 / width, i, text, va="center_baseline", transform=place)
+    style.write(axes, 1 + 3 / width, y, text, va="center_baseline", transform=place)

@@ -9,6 +9,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
 from costim.registry.effects import Effect
@@ -24,6 +25,7 @@ from costim.report.figures.spread import stack
 from costim.report.figures.style import GREY, Tags
 from costim.report.figures.view import View
 from costim.report.figures.words import axis_label
+from costim.report.format import level
 
 _CURVE = "#2F5D8A"
 _WIDTH, _LEFT, _RIGHT = 120.0, 19.0, 5.0
@@ -51,10 +53,12 @@ def draw_kaplan_meier(view: View, planned: PlannedFigure, people: dict[str, Iden
     last = max([row.at or 0.0 for row in (*curve.steps, *curve.horizons)] + [t.high for t in times])
     levels = stack([(t.low / last * _INNER, t.high / last * _INNER) for t in times], 2.4)
     rug = min(_LEVEL * (max(levels) + 1) + 1.0, 60.0) if times else 0.0
+    gap = 2.2 if times else 0.0
     table = risk_table(curve)
     below = table.height + 10.5
-    figure = style.new_figure(_WIDTH, _HEIGHT + rug + below + 4)
-    axes = style.add_axes(figure, _LEFT, below + rug, _INNER, _HEIGHT)
+    bottom = below + rug + gap
+    figure = style.new_figure(_WIDTH, _HEIGHT + bottom + 7)
+    axes = style.add_axes(figure, _LEFT, bottom, _INNER, _HEIGHT)
     axes.set_xlim(0, last * 1.02)
     axes.set_ylim(0, 1)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
@@ -62,6 +66,7 @@ def draw_kaplan_meier(view: View, planned: PlannedFigure, people: dict[str, Iden
     still = planned.parameter == "event.end_of_response"
     axes.set_ylabel("Proportion still in response" if still else "Proportion without the event")
     _draw_curve(axes, curve)
+    _draw_key(axes, curve)
     columns = table_times(curve, table, figure, _INNER / (last * 1.02))
     lowest = axes
     if times:
@@ -120,6 +125,37 @@ def _draw_curve(axes: Axes, curve: Curve) -> None:
         axes.step(times, edge, where="post", color=_CURVE, linewidth=1.0, zorder=3, gid=f"curve-{name}")
 
 
+def _draw_key(axes: Axes, curve: Curve) -> None:
+    """What the shades mean, above the axes."""
+    row = curve.steps[0]
+    limits = f"{level(row.level)} limits" if row.level is not None else "limits"
+    words = (
+        [("estimate", 1.0), (limits, 0.16)]
+        if curve.known
+        else [
+            ("every estimate the data admit", 0.42),
+            (f"{limits} over all of them", 0.16),
+        ]
+    )
+    x = 0.0
+    for text, alpha in words:
+        high = 0.9 if alpha < 1 else 0.4
+        axes.add_patch(
+            Rectangle(
+                (x / _INNER, 1 + (3.3 - high) / _HEIGHT),
+                5 / _INNER,
+                2 * high / _HEIGHT,
+                facecolor=_CURVE,
+                alpha=alpha,
+                linewidth=0,
+                transform=axes.transAxes,
+                clip_on=False,
+            )
+        )
+        style.write(axes, (x + 6.2) / _INNER, 1 + 3.3 / _HEIGHT, text, va="center_baseline", transform=axes.transAxes)
+        x += style.text_width(style.sheet_of(axes), text) + 12
+
+
 def _fill(
     axes: Axes, times: Sequence[float], ends: tuple[Sequence[float], Sequence[float]], alpha: float, gid: str
 ) -> None:
@@ -149,13 +185,5 @@ def _draw_rug(axes: Axes, times: list[_Time], levels: list[int], people: dict[st
         if time.lane.status == "censored":
             reach = axes.get_xlim()[1] * 0.012
             thread(axes, [time.high, time.high + reach], [level] * 2, person, tags, linestyle="-", linewidth=1.4)
-    width, height = _INNER, style.size_of(axes)[1]
-    style.write(
-        axes,
-        -3 / width,
-        1 - 0.5 * _LEVEL / height,
-        "Patients",
-        ha="right",
-        va="center_baseline",
-        transform=axes.transAxes,
-    )
+    place = axes.get_yaxis_transform()
+    style.write(axes, -3 / _INNER, 0, "Patients", ha="right", va="center_baseline", transform=place)

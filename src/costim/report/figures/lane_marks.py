@@ -7,7 +7,6 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from costim.registry.measurements import Measurement
 from costim.report.figures import style
 from costim.report.figures.identity import Identity
 from costim.report.figures.lanes import Lane
@@ -96,34 +95,37 @@ def draw_dose(axes: Axes, at: tuple[float, float], kind: int, gid: str) -> None:
 
 def draw_events(axes: Axes, i: int, lane: Lane, days_per_unit: float, name: tuple[Identity, Tags]) -> None:
     """Other events of the patient, and the return of B cells, at their times."""
-    for row in lane.events:
-        if row.text != "censored":
-            _draw_event(axes, i, row, EVENT_MARKS.get(row.parameter, "o"), 1.0, name)
+    marks = [(row, EVENT_MARKS.get(row.parameter, "o"), 1.0) for row in lane.events if row.text != "censored"]
     if lane.bcell_return is not None:
-        _draw_event(axes, i, lane.bcell_return, RETURN_MARK, 1 / days_per_unit, name)
+        marks.append((lane.bcell_return, RETURN_MARK, 1 / days_per_unit))
+    for row, mark, factor in marks:
+        ends = (row.value, row.value) if row.value is not None else (row.lower, row.upper)
+        known = [x * factor for x in ends if x is not None and math.isfinite(x)]
+        if known:
+            _draw_event(axes, (i, row.value is not None), known, (mark, row.text == "unknown"), name)
 
 
-def _draw_event(axes: Axes, i: int, row: Measurement, mark: str, factor: float, name: tuple[Identity, Tags]) -> None:
+def _draw_event(
+    axes: Axes, at: tuple[int, bool], known: list[float], mark: tuple[str, bool], name: tuple[Identity, Tags]
+) -> None:
+    """A mark at the time; when only bounds are known, a line along the top of the lane with the mark at its end."""
     person, tags = name
-    ends = (row.value, row.value) if row.value is not None else (row.lower, row.upper)
-    known = [x * factor for x in ends if x is not None and math.isfinite(x)]
-    if not known:
-        return
-    exact = row.value is not None
+    i, exact = at
     y = i if exact else i - _UP
+    look: dict[str, Any] = {"color": INK, "zorder": 6, "clip_on": False}
     if not exact and len(known) == 2:
-        axes.plot(known, [y, y], linewidth=0.8, color=INK, zorder=6, clip_on=False, gid=tags.next(person))
-    face = "white" if row.text == "unknown" else INK
+        axes.plot(known, [y, y], linewidth=0.8, gid=tags.next(person), **look)
+    look |= {
+        "markerfacecolor": "white" if mark[1] else INK,
+        "markeredgecolor": "white" if exact and not mark[1] else INK,
+    }
     axes.plot(
         [known[-1]],
         [y],
-        marker=mark,
-        markersize=4.6,
+        marker=mark[0],
+        markersize=4.8,
         markeredgewidth=0.6,
-        markeredgecolor="white" if exact and face == INK else INK,
-        markerfacecolor=face,
         linestyle="none",
-        zorder=6,
-        clip_on=False,
         gid=tags.next(person),
+        **look,
     )

@@ -81,7 +81,7 @@ def draw_transitions(view: View, planned: PlannedFigure, people: dict[str, Ident
         y += heights[i]
     x = 0.0
     for j, head in enumerate(heads):
-        style.write(axes, x + widths[j] / 2, -1, head, ha="center", va="bottom", color=GREY, linespacing=1.15)
+        style.write(axes, x + widths[j] / 2, -1.6, head, ha="center", va="baseline", color=GREY, linespacing=1.15)
         if not single:
             axes.plot([x, x], [0, height], color=PALE, linewidth=0.5, zorder=1, clip_on=False)
         x += widths[j]
