@@ -86,3 +86,13 @@ def test_recurring_events_are_told_apart() -> None:
     rows = [{"subject": "1", "event": "infection", "number": n, "day": 30 * n} for n in (1, 2)]
     found = pick(make_study(events=rows), measure, "event.infection")
     assert [(row.item, row.day) for row in found] == [("1", 30), ("2", 60)]
+
+
+def test_type_is_the_variant() -> None:
+    row = only(
+        make_study(events=[{"subject": "1", "event": "relapse", "day": 200, "type": "cns", "status": "observed"}]),
+        measure,
+        "event.relapse",
+    )
+    assert (row.variant, row.text) == ("cns", "observed")
+    assert row.cells == ("events/1|relapse|/day", "events/1|relapse|/status", "events/1|relapse|/type")

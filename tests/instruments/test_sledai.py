@@ -88,7 +88,18 @@ def test_typed_total_below_the_items_is_flagged_and_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "flagged"), [("9", True), ("10", False), ("12", False), ("13", True), ("5-10", False), ("5-9", True)]
+    ("typed", "flagged"),
+    [
+        ("9", True),
+        ("10", False),
+        ("12", False),
+        ("13", True),
+        ("5-10", False),
+        ("5-9", True),
+        ("<10", True),
+        ("<=10", False),
+        (">12", True),
+    ],
 )
 def test_inconsistent_exactly_outside_the_bounds(typed: str, flagged: bool) -> None:
     rows = item_rows(all_items({"psychosis", "rash"}, {"alopecia"}))

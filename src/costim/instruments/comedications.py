@@ -87,42 +87,53 @@ class _Taken:
 
 
 def _equivalents(study: Study, rows: Sequence[Row], days: Mapping[Place, When]) -> list[Measurement]:
-    taken: dict[tuple[str, str, bool], list[_Taken]] = defaultdict(list)
-    undated: list[tuple[Row, Equivalent]] = []
+    steroids: dict[str, list[tuple[Row, Equivalent]]] = defaultdict(list)
     for row in rows:
         equivalent = find_equivalent(row.text("drug"), study.plan.variants.steroid_table)
-        if equivalent is None or row.text("route") not in SYSTEMIC_ROUTES:
-            continue
-        if not row.text("visit") and not row.filled("start_day") and not row.filled("end_day"):
-            undated.append((row, equivalent))
-        for visit, cover in _visits_of(row, days).items():
-            taken[row.subject, visit, row.text("frequency") == ONCE].append(_Taken(row, equivalent, cover))
-    for row, equivalent in undated:
-        _add_undated(taken, row, equivalent)
+        if equivalent is not None and row.text("route") in SYSTEMIC_ROUTES:
+            steroids[row.subject].append((row, equivalent))
+    visits: dict[str, dict[str, When]] = defaultdict(dict)
+    for (subject, visit), when in days.items():
+        visits[subject][visit] = when
     people = {row.subject: row for row in rows_of(study, "subjects")}
     return [
-        _equivalent_row(study, place, _preferred(listed), people.get(place[0]), days)
-        for place, listed in sorted(taken.items())
+        _equivalent_row(study, (subject, visit), _preferred(listed), people.get(subject), days, pulse=pulse)
+        for subject, listed_rows in sorted(steroids.items())
+        for pulse in (False, True)
+        for visit, listed in sorted(_taken(listed_rows, visits[subject], pulse=pulse).items())
     ]
 
 
-def _add_undated(taken: dict[tuple[str, str, bool], list[_Taken]], row: Row, equivalent: Equivalent) -> None:
-    """A dose without any time stands for itself, and may belong to every dose of that subject at a visit."""
-    pulse = row.text("frequency") == ONCE
-    for (subject, visit, once), listed in taken.items():
-        if (subject, once) == (row.subject, pulse) and visit:
-            listed.append(_Taken(row, equivalent, Cover.MAYBE))
-    taken[row.subject, "", pulse].append(_Taken(row, equivalent, Cover.YES))
+def _taken(
+    rows: Sequence[tuple[Row, Equivalent]], visits: Mapping[str, When], *, pulse: bool
+) -> dict[str, list[_Taken]]:
+    """Visit -> what one subject took, or may have taken, there; a blank visit holds doses without any time."""
+    taken: dict[str, list[_Taken]] = defaultdict(list)
+    wanted = [(row, equivalent) for row, equivalent in rows if (row.text("frequency") == ONCE) is pulse]
+    undated = [(row, equivalent) for row, equivalent in wanted if _has_no_time(row)]
+    for row, equivalent in wanted:
+        for visit, cover in _visits_of(row, visits).items():
+            taken[visit].append(_Taken(row, equivalent, cover))
+    for listed in taken.values():
+        # A dose without any time may belong to every visit at which the subject took something.
+        listed += [_Taken(row, equivalent, Cover.MAYBE) for row, equivalent in undated]
+    if undated:
+        taken[""] = [_Taken(row, equivalent, Cover.YES) for row, equivalent in undated]
+    return taken
 
 
-def _visits_of(row: Row, days: Mapping[Place, When]) -> dict[str, Cover]:
+def _has_no_time(row: Row) -> bool:
+    return not row.text("visit") and not row.filled("start_day") and not row.filled("end_day")
+
+
+def _visits_of(row: Row, visits: Mapping[str, When]) -> dict[str, Cover]:
     """Visits of the subject at which the row counts, or may count."""
     if row.text("visit"):
         return {row.text("visit"): Cover.YES}
-    if not row.filled("start_day") and not row.filled("end_day"):
+    if _has_no_time(row):
         return {}
-    own = {visit: covers(row, when.day) for (subject, visit), when in days.items() if subject == row.subject}
-    return {visit: cover for visit, cover in own.items() if cover is not Cover.NO}
+    found = {visit: covers(row, when.day) for visit, when in visits.items()}
+    return {visit: cover for visit, cover in found.items() if cover is not Cover.NO}
 
 
 def _preferred(listed: Sequence[_Taken]) -> list[_Taken]:
@@ -159,12 +170,14 @@ def compute_total(shares: Sequence[Share], covers_visit: Sequence[Cover]) -> Rea
 
 def _equivalent_row(
     study: Study,
-    place: tuple[str, str, bool],
+    place: Place,
     listed: Sequence[_Taken],
     person: Row | None,
     days: Mapping[Place, When],
+    *,
+    pulse: bool,
 ) -> Measurement:
-    subject, visit, pulse = place
+    subject, visit = place
     when = days.get((subject, visit), UNDATED)
     shares = [share(entry.row, entry.equivalent, person, study.plan.study) for entry in listed]
     total = compute_total(shares, [entry.cover for entry in listed])

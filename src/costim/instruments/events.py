@@ -18,8 +18,9 @@ def measure(study: Study) -> list[Measurement]:
         study: the checked study.
 
     Returns:
-        Months since the first infusion, at least 0, as a number or an interval. `text` is `observed`, `censored` or
-        `unknown`; it is kept even when the time is missing, because the status alone still bounds a curve.
+        Months since the first infusion as a number or an interval; `variant` is the type of the event. `text` is
+        `observed`, `censored` or `unknown`; it is kept even when the time is missing, because the status alone still
+        bounds a curve.
     """
     return [_row(study, row) for row in rows_of(study, "events")]
 
@@ -33,11 +34,12 @@ def _row(study: Study, row: Row) -> Measurement:
         subject=row.subject,
         parameter=f"event.{row.text('event')}",
         item=row.text("number"),
+        variant=row.text("type"),
         text=status,
         unit="months",
         flags=joined(time.flags, ("status_unknown",) if status == "unknown" else (), when.flags),
         source="events",
-        cells=joined(when.cells, row.cells("status")) or row.source("status"),
+        cells=joined(when.cells, row.cells("status", "type")) or row.source("status"),
         reading=study.reading,
         **time.within(0, None).fields(),
         **when.fields(),

@@ -57,8 +57,9 @@ def compute_bounds(states: Mapping[str, str]) -> tuple[int, int]:
 
 def is_inconsistent(typed: Reading, lower: int, upper: int) -> bool:
     """Does a typed total (or every total of a typed range) lie outside the bounds that the items force?"""
-    too_low = typed.upper is not None and typed.upper < lower
-    too_high = typed.lower is not None and typed.lower > upper
+    below, above = typed.upper, typed.lower
+    too_low = below is not None and (below < lower or (below == lower and typed.relation == "<"))
+    too_high = above is not None and (above > upper or (above == upper and typed.relation == ">"))
     return too_low or too_high
 
 
