@@ -52,6 +52,11 @@ def test_pure_number_needs_no_unit(test: str, unit: str) -> None:
     assert (row.value, row.unit, row.flags) == (0.73, unit, ())
 
 
+def test_titre_by_its_other_name() -> None:
+    row = one(test="ana_titre", value=320, unit="titre")
+    assert (row.value, row.unit, row.flags) == (320, "reciprocal dilution", ())
+
+
 def test_unit_of_another_kind_is_kept_as_printed() -> None:
     row = one(test="anti_dsdna", value=30, unit="U/mL")
     assert (row.value, row.unit, row.flags) == (30, "U/mL", ("unit_not_convertible",))
