@@ -44,7 +44,7 @@ def table_frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
 
 
 def make_results(plan: dict[str, Any], parts: dict[str, Any] | None = None) -> Results:
-    """Results of a plan and of `measurements`, `effects`, `findings`, `published`, `alternatives`; all may be absent."""
+    """Results of a plan and its parts: `measurements`, `effects`, `findings`, `published`, `alternatives`."""
     given = parts or {}
     measurements = given.get("measurements", [])
     return Results(

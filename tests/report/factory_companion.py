@@ -125,8 +125,7 @@ def _measurements() -> tuple[list[Measurement], dict[tuple[str, str], list[Measu
                 bounds(
                     subject,
                     "event.relapse",
-                    0.0,
-                    24.0,
+                    (0.0, 24.0),
                     "events",
                     "time",
                     item="1",
@@ -144,16 +143,25 @@ def _effects(rows: list[Measurement], pairs: dict[tuple[str, str], list[Measurem
         row
         for (code, stratum), values in DESCRIBED.items()
         for row in described(
-            code, "two_years", stratum, dict(zip(METHODS, values, strict=True)), pairs[(code, stratum)], 10
+            code, ("two_years", stratum), dict(zip(METHODS, values, strict=True)), pairs[(code, stratum)], 10
         )
     ]
     sledai, steroid = ids(pairs[("sledai.total", "change")]), ids(pairs[("steroid.prednisone_equivalent", "change")])
-    effects += _tests("sledai.total", "points", sledai, (-13, -20.5, -4, 3, 0.009765625, 9, 0.021484375), -4)
+    effects += _tests("sledai.total", "points", sledai, (-13, -20.5, -4, 3, 0.009765625, 9, 0.021484375), tipping=-4)
     effects += _tests(
-        "steroid.prednisone_equivalent", "mg", steroid, (-28.5, -41.5, -15, 0, 0.001953125, 10, 0.001953125), -15
+        "steroid.prednisone_equivalent",
+        "mg",
+        steroid,
+        (-28.5, -41.5, -15, 0, 0.001953125, 10, 0.001953125),
+        tipping=-15,
     )
     effects += _tests(
-        "sledai.total", "points", sledai, (-10, -18, -4, 4, 0.01171875, 9, 0.021484375), -4, "patient5_sledai_8"
+        "sledai.total",
+        "points",
+        sledai,
+        (-10, -18, -4, 4, 0.01171875, 9, 0.021484375),
+        tipping=-4,
+        reading="patient5_sledai_8",
     )
     responses = ids([r for r in rows if r.parameter == "scale.clinical_response"])
     for variant, lower, upper in (("clopper_pearson", 0.4439045, 0.9747893), ("wilson", 0.4901625, 0.9433178)):
@@ -200,6 +208,7 @@ def _tests(
     unit: str,
     rests_on: tuple[str, ...],
     numbers: tuple[float, float, float, float, float, int, float],
+    *,
     tipping: float,
     reading: str = "as_recorded",
 ) -> list[Effect]:

@@ -28,9 +28,10 @@ def number(subject: str, code: str, value: float, table: str, column: str, **mor
 
 
 def bounds(
-    subject: str, code: str, lower: float | None, upper: float | None, table: str, column: str, **more: Any
+    subject: str, code: str, limits: tuple[float | None, float | None], table: str, column: str, **more: Any
 ) -> Measurement:
-    """A value known only within bounds."""
+    """A value known only within limits."""
+    lower, upper = limits
     visit = more.get("visit", "")
     key = "|".join(p for p in (subject, visit, more.get("item", "")) if p)
     relation = "range" if lower is not None and upper is not None else ("<=" if lower is None else ">=")
@@ -71,9 +72,10 @@ def ids(rows: list[Measurement]) -> tuple[str, ...]:
 
 
 def described(
-    code: str, contrast: str, stratum: str, values: dict[str, float], rows: list[Measurement], n: int, **more: Any
+    code: str, where: tuple[str, str], values: dict[str, float], rows: list[Measurement], n: int, **more: Any
 ) -> list[Effect]:
-    """Rows `mean`, `sd`, `median`, `minimum`, `maximum` of one stratum."""
+    """Rows `mean`, `sd`, `median`, `minimum`, `maximum` of one contrast and stratum."""
+    contrast, stratum = where
     more.setdefault("unit", look_up(code).unit)
     return [
         Effect(

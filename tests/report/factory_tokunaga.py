@@ -192,8 +192,7 @@ def _sledai() -> list[Measurement]:
                     bounds(
                         subject,
                         "sledai.item_total",
-                        10.0 if subject == "2" else 12.0,
-                        105.0,
+                        (10.0 if subject == "2" else 12.0, 105.0),
                         "sledai",
                         "state",
                         visit=visit,
@@ -233,7 +232,7 @@ def _clinical() -> list[Measurement]:
             rows.append(
                 missing(subject, "np.outcome", "not_reported", "manifestations", "outcome", variant=code, **common)
             )
-    rows.append(bounds("1", "scale.gcs", 7.0, 11.0, "scales", "value", visit="entry", unit="points"))
+    rows.append(bounds("1", "scale.gcs", (7.0, 11.0), "scales", "value", visit="entry", unit="points"))
     rows.append(number("1", "scale.gcs", 15.0, "scales", "value", visit="follow_up", day=5.0, unit="points"))
     for subject, (before, after, visit) in IGG.items():
         rows.append(number(subject, "lab.csf_igg_index", before, "labs", "value", visit="entry"))
@@ -286,9 +285,9 @@ def _igg_effects(rows: list[Measurement]) -> list[Effect]:
         "measurements": ids(labs),
     }
     effects = [
-        *described(code, contrast, "baseline", {"mean": 0.9433333333333334, "median": 0.98}, before, 3, n_missing=2),
-        *described(code, contrast, "post", {"mean": 0.7233333333333333, "median": 0.72}, after, 3, n_missing=2),
-        *described(code, contrast, "change", {"mean": -0.22, "median": -0.21}, labs, 3, n_missing=2),
+        *described(code, (contrast, "baseline"), {"mean": 0.9433333333333334, "median": 0.98}, before, 3, n_missing=2),
+        *described(code, (contrast, "post"), {"mean": 0.7233333333333333, "median": 0.72}, after, 3, n_missing=2),
+        *described(code, (contrast, "change"), {"mean": -0.22, "median": -0.21}, labs, 3, n_missing=2),
         Effect(
             method="signed_rank",
             variant="pratt",

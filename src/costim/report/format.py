@@ -185,8 +185,9 @@ def _jama_p(p: float) -> str:
     if p > 0.99:
         return ">.99"
     decimals = 2 if p >= 0.01 else 3
-    crossed = (_decimal(p) < _ALPHA) != (Decimal(fixed(p, decimals)) < _ALPHA)
-    return fixed(p, 3 if crossed else decimals).lstrip("0")
+    while (_decimal(p) < _ALPHA) != (Decimal(fixed(p, decimals)) < _ALPHA):
+        decimals += 1
+    return fixed(p, decimals).lstrip("0")
 
 
 def p_phrase(style: NumberStyle, p: float) -> str:

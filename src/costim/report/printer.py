@@ -5,6 +5,7 @@ Every method returns inlines for one cell or one place in a sentence. A field th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -50,7 +51,7 @@ class Printer:
         show = self._shower(row)
         if row.estimate is not None:
             return Num(show(row.estimate), row.effect_id, "estimate")
-        fields = [f for f in ("estimate_lower", "estimate_upper") if getattr(row, f) is not None]
+        fields = known_fields(row, "estimate_lower", "estimate_upper")
         if not fields:
             return shown.NOT_ESTIMATED
         text = shown.bounds(row.estimate_lower, row.estimate_upper, show)
@@ -67,11 +68,11 @@ class Printer:
         """The confidence interval, or words."""
         if row is None or row.level is None:
             return shown.NOT_ESTIMATED
-        fields = [f for f in ("lower", "upper") if getattr(row, f) is not None]
+        fields = known_fields(row, "lower", "upper")
         text = shown.interval(
             row.lower, row.upper, self._shower(row), lower_open=row.lower_open, upper_open=row.upper_open
         )
-        if not fields or not any(c.isdigit() for c in text):
+        if not fields:
             return text
         return Num(text, row.effect_id, "+".join(fields))
 
@@ -132,7 +133,7 @@ class Printer:
         show = self._recorded(row)
         if row.value is not None:
             return Num(show(row.value), row.measurement_id, "value")
-        if row.lower is not None or row.upper is not None:
+        if known_fields(row, "lower", "upper"):
             return self._bounded(row, show)
         return Quote(row.text.replace("_", " ")) if row.text is not None else shown.missing_words("")
 
@@ -152,7 +153,7 @@ class Printer:
         limit = {">": ">", ">=": "≥"}.get(row.relation)
         if limit and row.lower is not None:
             return Num(f"{limit}{show(row.lower)}", row.measurement_id, "lower")
-        fields = [f for f in ("lower", "upper") if getattr(row, f) is not None]
+        fields = known_fields(row, "lower", "upper")
         return Num(shown.bounds(row.lower, row.upper, show), row.measurement_id, "+".join(fields))
 
     @staticmethod
@@ -160,7 +161,7 @@ class Printer:
         """The study day of a measurement, exact or as bounds."""
         if row.day is not None:
             return Num(shown.plain(row.day), row.measurement_id, "day")
-        fields = [f for f in ("day_lower", "day_upper") if getattr(row, f) is not None]
+        fields = known_fields(row, "day_lower", "day_upper")
         if not fields:
             return "not recorded"
         return Num(shown.bounds(row.day_lower, row.day_upper, shown.plain), row.measurement_id, "+".join(fields))
@@ -171,6 +172,12 @@ def _as_recorded(value: float, decimals: int) -> str:
     if shown.decimals_of(value) <= decimals + 1:
         return shown.plain(value)
     return shown.fixed(value, max(1, decimals))
+
+
+def known_fields(row: Effect | Measurement, *names: str) -> list[str]:
+    """Those of the fields that hold a finite number."""
+    values = [(name, getattr(row, name)) for name in names]
+    return [name for name, value in values if value is not None and math.isfinite(value)]
 
 
 def missing_words(reason: str) -> Inline:

@@ -7,6 +7,7 @@ from costim.registry.measurements import Measurement
 from costim.report import format as shown
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inline, Inlines, Num, Paragraph, Quote
+from costim.report.printer import known_fields
 from costim.report.sections.words import flags_in_short
 
 NOTHING: Inlines = ("–",)
@@ -97,19 +98,17 @@ def _effect(row: Effect) -> tuple[Inlines, ...]:
 def _estimate(row: Effect) -> Inlines:
     if row.estimate is not None:
         return _number(row, "estimate")
-    fields = [f for f in ("estimate_lower", "estimate_upper") if getattr(row, f) is not None]
+    fields = known_fields(row, "estimate_lower", "estimate_upper")
     if not fields:
         return NOTHING
     return (Num(shown.bounds(row.estimate_lower, row.estimate_upper, shown.plain), row.effect_id, "+".join(fields)),)
 
 
 def _interval(row: Effect) -> Inlines:
-    fields = [f for f in ("lower", "upper") if getattr(row, f) is not None]
+    fields = known_fields(row, "lower", "upper")
     if not fields:
         return NOTHING if row.level is None else ("no limit in either direction",)
     text = shown.interval(row.lower, row.upper, shown.plain, lower_open=row.lower_open, upper_open=row.upper_open)
-    if not any(c.isdigit() for c in text):
-        return (text,)
     return (Num(text, row.effect_id, "+".join(fields)),)
 
 
@@ -163,8 +162,8 @@ def write_measurements(context: Context) -> list[Block]:
 
 
 def _measurement(context: Context, row: Measurement) -> tuple[Inlines, ...]:
-    known = row.value is not None or row.lower is not None or row.upper is not None
-    dated = row.day is not None or row.day_lower is not None or row.day_upper is not None
+    known = bool(known_fields(row, "value", "lower", "upper"))
+    dated = bool(known_fields(row, "day", "day_lower", "day_upper"))
     return (
         (Quote(row.measurement_id),),
         _quoted(row.subject),

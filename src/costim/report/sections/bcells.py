@@ -8,7 +8,7 @@ from costim.report.printer import unit_inline
 from costim.report.sections.changes import paired_blocks
 from costim.report.sections.counts import category_and_share_blocks
 from costim.report.sections.readings import Column, patient_grids, value_column, value_tables
-from costim.report.sections.words import flag_notes, label, visit_label
+from costim.report.sections.words import flag_notes, label, visit_label, visit_place
 
 
 def write_bcells(context: Context) -> list[Block]:
@@ -29,7 +29,8 @@ def _counted(codes: list[str]) -> list[str]:
 def _depletion(context: Context) -> list[Block]:
     columns: list[Column] = []
     rows = context.rows.measured("bcell.depleted")
-    for visit, variant in dict.fromkeys((r.visit, r.variant) for r in rows):
+    found = dict.fromkeys((r.visit, r.variant) for r in rows)
+    for visit, variant in sorted(found, key=lambda v: (visit_place(context.plan, v[0]), *v)):
         header: Inlines = (label("bcell.depleted"), ", ", visit_label(context.plan, visit), " (", Quote(variant), ")")
         columns.append(value_column(context, "bcell.depleted", header, numeric=False, visit=visit, variant=variant))
     returned = context.rows.measured("bcell.return_day")

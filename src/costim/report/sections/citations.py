@@ -11,7 +11,13 @@ def used_methods(context: Context) -> list[Method]:
     """Methods and variants that effects of this report carry, in the order of `methods.toml`."""
     codes = {code for row in context.rows.effects for code in (row.method, row.variant) if code}
     variants = context.plan.variants
-    codes |= {variants.zeros, variants.sledai, variants.steroid_table, variants.bsa, variants.depletion}
+    for chosen, measured in (
+        (variants.sledai, "sledai.total"),
+        (variants.steroid_table, "steroid.prednisone_equivalent"),
+        (variants.bsa, "subject.bsa"),
+        (variants.depletion, "bcell.depleted"),
+    ):
+        codes |= {chosen} if context.rows.measured(measured) else set()
     if any(row.p_adjusted is not None for row in context.rows.effects):
         codes.add("holm")
     return [method for code, method in methods().items() if code in codes]

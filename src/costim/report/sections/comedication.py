@@ -7,7 +7,7 @@ from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Paragraph, Quote
 from costim.report.printer import unit_inline
 from costim.report.sections.readings import value_tables
-from costim.report.sections.words import flag_notes, visit_label, words
+from costim.report.sections.words import flag_notes, visit_label, visit_place, words
 
 DOSE, STEROID = "comedication.dose", "steroid.prednisone_equivalent"
 
@@ -22,7 +22,7 @@ def comedication_blocks(context: Context) -> list[Block]:
             "not known."
         )
         return [Paragraph((said,))]
-    rows.sort(key=lambda r: (order[r.subject], r.parameter, r.day is None, r.day or 0.0, r.visit, r.item))
+    rows.sort(key=lambda r: (order[r.subject], visit_place(context.plan, r.visit), r.visit, r.item))
     said = "Other treatment. Patients also received the drugs below; their part in the change cannot be separated."
     if any("frequency_not_stated" in row.flags for row in (*rows, *converted)):
         said += " Where the source states no frequency, the dose is not known to be a daily dose."

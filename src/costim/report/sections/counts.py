@@ -99,7 +99,7 @@ def transition_grid(context: Context, code: str, rows: list[Effect]) -> Grid:
         for row in rows
     )
     return Grid(
-        id=safe_id("transitions", code),
+        id=safe_id("transition-counts", code),
         caption=(label(code), ": state before and after"),
         header=(("Group",), ("Before → after",), ("Count",), ("Missing",)),
         rows=body,

@@ -159,7 +159,7 @@ def _estimate(context: Context, row: Effect) -> Inlines:
     if row.method in ("proportion", "proportion_beyond"):
         share: Inline = p.percent(row) if row.estimate is not None else p.estimate(row)
         return (p.out_of(row), " (", share, ")") if row.count is not None else (share,)
-    if row.count is not None:
+    if row.count is not None and row.method != "signed_rank":
         return (p.out_of(row),)
     return p.with_unit(row)
 

@@ -7,7 +7,7 @@ from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Quote
 from costim.report.sections.counts import category_and_share_blocks
 from costim.report.sections.readings import patient_grids, value_column
-from costim.report.sections.words import flag_notes, label, method_label, visit_label
+from costim.report.sections.words import flag_notes, label, method_label, visit_label, visit_place
 
 READINGS = ("imaging.finding", "imaging.pattern_class", "imaging.reading_verdict")
 
@@ -30,7 +30,7 @@ def _verdicts(context: Context) -> list[Block]:
 def _readings(context: Context) -> list[Block]:
     rows = [row for code in READINGS for row in context.rows.measured(code)]
     order = {subject: i for i, subject in enumerate(context.rows.subjects())}
-    rows.sort(key=lambda r: (order[r.subject], r.day is None, r.day or 0.0, r.visit, r.item, r.parameter))
+    rows.sort(key=lambda r: (order[r.subject], visit_place(context.plan, r.visit), r.visit, r.item, r.parameter))
     if not rows:
         return []
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from costim.registry.catalogue import Method
 from costim.report.context import Context
-from costim.report.document import Block, Bullets, Inline, Inlines, Paragraph, Quote, Term
+from costim.report.document import Block, Bullets, Inlines, Paragraph, Quote, Term
 from costim.report.format import level
 from costim.report.sections.citations import used_methods, used_references
 from costim.report.sections.words import joined, titled, variant_label, words
@@ -26,19 +26,9 @@ def write_methods(context: Context) -> list[Block]:
 
 def _sentence(context: Context, method: Method) -> Inlines:
     text = method.sentence.replace("{level}", level(context.plan.study.level))
-    cited = [_cited(context, key) for key in method.references]
-    marks = [c for c in cited if c is not None]
-    if not marks:
-        return (Term(text),)
-    return (Term(text), " [", *joined([(m,) for m in marks], ", "), "]")
-
-
-def _cited(context: Context, key: str) -> Inline | None:
-    """The number of a reference in the list of this report."""
-    for number, reference in enumerate(used_references(context), start=1):
-        if reference.key == key:
-            return Term(str(number))
-    return None
+    listed = enumerate(used_references(context), start=1)
+    marks: list[Inlines] = [(Term(str(number)),) for number, source in listed if source.key in method.references]
+    return (Term(text), " [", *joined(marks, ", "), "]") if marks else (Term(text),)
 
 
 def _conventions(context: Context) -> Inlines:

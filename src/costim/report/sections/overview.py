@@ -10,8 +10,9 @@ from costim.report.sections.words import flag_notes, titled
 
 
 def write_overview(context: Context) -> list[Block]:
-    """The main row of every endpoint, primary ones first."""
-    endpoints = sorted(context.plan.endpoints, key=lambda e: not e.primary)
+    """The main row of every endpoint, primary ones first; tables of categories stay in their sections."""
+    shown = [e for e in context.plan.endpoints if e.primary or e.kind not in ("transition", "distribution")]
+    endpoints = sorted(shown, key=lambda e: not e.primary)
     body: list[tuple[Inlines, ...]] = []
     used = []
     for endpoint in endpoints:
@@ -25,8 +26,8 @@ def write_overview(context: Context) -> list[Block]:
     blocks: list[Block] = list(context.figures_of("overview"))
     if body:
         grid = Grid(
-            id="overview",
-            caption=("The main result of every endpoint",),
+            id="overview-table",
+            caption=("The main result of every endpoint; categories and transitions stand in their sections",),
             header=(("Role",), *HEADER),
             rows=tuple(body),
             notes=(*open_note(used), *flag_notes(used)),

@@ -29,7 +29,7 @@ def write_patients(context: Context) -> list[Block]:
             "source does not give it; “not done” that it was not measured; “not recorded” that there is no such row.",
         ),
     )
-    return list(patient_grids(context, "patients", ("Patients",), columns, notes=notes, last=summary, at_most=12))
+    return list(patient_grids(context, "patients-table", ("Patients",), columns, notes=notes, last=summary, at_most=12))
 
 
 def _people(context: Context) -> list[Pair]:

@@ -25,7 +25,7 @@ def write_published(context: Context) -> list[Block]:
     return [
         Paragraph((intro,)),
         Grid(
-            id="published",
+            id="published-table",
             caption=("Published results against this analysis",),
             header=(("Result",), ("As printed",), ("n printed",), ("From the data",), ("Status",), ("Note",)),
             rows=tuple(_line(context, r, effects[str(r["result_id"])], implied[str(r["result_id"])]) for r in records),

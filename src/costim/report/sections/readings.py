@@ -11,7 +11,7 @@ from costim.registry.measurements import Measurement
 from costim.registry.plan import Selector
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Quote
-from costim.report.sections.words import flag_notes, label_with_unit, visit_label
+from costim.report.sections.words import flag_notes, label_with_unit, visit_label, visit_place
 
 AMBIGUOUS: Inlines = ("more than one reading, none taken",)
 ABSENT: Inlines = ("not recorded",)
@@ -129,7 +129,10 @@ def value_tables(context: Context, codes: list[str], name: str, caption: str) ->
         rows = context.rows.measured(code)
         shown += rows
         units = sorted({row.unit for row in rows})
-        for visit, timepoint in dict.fromkeys((row.visit, row.timepoint) for row in rows):
+        found = dict.fromkeys((row.visit, row.timepoint) for row in rows)
+        for visit, timepoint in sorted(
+            found, key=lambda v: (visit_place(context.plan, v[0]), v[0], v[1] != "pre", v[1])
+        ):
             header: Inlines = label_with_unit(code, units[0] if len(units) == 1 else "")
             if visit:
                 header = (*header, ", ", visit_label(context.plan, visit))

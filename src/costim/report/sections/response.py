@@ -10,7 +10,7 @@ from costim.report.format import plain
 from costim.report.printer import unit_inline
 from costim.report.sections.counts import category_grid, proportion_grid
 from costim.report.sections.curves import curve_blocks, spread_blocks
-from costim.report.sections.endpoints import endpoint_rows
+from costim.report.sections.endpoints import endpoint_rows, stratum_words
 from costim.report.sections.words import endpoint_label, flag_notes, flags_in_short, label, safe_id
 
 RESPONSE_EVENTS = ("event.end_of_response", "event.relapse", "event.retreatment")
@@ -30,7 +30,10 @@ def _shares(context: Context) -> list[Block]:
         if section_of(endpoint.parameter) not in ("changes", "response"):
             continue
         if endpoint.kind == "proportion":
-            rows += [((endpoint_label(endpoint),), row) for row in endpoint_rows(context, endpoint, "proportion")]
+            rows += [
+                ((endpoint_label(endpoint), *((": ", stratum_words(row)) if row.stratum else ())), row)
+                for row in endpoint_rows(context, endpoint, "proportion")
+            ]
         elif endpoint.kind == "distribution":
             caption: Inlines = (endpoint_label(endpoint), ": patients in each category")
             blocks += category_grid(context, endpoint.parameter, caption)

@@ -6,7 +6,7 @@ from costim.registry.measurements import Measurement
 from costim.report.context import Context
 from costim.report.document import Block, Bullets, Grid, Inlines, Num, Paragraph, Quote
 from costim.report.format import plain
-from costim.report.sections.words import flag_notes, visit_label
+from costim.report.sections.words import flag_notes, visit_label, visit_place
 
 TYPED, ITEMS = "sledai.recorded_total", "sledai.item_total"
 
@@ -41,7 +41,7 @@ def typed_totals(context: Context) -> list[Block]:
 
 def _sorted(context: Context, rows: list[Measurement]) -> list[Measurement]:
     order = {subject: i for i, subject in enumerate(context.rows.subjects())}
-    return sorted(rows, key=lambda r: (order[r.subject], r.day is None, r.day or 0.0, r.visit))
+    return sorted(rows, key=lambda r: (order[r.subject], visit_place(context.plan, r.visit), r.visit))
 
 
 def _contradicted(typed: Measurement) -> bool:

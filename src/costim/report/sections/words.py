@@ -66,6 +66,12 @@ def cohort_size(context: Context) -> Inline | None:
     return context.printer.whole(sexes[0], "denominator") if sexes and sexes[0].denominator is not None else None
 
 
+def visit_place(plan: Plan, name: str) -> int:
+    """Where a visit stands in the plan; visits it does not name come last."""
+    names = [visit.name for visit in plan.visits]
+    return names.index(name) if name in names else len(names)
+
+
 def visit_label(plan: Plan, name: str) -> Inline:
     """The label of a visit, or its name."""
     found = next((v for v in plan.visits if v.name == name), None)

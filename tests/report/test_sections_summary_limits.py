@@ -1,0 +1,161 @@
+"""Summary and limits: the required sentences, word for word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+import pytest
+from factory import companion_like, empty_like, tokunaga_like
+from walk_document import table, text_of_section
+
+from costim.registry.effects import effects_frame
+from costim.registry.provenance import Results
+from costim.report.build import build_document
+from costim.report.rows import read_rows
+
+LIMIT = (
+    "The design has a single arm and no control group: these numbers describe change over time and cannot separate the "
+    "study drug from the natural course, regression to the mean or other treatment."
+)
+
+
+def section(results: Results, name: str) -> str:
+    return text_of_section(build_document(results), name)
+
+
+@pytest.mark.parametrize(
+    "results", [tokunaga_like(), companion_like(), empty_like()], ids=["seed", "companion", "empty"]
+)
+def test_results_and_the_limit_of_the_design_share_a_paragraph(results: Results) -> None:
+    assert section(results, "summary").splitlines()[-1].endswith(LIMIT)
+
+
+def test_summary_of_complete_pairs() -> None:
+    who, found = section(companion_like(), "summary").splitlines()
+    assert who == (
+        "Patients: refractory systemic lupus erythematosus. Treatment: rituximab. Design: single arm; the state of "
+        "each patient after treatment is compared with that before. N = 10."
+    )
+    assert found.startswith(
+        "SLEDAI, Day 0 to 2 years: mean 16.2 before and 3.5 points after; Hodges–Lehmann shift −13.0 points (exact 95% "
+        "confidence interval −20.5 to −4.0), exact signed-rank p = 0.00977 (smallest attainable with these data "
+        "0.00195), n = 10; assumption: "
+    )
+    assert (
+        "Major clinical response at 2 years: 8 of 10 (80%; exact 95% confidence interval 0.444 to 0.975); assumption: "
+        in found
+    )
+
+
+def test_summary_without_pairs_says_so() -> None:
+    found = section(tokunaga_like(), "summary").splitlines()[1]
+    assert found.startswith(
+        "SLEDAI, To day 28: no patient has both readings, so no change can be estimated and no test can be made (n = 0)"
+        ". Duration of response: beyond 12 months in 5 of 10 (50%; exact 95% confidence interval 0.187 to 0.813), "
+        "under the stated constraint c01"
+    )
+
+
+def test_open_limits_are_explained_where_they_stand() -> None:
+    bare = companion_like()
+    rows = [
+        replace(row, lower_open=True, lower=-21.0) if row.method == "signed_rank" else row
+        for row in read_rows(bare).effects
+    ]
+    found = section(replace(bare, effects=effects_frame(rows)), "summary")
+    assert "(exact 95% confidence interval above −21.0 to −4.0; “above” marks a limit that is itself left out)" in found
+
+
+def test_a_study_without_a_primary_endpoint_says_so() -> None:
+    bare = companion_like()
+    endpoints = tuple(e.model_copy(update={"primary": False}) for e in bare.plan.endpoints)
+    results = replace(bare, plan=bare.plan.model_copy(update={"endpoints": endpoints}))
+    assert "The study names no primary endpoint; every endpoint is in the overview of effects." in section(
+        results, "summary"
+    )
+
+
+def test_the_size_falls_back_on_a_count_of_everybody() -> None:
+    bare = companion_like()
+    effects = bare.effects.filter(pl.col("parameter") != "subject")
+    assert "N = 10." in section(replace(bare, effects=effects), "summary")
+    effects = effects.filter(pl.col("parameter") != "subject.sex")
+    assert "The number of patients is given in the table of patients." in section(
+        replace(bare, effects=effects), "summary"
+    )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        LIMIT,
+        "Regression to the mean. Patients are usually treated when their disease is at its worst, so part of any fall "
+        "would have come without treatment.",
+        "CSF IgG index, followup: no such shift can be given, because no interval leaves out zero.",
+        "Other treatment. Patients also received the drugs below; their part in the change cannot be separated. Where "
+        "the source states no frequency, the dose is not known to be a daily dose.",
+        "Number of patients. N = 10.",
+        "CSF IgG index, followup: n = 3, smallest attainable p 0.25. With this number of pairs no two-sided p-value "
+        "below 0.05 can be reached.",
+        "SLEDAI, To day 28: no patient has both readings.",
+        "Unknown censoring. For some times the source does not say whether the event happened then or whether "
+        "observation ended without it. Every admissible combination was considered, so survival is given as bounds.",
+        "Duration of response: not known for patients 1, 2, 3, 4, 5, 6, 7, 8, 9 and 10.",
+        "Constraint c01 (end of response): Abstract: the effect lasted longer than one year in five patients.",
+        "SLEDAI of every patient at day 28: not recovered.",
+        "How often a day the concomitant drugs were taken: not reported.",
+        "SLEDAI, To day 28: 0 in the analysis, 10 left out.",
+        "Nothing was recorded about: B cells.",
+    ],
+)
+def test_limits_of_the_seed_study(sentence: str) -> None:
+    assert sentence in section(tokunaga_like(), "limits")
+
+
+def test_tipping_shift_is_said_with_its_unit() -> None:
+    assert (
+        "SLEDAI, Day 0 to 2 years: if other causes alone had shifted every patient by −4.0 points, the confidence "
+        "interval for what is left would just reach zero (n = 10)." in section(companion_like(), "limits")
+    )
+
+
+def test_missing_values_are_counted_by_reason() -> None:
+    rows = table(build_document(tokunaga_like()), "missing-values")
+    assert ["Age", "not recovered", "5 of 10"] in rows
+    assert ["SLEDAI", "not recovered", "16 of 20"] in rows
+    assert ["CSF IgG index", "not done", "1 of 8"] in rows
+
+
+def test_comedication_names_who_got_what() -> None:
+    rows = table(build_document(tokunaga_like()), "comedication")
+    assert rows == [
+        ["1", "betamethasone", "at no named visit", "1 mg", "not stated"],
+        ["8", "azathioprine", "at no named visit", "50 mg", "not stated"],
+        ["9", "prednisolone", "at no named visit", "45 mg", "not stated"],
+    ]
+
+
+def test_a_study_without_comedication_says_that_it_is_not_known() -> None:
+    assert (
+        "The study records no treatment given beside the study drug, so its part in the change is not known."
+        in section(empty_like(), "limits")
+    )
+
+
+def test_unused_constraints_are_said_to_be_unused() -> None:
+    bare = tokunaga_like()
+    rows = [replace(row, constraints=()) for row in read_rows(bare).effects]
+    text = section(replace(bare, effects=effects_frame(rows)), "limits")
+    assert text.count("It was not needed by any result.") == 2
+    assert "It was not needed" not in section(bare, "limits")
+
+
+def test_unverified_rules_are_named() -> None:
+    bare = tokunaga_like()
+    rows = [
+        replace(row, flags=("unverified_rule",)) if row.method == "median_bounds" else row
+        for row in read_rows(bare).effects
+    ]
+    text = section(replace(bare, effects=effects_frame(rows)), "limits")
+    assert "These quantities follow rules taken from memory or from a secondary source; check them: " in text

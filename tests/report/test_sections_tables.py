@@ -1,0 +1,246 @@
+"""Tables of patients, exposure, changes, manifestations, imaging, response: exact cells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from factory import companion_like, make_results, tokunaga_like
+from factory_rows import bounds, category, missing, number
+from walk_document import grid, table, text_of, text_of_section
+
+from costim.registry.effects import Effect
+from costim.registry.measurements import Measurement
+from costim.registry.provenance import Results
+from costim.report.build import build_document
+
+STUDY = {"id": "s", "title": "A study", "day_convention": "first_infusion_is_day_0"}
+
+
+def built(measurements: list[Measurement], effects: list[Effect] | None = None, **plan: Any) -> Results:
+    return make_results({"study": STUDY, **plan}, {"measurements": measurements, "effects": effects or []})
+
+
+def test_patient_table_has_words_for_what_is_missing() -> None:
+    document = build_document(tokunaga_like())
+    header = [text_of(cell) for cell in grid(document, "patients-table").header]
+    rows = table(document, "patients-table")
+    six = dict(zip(header, rows[5], strict=True))
+    assert six["Age (years)"] == "not recovered"
+    assert six["SLEDAI after"] == "not recovered"
+    assert six["Earlier treatment"] == "not recorded"
+    assert six["Neuropsychiatric manifestations (ACR syndrome)"] == "no ACR syndrome by the mapping table: insomnia"
+    assert all(cell.strip() for row in rows for cell in row)
+    assert [row[0] for row in rows[:-1]] == [str(i) for i in range(1, 11)]
+
+
+def test_patient_table_ends_in_a_summary_row() -> None:
+    document = build_document(companion_like())
+    assert table(document, "patients-table")[-1] == [
+        "All patients: median (minimum to maximum) or count",
+        "28 (16 to 41), n = 10",
+        "F 9 of 10; M 1 of 10",
+        "14.5 (3 to 35)",
+        "1 (0 to 17)",
+        "not estimated",
+    ]
+
+
+def test_infusions_as_given_and_what_cannot_be_converted() -> None:
+    document = build_document(tokunaga_like())
+    rows = table(document, "exposure-patients")
+    assert rows[8] == ["9", "1", "rituximab 375 mg/m² on day 0", "not known (no body surface area)"]
+    assert rows[5][3] == "500 mg; 500 mg; 500 mg; 500 mg"
+    assert "23 infusions in 10 patients were recorded." in text_of_section(document, "exposure")
+
+
+def test_paired_change_shows_groups_test_and_every_patient() -> None:
+    document = build_document(companion_like())
+    assert table(document, "change-sledai-total-two-years-groups") == [
+        ["Patients (n)", "10", "10", "10"],
+        ["Missing", "0", "0", "0"],
+        ["Mean (standard deviation)", "16.2 (9.6)", "3.5 (5.7)", "−12.7 (11.6)"],
+        ["Median (minimum to maximum)", "14.5 (3 to 35)", "1 (0 to 17)", "−13 (−31 to 8)"],
+    ]
+    tests = table(document, "change-sledai-total-two-years-tests")
+    assert tests[0] == [
+        "Hodges–Lehmann shift, exact signed-rank test (zeros kept, Pratt)",
+        "−13.0 points",
+        "−20.5 to −4.0 (95%)",
+        "0.00977",
+        "0.00195",
+        "10",
+        "0",
+    ]
+    assert tests[1][:5] == ["Sign test", "9 of 10 better", "not applicable", "0.0215", "0.00195"]
+    patients = table(document, "change-sledai-total-two-years-patients")
+    assert patients[5] == ["6", "9", "17"]
+    notes = [text_of(note) for note in grid(document, "change-sledai-total-two-years-patients").notes]
+    assert notes == ["The reading was taken at relapse."]
+
+
+def test_steroid_means_have_the_decimals_of_the_doses() -> None:
+    rows = table(build_document(companion_like()), "change-steroid-prednisone-equivalent-two-years-groups")
+    assert rows[2][1:3] == ["35.0 (16.8)", "6.7 (3.3)"]
+
+
+def test_three_pairs_cannot_reach_a_small_p() -> None:
+    document = build_document(tokunaga_like())
+    row = table(document, "change-lab-csf-igg-index-followup-tests")[0]
+    assert row[2:5] == ["no limit in either direction (95%)", "0.25", "0.25"]
+    patients = table(document, "change-lab-csf-igg-index-followup-patients")
+    assert patients[0] == ["1", "not done", "not recorded"]
+    assert patients[6] == ["7", "0.8", "0.72"]
+
+
+def test_a_contradicted_total_is_kept_and_said() -> None:
+    document = build_document(tokunaga_like())
+    assert table(document, "sledai-totals")[1] == [
+        "2",
+        "Before treatment",
+        "2",
+        "10 to 105",
+        "contradicted by the items; kept as recorded",
+    ]
+    assert (
+        "Patient 2, Before treatment: recorded total 2; the recorded items force at least 10. The total is kept as "
+        "recorded." in text_of_section(document, "changes")
+    )
+
+
+def test_ranges_stay_ranges() -> None:
+    document = build_document(tokunaga_like())
+    rows = table(document, "other-values")
+    assert rows[0] == ["1", "7 to 11", "15"]
+
+
+def test_bounds_of_groups_do_not_run_into_each_other() -> None:
+    effects = [
+        Effect(
+            parameter="scale.gcs",
+            contrast="c",
+            stratum="baseline",
+            method=method,
+            n=2,
+            estimate=exact,
+            estimate_lower=low,
+            estimate_upper=high,
+        )
+        for method, exact, low, high in (
+            ("mean", None, 5.0, 7.0),
+            ("sd", None, 2.8284, 5.6568),
+            ("median", None, 5.0, 7.0),
+            ("minimum", 3.0, None, None),
+            ("maximum", None, 7.0, 11.0),
+        )
+    ]
+    effects.append(Effect(parameter="scale.gcs", contrast="c", method="signed_rank", variant="pratt", n=2, level=0.95))
+    selector = {"visits": ["v"]}
+    results = built(
+        [bounds("1", "scale.gcs", (7.0, 11.0), "scales", "value", visit="v")],
+        effects,
+        visits=[{"name": "v"}],
+        contrasts=[{"name": "c", "baseline": selector, "post": selector}],
+        endpoints=[{"parameter": "scale.gcs", "kind": "paired_change", "contrast": "c"}],
+    )
+    rows = table(build_document(results), "change-scale-gcs-c-groups")
+    assert rows[2][1] == "5.0 to 7.0 (standard deviation 2.8 to 5.7)"
+    assert rows[3][1] == "5 to 7 (minimum 3, maximum 7 to 11)"
+
+
+def test_manifestations_with_their_doubts() -> None:
+    document = build_document(tokunaga_like())
+    rows = table(document, "np-manifestations")
+    assert ["5", "paresthesia of fingers", "polyneuropathy", "peripheral", "resolved", "term mapped with doubt"] in rows
+    assert ["6", "insomnia", "none by the mapping table", "none", "not reported", "term unmapped"] in rows
+    text = text_of_section(document, "neuropsychiatric")
+    assert "Patient 6: “insomnia”: no place in the nomenclature." in text
+    assert "Patient 5: “paresthesia of fingers” → polyneuropathy: the mapping is a judgement." in text
+    assert table(document, "transition-counts-np-outcome") == [["headache", "present → resolved", "1 of 1", "0"]]
+
+
+def test_imaging_counts_every_reason() -> None:
+    rows = table(build_document(tokunaga_like()), "categories-imaging-verdict")
+    assert rows == [
+        ["improved", "6 of 10"],
+        ["no follow-up data", "1 of 10"],
+        ["not improved", "1 of 10"],
+        ["not reported", "1 of 10"],
+    ]
+
+
+def test_agreement_of_readers() -> None:
+    effects = [
+        Effect(parameter="imaging.finding", method="kappa", stratum="A and B", n=8, estimate=0.75, lower=0.3, upper=1.0)
+    ]
+    rows = [category("1", "imaging.finding", "normal", "imaging", "finding", item="mri brain A", visit="v")]
+    document = build_document(built(rows, effects))
+    assert table(document, "imaging-agreement")[0][:2] == ["Imaging finding", "A and B"]
+    assert table(document, "imaging-agreement")[0][3:] == ["0.750", "not given", "8"]
+
+
+def test_depletion_and_return() -> None:
+    rows = [
+        number("1", "bcell.count", 4.0, "labs", "value", visit="day28"),
+        category("1", "bcell.depleted", "yes", "labs", "value", visit="day28", variant="cd19_lt10"),
+        bounds("1", "bcell.return_day", (84.0, 168.0), "labs", "value"),
+        missing("2", "bcell.count", "not_done", "labs", "value", visit="day28"),
+    ]
+    document = build_document(built(rows, visits=[{"name": "day28", "label": "Day 28"}]))
+    assert table(document, "bcell-values") == [["1", "4"], ["2", "not done"]]
+    assert table(document, "bcell-depletion") == [["1", "yes", "84 to 168"], ["2", "not recorded", "not recorded"]]
+
+
+def test_durations_with_the_constraint_that_bounds_one() -> None:
+    document = build_document(tokunaga_like())
+    rows = table(document, "event-end-of-response-times")
+    assert [row[1] for row in rows] == ["22", "18", "23", "29", "7", "7", "14", "11", "10", "not recovered"]
+    assert rows[9][-1] == "status unknown; at most 12 months by constraint c01"
+    assert rows[0][3] == "not known whether event or end of observation"
+
+
+def test_survival_is_printed_as_bounds_with_the_numbers_at_risk() -> None:
+    document = build_document(tokunaga_like())
+    assert table(document, "event-end-of-response-curve") == [
+        ["12 months", "0.500 to 0.857", "0.187 to below 0.996 (95%)", "5", "10"]
+    ]
+    assert table(document, "event-end-of-response-beyond")[0][2:] == ["5 of 10", "50%", "0.187 to 0.813 (95%)"]
+    text = text_of_section(document, "response")
+    assert "The estimates are therefore bounds over every completion that the data admit" in text
+    assert "permit no Kaplan" not in text
+
+
+def test_responders_without_times_permit_no_curve() -> None:
+    text = text_of_section(build_document(companion_like()), "response")
+    assert "The printed data permit no Kaplan–Meier curve" in text
+    assert "The share of patients above is all that can be said." in text
+
+
+def test_times_without_a_planned_curve_are_not_called_unusable() -> None:
+    rows = [number("1", "event.relapse", 9.0, "events", "time", item="1", text="observed")]
+    text = text_of_section(build_document(built(rows)), "response")
+    assert "No Kaplan–Meier curve is given, because the plan of the study asks for none." in text
+    assert "permit no" not in text
+
+
+def test_large_cohorts_keep_their_patient_table_as_a_listing() -> None:
+    rows = [number(str(i), "subject.age", 20.0 + i, "subjects", "age_years") for i in range(21)]
+    listing = grid(build_document(built(rows)), "patients-table")
+    assert listing.kind == "rows"
+    assert len(listing.rows) == 22
+
+
+def test_several_readings_at_one_visit_are_not_chosen_from() -> None:
+    rows = [
+        number("1", "scale.gcs", 3.0, "scales", "value", visit="v", timepoint="pre"),
+        number("1", "scale.gcs", 9.0, "scales", "value", visit="v", timepoint="post"),
+    ]
+    selector = {"visits": ["v"]}
+    results = built(
+        rows,
+        visits=[{"name": "v"}],
+        contrasts=[{"name": "c", "baseline": selector, "post": selector | {"timepoint": "post"}}],
+        endpoints=[{"parameter": "scale.gcs", "kind": "paired_change", "contrast": "c"}],
+    )
+    assert table(build_document(results), "change-scale-gcs-c-patients") == [
+        ["1", "more than one reading, none taken", "9"]
+    ]
