@@ -53,9 +53,7 @@ def _shift_words(row: Effect) -> list[Inline]:
     unit: list[Inline] = [" ", Term(unit_text(row.unit))] if row.unit else []
     known = row.estimate is not None
     words: list[Inline] = [
-        "Diamond: Hodges–Lehmann estimate of the change, "
-        if known
-        else "Black bar: bounds of the Hodges–Lehmann change, ",
+        "Diamond: Hodges–Lehmann change, " if known else "Black bar: bounds of the Hodges–Lehmann change, ",
         Num(estimate_text(row), ref, "estimate" if known else "estimate_lower+estimate_upper"),
         *unit,
     ]
@@ -171,17 +169,17 @@ def _forest_caption(view: View, parameter: str, contrast: str) -> Inlines:
         row = next(iter(levels.values()))
         words += [" (", Num(level(row.level or 0.0), row.effect_id, "level"), ")"]
     words.append(
-        ". Effects in different units do not share an axis and nothing is standardised. Open symbols: other readings of "
-        "the source. No control group: an interval away from zero does not say that the drug is the cause."
+        ". Effects in different units do not share an axis and nothing is standardised. Open symbols: other readings "
+        "of the source. No control group: an interval away from zero does not say that the drug is the cause."
     )
     return tuple(words)
 
 
 def _heatmap_caption(view: View, parameter: str, contrast: str) -> Inlines:
     return (
-        "Change of each patient in each measure. The triangle points up for a rise and down for a fall; blue is better, "
-        "orange worse, grey neither; its area grows with the change, relative to the largest change in the same row. "
-        "A ring is no change; an open triangle a change known only within bounds; a grey tile a reading that is missing.",
+        "Change of each patient in each measure. The triangle points up for a rise and down for a fall; blue is "
+        "better, orange worse, grey neither; its area grows with the change, relative to the largest change in the same "
+        "row. A ring is no change; an open triangle a change known only within bounds; a grey tile a missing reading.",
     )
 
 

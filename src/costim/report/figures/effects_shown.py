@@ -84,7 +84,7 @@ def row_label(view: View, row: Effect) -> tuple[str, str]:
         first = f"{first}: {', '.join(endpoint.categories)}"
     if row.reading != AS_RECORDED:
         # It stands below the row of the preferred reading, which says what it is about.
-        return "", f"other reading: {row.reading}"
+        return "", f"reading: {row.reading}"
     return first, view.contrast_label(row.contrast) if row.contrast else ""
 
 

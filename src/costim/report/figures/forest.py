@@ -107,7 +107,7 @@ def _label_lines(label: tuple[str, str]) -> list[tuple[str, str]]:
         (line, ink)
         for words, ink in zip(label, (INK, GREY), strict=True)
         if words
-        for line in style.wrap(words, _CHARACTERS).split("\n")
+        for line in style.wrap(words, _CHARACTERS if label[0] else _CHARACTERS - 2).split("\n")
     ]
 
 

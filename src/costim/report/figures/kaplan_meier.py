@@ -177,13 +177,13 @@ def _draw_rug(axes: Axes, times: list[_Time], levels: list[int], people: dict[st
     axes.set_ylim(max(levels) + 0.6, -0.9)
     axes.set_yticks([])
     style.drop_spines(axes, "left")
-    for time, level in zip(times, levels, strict=True):
+    for time, height in zip(times, levels, strict=True):
         person = people[time.lane.subject]
         if time.low < time.high:
-            thread(axes, [time.low, time.high], [level] * 2, person, tags, linestyle="-", linewidth=1.1)
-        symbol(axes, time.high, level, person, tags, hollow=time.lane.status != "observed", size=3.8)
+            thread(axes, [time.low, time.high], [height] * 2, person, tags, linestyle="-", linewidth=1.1)
+        symbol(axes, time.high, height, person, tags, hollow=time.lane.status != "observed", size=3.8)
         if time.lane.status == "censored":
             reach = axes.get_xlim()[1] * 0.012
-            thread(axes, [time.high, time.high + reach], [level] * 2, person, tags, linestyle="-", linewidth=1.4)
+            thread(axes, [time.high, time.high + reach], [height] * 2, person, tags, linestyle="-", linewidth=1.4)
     place = axes.get_yaxis_transform()
     style.write(axes, -3 / _INNER, 0, "Patients", ha="right", va="center_baseline", transform=place)

@@ -66,8 +66,10 @@ def _value_axis(axes: Axes, sheet: _Sheet, drawn: list[Pair], height: float) -> 
     positive = [v for v in values if v > 0]
     if sheet.known.log and positive:
         if min(values) <= 0:
-            axes.set_yscale("symlog", linthresh=min(positive), linscale=0.4)
-            axes.set_ylim(-min(positive) * 0.3 if min(values) >= 0 else min(values) * 1.5, max(positive) * 1.6)
+            # Zero has no place on a log axis: below the smallest value the axis is linear.
+            linear = max(min(positive), max(positive) * 1e-9)
+            axes.set_yscale("symlog", linthresh=linear, linscale=0.4)
+            axes.set_ylim(-linear * 0.3 if min(values) >= 0 else min(values) * 1.5, max(positive) * 1.6)
         else:
             axes.set_yscale("log")
             axes.set_ylim(min(positive) / 1.6, max(positive) * 1.6)
