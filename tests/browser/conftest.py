@@ -15,6 +15,8 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
+    from costim.registry.provenance import Results
+
 sys.path.insert(0, str(Path(__file__).parents[1] / "report"))  # the factory of results and the sample document
 
 ARGUMENTS = [
@@ -89,31 +91,46 @@ def open_page(browser: Browser) -> Iterator[Open]:
         assert set(seen.requests) <= {address, "data:,"}
 
 
-@pytest.fixture(scope="session")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample report of the seed cohort as a file."""
-    import factory
+def write_sample(results: Results, folder: Path) -> Path:
+    """The document made by hand, as a file."""
     import html_sample
 
     from costim.report.html.render import render_html
 
-    results = factory.tokunaga_like()
-    page = render_html(html_sample.make_document(results), results, html_sample.drawings(results))
-    path = tmp_path_factory.mktemp("page") / "report.html"
-    path.write_text(page, "utf-8")
+    path = folder / "report.html"
+    path.write_text(render_html(html_sample.make_document(results), results, html_sample.drawings(results)), "utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample report of the seed cohort."""
+    import factory
+
+    return write_sample(factory.tokunaga_like(), tmp_path_factory.mktemp("page"))
 
 
 @pytest.fixture(scope="session")
 def hostile_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of a study whose words are markup."""
     import factory
-    import html_sample
 
+    return write_sample(factory.hostile_like(), tmp_path_factory.mktemp("hostile"))
+
+
+@pytest.fixture(scope="session", params=["tokunaga_like", "companion_like", "empty_like", "hostile_like"])
+def full_report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real report, with the real figures, of each shape of results."""
+    import factory
+
+    from costim.report.build import build_document
+    from costim.report.figures.draw import draw_figures
     from costim.report.html.render import render_html
 
-    results = factory.hostile_like()
-    page = render_html(html_sample.make_document(results), results, html_sample.drawings(results))
-    path = tmp_path_factory.mktemp("hostile") / "report.html"
+    folder = tmp_path_factory.mktemp(request.param)
+    results = getattr(factory, request.param)()
+    drawn = draw_figures(results, folder / "figures")
+    page = render_html(build_document(results), results, {name: files["svg"] for name, files in drawn.items()})
+    path = folder / "report.html"
     path.write_text(page, "utf-8")
     return path

@@ -22,8 +22,7 @@ def serious(page: object) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_no_serious_fault(open_page: Open, report: Path, scheme: str, width: int) -> None:
     page = open_page(
         report, color_scheme=scheme, reduced_motion="reduce", viewport={"width": width, "height": 900}
@@ -35,6 +34,15 @@ def test_no_serious_fault(open_page: Open, report: Path, scheme: str, width: int
     assert serious(page) == []
     page.locator("#summary a.num").first.click()
     page.locator("#ui-panel details summary").first.click()
+    assert serious(page) == []
+
+
+def test_no_serious_fault_in_the_real_report(open_page: Open, full_report: Path) -> None:
+    page = open_page(full_report, color_scheme="dark").page
+    assert serious(page) == []
+    page.emulate_media(color_scheme="light")
+    for summary in page.locator("details.fold > summary").all():
+        summary.click()
     assert serious(page) == []
 
 

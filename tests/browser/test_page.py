@@ -152,6 +152,29 @@ def test_paper_holds_everything(open_page: Open, report: Path) -> None:
     assert [round(float(side)) for side in pdf.pages[0].mediabox[2:]] == [595, 842]
 
 
+def test_the_real_report_works_in_a_narrow_window_and_on_paper(open_page: Open, full_report: Path) -> None:
+    from pypdf import PdfReader
+
+    page = open_page(full_report, viewport={"width": 360, "height": 740}).page
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert len(ids) == len(set(ids))
+    dead = page.evaluate(
+        "[...document.querySelectorAll('a[href^=\"#\"]')].filter(a => !document.getElementById(a.hash.slice(1))).length"
+    )
+    assert dead == 0
+    titles = page.locator("main > section > h2").all_text_contents()
+    for number in page.locator("a.num").all()[:3]:
+        number.evaluate("e => e.click()")
+        assert page.get_by_role("dialog").is_visible()
+        page.keyboard.press("Escape")
+    for summary in page.locator("details.fold > summary").all():
+        summary.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    pdf = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    assert len(pdf.pages) > 1
+    assert titles[-1] in "".join(p.extract_text() for p in pdf.pages)
+
+
 def test_hostile_words_do_nothing(open_page: Open, hostile_report: Path) -> None:
     opened = open_page(hostile_report)
     dialogs: list[str] = []

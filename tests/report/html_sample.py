@@ -152,9 +152,9 @@ def draw(name: str, subjects: list[str]) -> str:
         axes = figure.add_subplot()
         for i, subject in enumerate(subjects):
             gid = f"subject-{subject.encode().hex()}--{name}--{i}"
-            axes.plot([0, 1], [i, len(subjects) - i * i], "o-", gid=gid)
-        axes.set_xlabel("$x_2$ & <b>")
-        axes.set_title(name)
+            axes.plot([0, 1], [3 * i, 3 * i + 1], "o-", gid=gid)
+        axes.set_xlabel("$x_2$")
+        axes.set_title(f"{name} & <b>")
         out = io.StringIO()
         FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None})
     return out.getvalue()

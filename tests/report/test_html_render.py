@@ -248,5 +248,18 @@ def test_tables_have_captions_scopes_and_notes() -> None:
     assert "<caption>Cap</caption>" in page
     assert '<th scope="col">A</th><th scope="col" class="numeric">B</th>' in page
     assert '<th scope="row">x</th>' in page
-    assert '<td class="numeric">y</td>' in page
+    assert '<td class="numeric words">y</td>' in page
     assert "<p>Note</p>" in page
+
+
+def test_rows_below_those_of_single_patients_stay_at_the_foot() -> None:
+    results = factory.tokunaga_like()
+    names = [(Quote("2"),), (Quote("10"),), ("All patients",)]
+    grid = Grid("g", ("Cap",), (("Patient",),), tuple((name,) for name in names))
+    page = render_html(Document(("T",), (), (Section("s", "S", (grid,)),)), results, {})
+    body, foot = page.partition("<tbody>")[2].split("<tfoot>")
+    assert re.findall(r'<tr data-subject="([0-9a-f]+)">', body) == [b"2".hex(), b"10".hex()]
+    assert "All patients" in foot.partition("</tfoot>")[0]
+    assert "All patients" not in body
+    plain = Grid("g", ("Cap",), (("Reader",),), (((Quote("A"),),), ((Quote("B"),),)))
+    assert "<tfoot>" not in render_html(Document(("T",), (), (Section("s", "S", (plain,)),)), results, {})

@@ -32,12 +32,15 @@ _GEOMETRY = frozenset(
 _LEFT_OUT = frozenset({"metadata", "title", "style"})
 _WORDS = frozenset({"text", "tspan", "desc"})
 _SUBJECT = re.compile(r"subject-((?:[0-9a-f]{2})+)--.+")
+_EFFECT = re.compile(r"effect-(e[0-9a-f]{10})")
+_SCALE = 1.3
+"""Figures are drawn for paper, with letters of six to seven points; on a screen they are read from further away."""
 _URL = re.compile(r"url\(\s*['\"]?(#?)([^'\")]*)['\"]?\s*\)", re.IGNORECASE)
 
 
 def subject_code(subject: str) -> str:
     """Code of a subject in ids of drawings: the hex of its UTF-8 bytes."""
-    return subject.encode("utf-8", "replace").hex()
+    return subject.encode("utf-8", "surrogatepass").hex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +96,12 @@ def _local(tag: object) -> str:
 
 
 def _pixels(length: str) -> str:
-    """A width in CSS pixels, from `460.8pt`, `12cm` or a bare number; blank when it is none of these."""
+    """A width on the screen in CSS pixels, from `460.8pt`, `12cm` or a bare number; blank when it is none of these."""
     found = re.fullmatch(r"([0-9.]+)(pt|px|in|cm|mm|)", length)
     if not found:
         return ""
     scale = {"pt": 96 / 72, "px": 1.0, "": 1.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}[found.group(2)]
-    return str(round(float(found.group(1)) * scale))
+    return str(round(float(found.group(1)) * scale * _SCALE))
 
 
 def _sheet(root: Element, drawing: _Drawing) -> dict[str, str]:
@@ -131,12 +134,13 @@ def _attributes(element: Element, drawing: _Drawing) -> dict[str, str]:
 
 
 def _identity(given: str, drawing: _Drawing) -> dict[str, str]:
-    """Id of an element (the first of that name only), and the code of the subject it belongs to."""
+    """Id of an element (the first of that name only), and the subject or effect it shows."""
     new = drawing.new_id(given)
     found = {} if new in drawing.used else {"id": new}
     drawing.used.add(new)
-    subject = _SUBJECT.fullmatch(given)
-    return found | ({"data-subject": subject.group(1)} if subject else {})
+    subject, effect = _SUBJECT.fullmatch(given), _EFFECT.fullmatch(given)
+    found |= {"data-subject": subject.group(1)} if subject else {}
+    return found | ({"data-effect": effect.group(1)} if effect else {})
 
 
 def _href(element: Element, value: str, drawing: _Drawing) -> str:

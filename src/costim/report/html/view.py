@@ -15,12 +15,20 @@ from costim.report.html.words import plain_text, visible_text
 
 
 @dataclass(frozen=True, slots=True)
+class CellView:
+    """One cell: `numeric` (a column of numbers), `numeric words` (such a column, no number in it) or blank."""
+
+    words: Markup
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class RowView:
     """One body row: its element id and the code of its subject (blank when it has none), its cells."""
 
     anchor: str
     subject: str
-    cells: tuple[Markup, ...]
+    cells: tuple[CellView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,8 @@ class GridView:
     header: tuple[tuple[Markup, bool], ...]
     """Per column: head and whether the column is numeric."""
     rows: tuple[RowView, ...]
+    foot: tuple[RowView, ...]
+    """Rows below those of single subjects (a summary of all): they stay below when the table is sorted."""
     notes: tuple[Markup, ...]
     fold: bool
     kind: str = "grid"
@@ -105,7 +115,8 @@ class Viewer:
 
     def _grid(self, block: Grid) -> GridView:
         numeric = block.numeric or (False,) * len(block.header)
-        listing = block.id in LISTINGS
+        rows = tuple(self._row(row, numeric, block.id in LISTINGS) for row in block.rows)
+        last = max((i for i, row in enumerate(rows, start=1) if row.subject), default=len(rows))
         return GridView(
             id=f"table-{block.id}",
             caption=render_inlines(block.caption),
@@ -113,20 +124,28 @@ class Viewer:
             caption_linked=any(isinstance(part, Num) for part in block.caption),
             label=plain_text(block.caption),
             header=tuple(zip(map(render_inlines, block.header), numeric, strict=True)),
-            rows=tuple(self._row(row, listing) for row in block.rows),
+            rows=rows[:last],
+            foot=rows[last:],
             notes=tuple(map(render_inlines, block.notes)),
             fold=block.kind == "rows",
         )
 
-    def _row(self, row: tuple[Inlines, ...], listing: bool) -> RowView:
-        if listing:
-            first, *rest = row
-            cells = (render_inlines(first), *(render_inlines(cell, self.anchors) for cell in rest))
-            return RowView(row_anchor(row_name(row)), "", cells)
-        return RowView("", self._subject(row[0]), tuple(map(render_inlines, row)))
+    def _row(self, row: tuple[Inlines, ...], numeric: tuple[bool, ...], listing: bool) -> RowView:
+        name = row_name(row) if listing else ""
+        cells = tuple(
+            CellView(render_inlines(cell, self.anchors if listing and i else None), _kind(cell, numeric[i]))
+            for i, cell in enumerate(row)
+        )
+        return RowView(row_anchor(name) if listing else "", "" if listing else self._subject(row[0]), cells)
 
     def _subject(self, cell: Inlines) -> str:
         """Code of the subject whose row this is: the first cell is one quoted subject id."""
         if len(cell) == 1 and isinstance(cell[0], Quote) and cell[0].text in self.subjects:
             return subject_code(cell[0].text)
         return ""
+
+
+def _kind(cell: Inlines, numeric: bool) -> str:
+    if not numeric:
+        return ""
+    return "numeric" if any(isinstance(part, Num) for part in cell) else "numeric words"

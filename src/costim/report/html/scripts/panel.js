@@ -14,13 +14,13 @@
     if (held && opener) opener.focus();
     opener = null;
   };
-  const open = (link) => {
-    const content = costimRows.describe(link.dataset.ref, link.dataset.field.split("+"));
+  const open = (link, ref, field) => {
+    const content = costimRows.describe(ref, field.split("+"));
     if (!content) return false;
     if (opener) opener.removeAttribute("aria-expanded");
     opener = link;
-    opener.setAttribute("aria-expanded", "true");
-    title.textContent = `Where ${link.textContent} comes from`;
+    if (link.matches("a")) link.setAttribute("aria-expanded", "true");
+    title.textContent = `Where ${link.matches("a") ? link.textContent : "this mark"} comes from`;
     body.replaceChildren(content);
     panel.scrollTop = 0;
     if (!panel.open) panel.show();
@@ -30,9 +30,10 @@
 
   document.addEventListener("click", (event) => {
     const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-    const link = event.target.closest("a");
+    const link = event.target.closest("a, [data-effect]");
     if (!plain || !link) return;
-    if (link.matches("a.num") && open(link)) event.preventDefault();
+    if (link.dataset.effect) open(link, link.dataset.effect, "");
+    else if (link.matches("a.num") && open(link, link.dataset.ref, link.dataset.field)) event.preventDefault();
     else if (panel.contains(link)) {
       const row = document.getElementById(link.hash.slice(1));
       if (!row) return;

@@ -71,7 +71,7 @@ const costimRows = (() => {
   const folded = (id) => {
     const row = all().measurements[id];
     const fold = make("details");
-    const words = [`Subject ${row.subject}`, label(row), row.visit, row.timepoint, row.item, value(row)].filter(Boolean).join(" · ");
+    const words = [`Patient ${row.subject}`, label(row), row.visit, row.timepoint, row.item, value(row)].filter(Boolean).join(" · ");
     fold.append(make("summary", words));
     fold.addEventListener("toggle", () => {
       if (fold.open && fold.children.length === 1) fold.append(measurement(id, []));

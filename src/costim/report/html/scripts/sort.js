@@ -51,7 +51,9 @@
         button.setAttribute("aria-label", `Sort by ${words || "this column"}`);
         head.append(" ", button);
       } else {
-        button.append(...head.childNodes);
+        const label = document.createElement("span");
+        label.append(...head.childNodes);
+        button.append(label);
         head.append(button);
       }
       button.addEventListener("click", () => {
@@ -64,6 +66,6 @@
     });
   };
   for (const table of document.querySelectorAll("main table")) {
-    if (table.tBodies[0].rows.length > 1) prepare(table);
+    if (table.tBodies[0].rows.length > 2) prepare(table);
   }
 })();

@@ -25,8 +25,8 @@
     const group = document.createElement("div");
     group.className = "subjects";
     group.setAttribute("role", "group");
-    group.setAttribute("aria-label", "Single out one subject in all figures");
-    group.append("Single out");
+    group.setAttribute("aria-label", "Single out one patient in all figures");
+    group.append("Single out patient");
     const order = new Intl.Collator("en", { numeric: true });
     for (const [code, title] of [...titles].sort((a, b) => order.compare(a[1], b[1]))) {
       const button = document.createElement("button");
