@@ -73,7 +73,8 @@ def test_paired_change_shows_groups_test_and_every_patient() -> None:
     ]
     assert tests[1][:5] == ["Sign test", "9 of 10 better", "not applicable", "0.0215", "0.00195"]
     patients = table(document, "change-sledai-total-two-years-patients")
-    assert patients[5] == ["6", "9", "17"]
+    assert patients[5] == ["6", "9", "17 (relapse)"]
+    assert patients[0] == ["1", "10", "0 (2 years)"]
     notes = [text_of(note) for note in grid(document, "change-sledai-total-two-years-patients").notes]
     assert notes == ["The reading was taken at relapse."]
 
@@ -89,7 +90,7 @@ def test_three_pairs_cannot_reach_a_small_p() -> None:
     assert row[2:5] == ["no limit in either direction (95%)", "0.25", "0.25"]
     patients = table(document, "change-lab-csf-igg-index-followup-patients")
     assert patients[0] == ["1", "not done", "not recorded"]
-    assert patients[6] == ["7", "0.8", "0.72"]
+    assert patients[6] == ["7", "0.8", "0.72 (follow_up_2)"]
 
 
 def test_a_contradicted_total_is_kept_and_said() -> None:

@@ -42,14 +42,21 @@ def qualifies(row: Measurement, selector: Selector) -> bool:
     return low <= row.day <= high
 
 
-def reading_cell(context: Context, rows: Sequence[Measurement], taken: frozenset[str]) -> Inlines:
-    """The reading that the effects rest on; else the only one; else why there is none."""
+def reading_cell(
+    context: Context, rows: Sequence[Measurement], taken: frozenset[str], *, name_visit: bool = False
+) -> Inlines:
+    """The reading that the effects rest on; else the only one; else why there is none.
+
+    Where a contrast admits several visits, the cell names the visit of the reading.
+    """
     used = [row for row in rows if row.measurement_id in taken]
     present = used or [row for row in rows if not row.missing]
     if len(present) > 1 and not used:
         return AMBIGUOUS
     if present:
-        return (context.printer.value(present[0]),)
+        visit = present[0].visit
+        at: Inlines = (" (", visit_label(context.plan, visit), ")") if name_visit and visit else ()
+        return (context.printer.value(present[0]), *at)
     return (context.printer.value(rows[0]),) if rows else ABSENT
 
 
@@ -61,7 +68,7 @@ def contrast_column(
 
     def cell(subject: str) -> Inlines:
         rows = [r for r in context.rows.measured(code, subject=subject) if qualifies(r, selector)]
-        return reading_cell(context, rows, taken)
+        return reading_cell(context, rows, taken, name_visit=len(selector.visits) != 1)
 
     return Column(header, cell)
 
