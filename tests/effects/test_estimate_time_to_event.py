@@ -1,0 +1,145 @@
+import pytest
+
+from costim.effects.estimate import estimate
+from tests.effects.tables import NO_PUBLISHED, find, frame, make_plan, one, reading
+
+EVENT = "event.end_of_response"
+ENDPOINT = {"parameter": EVENT, "kind": "time_to_event", "horizons": [12]}
+ALL_CENSORED_KNOWN = [(1, 6, "observed"), (2, 14, "censored"), (3, 20, "observed"), (4, 20, "censored")]
+
+
+def effects(*rows, endpoint=ENDPOINT, **plan):
+    return estimate(make_plan(endpoint, **plan), frame(*rows), NO_PUBLISHED)
+
+
+def event(subject, value=None, text="observed", parameter=EVENT, **fields):
+    return reading(subject, parameter, value=value, text=text, unit="months", **fields)
+
+
+def test_known_times_and_statuses_give_an_estimate():
+    found = effects(*(event(s, t, status) for s, t, status in ALL_CENSORED_KNOWN))
+    survival = {r.at: r.estimate for r in find(found, "kaplan_meier")}
+    assert survival == {0: 1, 6: 0.75, 12: 0.75, 14: 0.75, 20: 0.375}
+    assert {r.at: r.count for r in find(found, "at_risk")} == {0: 4, 6: 4, 12: 3, 14: 3, 20: 2}
+    assert (one(found, "events").count, one(found, "censored").count) == (2, 2)
+    median = one(found, "median_survival")
+    assert (median.estimate, median.unit) == (20, "months")
+    assert all("bounds_over_unknowns" not in r.flags for r in found)
+    beyond = one(found, "proportion_beyond")
+    assert (beyond.count, beyond.denominator, beyond.text) == (3, 4, "documented beyond")
+    assert "documented_only" not in beyond.flags
+
+
+def test_a_censoring_before_the_horizon_is_said():
+    found = effects(event(1, 6, "censored"), event(2, 15))
+    assert "documented_only" in one(found, "proportion_beyond").flags
+    assert "censoring_ignored" in one(found, "mean", parameter=EVENT).flags
+
+
+def test_unknown_statuses_give_bounds():
+    found = effects(event(1, 6, "unknown"), event(2, 15))
+    row = one(found, "kaplan_meier", at=6.0)
+    assert (row.estimate, row.estimate_lower, row.estimate_upper) == (None, 0.5, 1)
+    assert {"status_unknown", "bounds_over_unknowns"} <= set(row.flags)
+    events = one(found, "events")
+    assert (events.count, events.estimate_lower, events.estimate_upper) == (None, 1, 2)
+
+
+def test_a_stated_number_of_censorings_is_used_and_named():
+    rule = {"id": "k1", "event": "end_of_response", "censored_exactly": 1, "basis": "said"}
+    found = effects(event(1, 6, "unknown"), event(2, 15, "unknown"), constraints=[rule])
+    assert one(found, "censored").count == 1
+    row = one(found, "kaplan_meier", at=15.0)
+    assert (row.estimate_lower, row.estimate_upper, row.constraints) == (0, 0.5, ("k1",))
+    assert "conditional_on_constraint" in row.flags
+
+
+def test_a_bounded_missing_time_decides_a_horizon_under_its_constraint():
+    rule = {"id": "k2", "event": "end_of_response", "subject": "2", "at_most": 1, "unit": "years", "basis": "said"}
+    rows = [event(1, 15), event(2, missing="not_recovered")]
+    beyond = one(effects(*rows, constraints=[rule]), "proportion_beyond")
+    assert (beyond.count, beyond.denominator, beyond.constraints) == (1, 2, ("k2",))
+    open_end = one(effects(*rows), "proportion_beyond")
+    assert (open_end.count, open_end.estimate_lower, open_end.estimate_upper) == (None, 0.5, 1)
+    assert open_end.constraints == ()
+
+
+def test_a_constraint_in_the_unit_of_the_event_is_not_rounded():
+    rule = {"id": "k", "event": EVENT, "subject": "2", "at_least": 12, "unit": "months", "basis": "said"}
+    found = effects(event(1, 12), event(2, missing="not_reported"), constraints=[rule])
+    assert [r.at for r in find(found, "kaplan_meier")] == [0, 12]
+
+
+def test_a_constraint_against_a_recorded_time_is_flagged_and_the_time_stands():
+    rule = {"id": "k", "event": EVENT, "subject": "1", "at_most": 3, "unit": "months", "basis": "said"}
+    found = effects(event(1, 15), constraints=[rule])
+    assert one(found, "mean", parameter=EVENT).estimate == 15
+    assert "constraint_contradicted" in one(found, "kaplan_meier", at=15.0).flags
+
+
+def test_an_impossible_number_of_censorings_gives_no_number():
+    rule = {"id": "k", "event": EVENT, "censored_exactly": 2, "basis": "said"}
+    row = one(effects(event(1, 5), event(2, 7, "unknown"), constraints=[rule]), "kaplan_meier")
+    assert (row.at, row.estimate, row.lower) == (12, None, None)
+    assert "constraint_contradicted" in row.flags
+
+
+def test_too_many_scenarios_give_no_number():
+    found = effects(*(event(i, i + 0.5, "unknown") for i in range(19)))
+    row = one(found, "kaplan_meier")
+    assert (row.estimate, row.estimate_lower, row.n) == (None, None, 19)
+    assert "too_many_scenarios" in row.flags
+    assert one(found, "median", parameter=EVENT).estimate == 9.5
+
+
+def test_last_contact_censors_who_has_no_row_of_the_event():
+    found = effects(
+        event(1, 6),
+        event(2, 18, "observed", parameter="event.last_contact"),
+        reading(3, "subject.sex", value="F"),
+    )
+    row = one(found, "kaplan_meier", at=6.0)
+    assert (row.estimate, row.n, row.n_missing) == (0.5, 2, 1)
+    assert "censored_at_last_contact" in row.flags
+    assert one(found, "censored").count == 1
+
+
+def test_only_the_first_of_several_events_counts():
+    found = effects(event(1, 9, item="2"), event(1, 4, item="1"))
+    assert one(found, "mean", parameter=EVENT).estimate == 4
+    assert "first_of_several" in one(found, "kaplan_meier", at=4.0).flags
+
+
+def test_without_any_time_there_is_one_row_and_no_curve():
+    row = one(effects(event(1, missing="not_reported", text="unknown")), "kaplan_meier")
+    assert (row.n, row.estimate, row.flags) == (1, None, ("no_times",))
+    none = one(effects(reading(1, "subject.sex", value="F")), "kaplan_meier")
+    assert (none.n, none.n_missing, none.flags) == (0, 1, ("no_times",))
+
+
+RESOLUTION = {"parameter": "np.resolution_days", "kind": "time_to_resolution", "horizons": [28]}
+
+
+def resolution(subject, item, value=None, **fields):
+    return reading(subject, "np.resolution_days", value=value, item=item, unit="days", **fields)
+
+
+def test_resolution_of_manifestations():
+    still_there = resolution(2, "psychosis", lower=30.0, relation=">")
+    found = effects(resolution(1, "seizure", 5), resolution(1, "psychosis", 10), still_there, endpoint=RESOLUTION)
+    survival = {r.at: r.estimate for r in find(found, "kaplan_meier")}
+    assert survival == pytest.approx({0: 1, 5: 2 / 3, 10: 1 / 3, 28: 1 / 3, 30: 1 / 3})
+    assert one(found, "subjects", parameter="np.resolution_days").count == 2
+    assert "clustered" in one(found, "kaplan_meier", at=5.0).flags
+
+
+def test_resolution_without_any_day():
+    row = one(effects(resolution(1, "seizure", missing="not_reported"), endpoint=RESOLUTION), "kaplan_meier")
+    assert (row.n, row.n_missing, row.flags) == (0, 1, ("no_times",))
+
+
+def test_resolution_with_unknown_days_is_bounded():
+    found = effects(resolution(1, "seizure", 5), resolution(2, "seizure", missing="not_reported"), endpoint=RESOLUTION)
+    row = one(found, "kaplan_meier", at=28.0)
+    assert (row.estimate_lower, row.estimate_upper) == (0, 0.5)
+    assert "status_unknown" in row.flags
