@@ -136,7 +136,7 @@ def check_alternatives(context: Context, root: Path, check: Any) -> list[Finding
                 raise _named("column", f"each cell once in a reading; row {used[name, target]} names it too")
             used[name, target] = row["_row"]
             first.setdefault(name, row)
-            by_reading[name] = _with_cell(by_reading.get(name, context), target, row["value"], root)
+            by_reading[name] = _with_cell(by_reading.get(name, context), target, _other_text(row), root)
         except CellProblem as problem:
             column = getattr(problem, "column", "value")
             place = context.place("alternatives", row, column)
@@ -160,15 +160,20 @@ def check_alternatives(context: Context, root: Path, check: Any) -> list[Finding
     return findings
 
 
+def _other_text(row: Row) -> str:
+    """The other text of the cell; a missing word stands for itself."""
+    return str(row["value"] if row["value"] is not None else row["value__missing"])
+
+
 def _named(column: str, expected: str) -> CellProblem:
     return _Wrong(column, expected)
 
 
-def _with_cell(context: Context, target: Target, text: str | None, root: Path) -> Context:
+def _with_cell(context: Context, target: Target, text: str, root: Path) -> Context:
     table = study_tables()[target.table]
     reader = Reader(table, root, context.plan.study.day_convention)
     rows = tuple(
-        replaced_row(row, target.column, text or "", reader, context.plan) if row["_key"] == target.key else row
+        replaced_row(row, target.column, text, reader, context.plan) if row["_key"] == target.key else row
         for row in context.rows(target.table)
     )
     return context.with_rows(target.table, rows)
@@ -192,7 +197,7 @@ def apply_reading(study: Study, name: str) -> Study:
         table = study_tables()[target.table]
         reader = Reader(table, study.root, study.plan.study.day_convention)
         rows[target.table] = [
-            replaced_row(r, target.column, row["value"], reader, study.plan) if r["_key"] == target.key else r
+            replaced_row(r, target.column, _other_text(row), reader, study.plan) if r["_key"] == target.key else r
             for r in rows[target.table]
         ]
         source = study.addresses[cell_id("alternatives", row["_key"], "value")]

@@ -25,7 +25,7 @@ _LIMIT = re.compile(rf"(<=|>=|<|>|\u2264|\u2265)\s*({_NUMBER})")
 _GROUPED = re.compile(rf"{_SIGN}[1-9][0-9]{{0,2}}(?:[ ,.'\u2019][0-9]{{3}})+(?:[.,][0-9]+)?")
 _MONTHS = "jan|feb|m[aä]r|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez"
 _DATE_LIKE = re.compile(
-    rf"[0-9]{{1,4}}[-./ ](?:{_MONTHS})[a-z]*\.?|(?:{_MONTHS})[a-z]*[-./ ][0-9]{{1,4}}"
+    rf"[0-9]{{1,4}}[-./ ]+(?:{_MONTHS})[a-z]*\.?|(?:{_MONTHS})[a-z]*[-./ ]+[0-9]{{1,4}}"
     r"|[0-9]{1,4}([-./])[0-9]{1,2}\1[0-9]{1,4}(?:[ T][0-9:.]+)?",
     re.IGNORECASE,
 )

@@ -39,10 +39,14 @@ class Context:
         """The same study with other rows in one table."""
         return replace(self, tables={**self.tables, table: replace(self.tables[table], rows=rows)})
 
+    def in_file_order(self, table: str) -> list[Row]:
+        """Rows of a table as they stand in the file, so that a message names the first one."""
+        return sorted(self.rows(table), key=lambda row: row["_row"])
+
     def per_subject(self, table: str) -> Iterator[tuple[str, list[Row]]]:
-        """Rows of each subject, in the order of the table."""
+        """Rows of each subject, as they stand in the file."""
         groups: dict[str, list[Row]] = {}
-        for row in self.rows(table):
+        for row in self.in_file_order(table):
             groups.setdefault(row["subject"], []).append(row)
         yield from groups.items()
 

@@ -101,7 +101,7 @@ def _unknown_names(context: Context, table: str, column: str) -> Iterator[Findin
     prefix = "scale." if table == "scales" else "lab."
     names = [code.removeprefix(prefix) for code in parameters() if code.startswith(prefix)]
     told: set[str] = set()
-    for row in context.rows(table):
+    for row in context.in_file_order(table):
         name = row[column]
         if name in names or name in told:
             continue

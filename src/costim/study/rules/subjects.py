@@ -67,7 +67,7 @@ def _constraints(context: Context, known: set[str]) -> list[Finding]:
 def _differ_in_case(context: Context) -> list[Finding]:
     first: dict[str, str] = {}
     findings = []
-    for row in context.rows("subjects"):
+    for row in context.in_file_order("subjects"):
         subject = row["subject"]
         other = first.setdefault(subject.casefold(), subject)
         if other != subject:

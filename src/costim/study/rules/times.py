@@ -98,11 +98,12 @@ def _after_last_contact(context: Context) -> Iterator[Finding]:
             if end is None or low is None or low <= end["day__upper"]:
                 continue
             column = "time" if row.get("day__converted") else "day"
+            limit = render_number(end["day__upper"])
             died = table == "events" and row["event"] == "death"
             yield context.place(table, row, column).finding(
                 "warning" if died else "error",
                 "after_last_contact",
                 found=f"subject {row['subject']}: day {render_number(low)} after the first infusion",
-                expected=f"no later than day {render_number(end['day__upper'])}, last contact (events, row {end['_row']})",
+                expected=f"no later than day {limit}, the last contact (events, row {end['_row']})",
                 action="correct the day here or the day of last contact",
             )

@@ -27,7 +27,7 @@ def _undeclared(context: Context) -> list[Finding]:
     findings = []
     for table in _tables_with_visit(context):
         unknown: dict[str, list[Row]] = {}
-        for row in context.rows(table):
+        for row in context.in_file_order(table):
             if row["visit"] is not None and row["visit"] not in declared:
                 unknown.setdefault(row["visit"], []).append(row)
         for visit, rows in unknown.items():
@@ -52,7 +52,7 @@ def _without_row(context: Context) -> list[Finding]:
         there |= {(k.get("subject"), k.get("visit")) for k in typed.refused}
     findings = []
     for table in _tables_with_visit(context):
-        for row in context.rows(table):
+        for row in context.in_file_order(table):
             pair = (row["subject"], row["visit"])
             if row["visit"] in declared and pair not in there:
                 there.add(pair)
