@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+from costim.registry.longtable import rows_to_frame
 from costim.registry.measurements import AS_RECORDED
+from costim.registry.natural import natural_key
 
 if TYPE_CHECKING:
     import polars as pl
@@ -99,20 +101,11 @@ def effects_frame(rows: Iterable[Effect]) -> pl.DataFrame:
     Raises:
         ValueError: two rows have the same key.
     """
-    import polars as pl
+    return rows_to_frame(rows, name="effect", schema=effect_schema(), order=_order)
 
-    listed = list(rows)
-    seen: dict[str, int] = {}
-    for row in listed:
-        seen[row.key] = seen.get(row.key, 0) + 1
-    twice = sorted(k for k, n in seen.items() if n > 1)
-    if twice:
-        raise ValueError(f"effects with the same key: {'; '.join(twice[:5])}")
-    data = [
-        {"effect_id": r.effect_id}
-        | {f.name: list(v) if isinstance(v := getattr(r, f.name), tuple) else v for f in fields(Effect)}
-        for r in listed
-    ]
-    return pl.DataFrame(data, schema=effect_schema()).sort(
-        ["reading", "parameter", "contrast", "method", "variant", "stratum", "at"], nulls_last=True
-    )
+
+def _order(row: Effect) -> tuple[object, ...]:
+    """Reading (the preferred first), parameter, contrast, method, variant, stratum, time."""
+    at = (row.at is None, row.at or 0.0)
+    place = (row.parameter, row.contrast, row.method, row.variant, natural_key(row.stratum), at)
+    return row.reading != AS_RECORDED, row.reading, *place

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+from costim.registry.longtable import rows_to_frame
+from costim.registry.natural import natural_key
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -82,26 +85,16 @@ def measurement_schema() -> dict[str, pl.DataType]:
 
 
 def measurements_frame(rows: Iterable[Measurement]) -> pl.DataFrame:
-    """Rows to the table, sorted by reading, parameter, subject, day.
+    """Rows to the table, sorted by reading (the preferred first), parameter, subject (2 before 10), day.
 
     Raises:
         ValueError: two rows have the same key; an instrument forgot to fill `item` or `variant`.
     """
-    import polars as pl
+    return rows_to_frame(rows, name="measurement", schema=measurement_schema(), order=_order)
 
-    listed = list(rows)
-    seen: dict[str, int] = {}
-    for row in listed:
-        seen[row.key] = seen.get(row.key, 0) + 1
-    twice = sorted(k for k, n in seen.items() if n > 1)
-    if twice:
-        raise ValueError(f"measurements with the same key: {'; '.join(twice[:5])}")
-    schema = measurement_schema()
-    data = [
-        {"measurement_id": r.measurement_id}
-        | {f.name: list(v) if isinstance(v := getattr(r, f.name), tuple) else v for f in fields(Measurement)}
-        for r in listed
-    ]
-    return pl.DataFrame(data, schema=schema).sort(
-        ["reading", "parameter", "subject", "day", "visit", "timepoint", "item", "variant"], nulls_last=True
-    )
+
+def _order(row: Measurement) -> tuple[object, ...]:
+    """Reading (the preferred first), parameter, subject as a reader counts, day (unknown last), then the rest."""
+    day = (row.day is None, row.day or 0.0)
+    rest = (row.visit, row.timepoint, natural_key(row.item), row.variant)
+    return row.reading != AS_RECORDED, row.reading, row.parameter, natural_key(row.subject), day, *rest

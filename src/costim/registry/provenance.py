@@ -57,4 +57,4 @@ class Results:
     published: pl.DataFrame
     """The `published` table of the study, as parsed (may be empty)."""
     alternatives: pl.DataFrame | None = None
-    """The `alternatives` table of the study, as parsed: why a reading was preferred (None or empty when there is none)."""
+    """The `alternatives` table of the study, as parsed: why a reading was preferred; may be empty or None."""
