@@ -86,7 +86,7 @@ def curve(points: Sequence[tuple[float, float, float]], code: str = "event.end_o
         limits = {"lower": max(low - 0.3, 0.0), "upper": min(high + 0.2, 1.0), "level": 0.95}
         common: dict[str, Any] = {"parameter": code, "at": at, "n": 10}
         found.append(Effect(method="kaplan_meier", **common, **known, **limits))
-        found.append(Effect(method="at_risk", **common, count=10 - k))
+        found.append(Effect(method="at_risk", **common, count=max(10 - k, 0)))
     return found
 
 

@@ -224,7 +224,9 @@ def test_rows_at_single_times_are_not_joined() -> None:
 
 def texts_of(figure: Figure) -> list[Text]:
     """Texts that are printed: not the labels of ticks outside the view, not the marks inside symbols."""
-    ticks = [(axis, axis._update_ticks()) for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)]
+    ticks = [
+        (axis, axis._update_ticks() if axes.axison else []) for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)
+    ]
     known = {id(t) for axis, _ in ticks for tick in _all_ticks(axis) for t in (tick.label1, tick.label2)}
     shown = {id(t) for _, drawn in ticks for tick in drawn for t in (tick.label1, tick.label2)}
     return [

@@ -83,3 +83,9 @@ def test_the_swimmer_says_how_each_time_ended(status: str) -> None:
     endpoints, rows = durations({"7": (5.0, status)})
     (planned,) = planned_figures(results(endpoints, rows, []))
     assert planned.alt == f"Lanes of Duration of response in months, longest first. 7: 5 ({status})."
+
+
+def test_more_patients_than_can_be_named_are_said_to_be() -> None:
+    few, many = ({f"{i}": (9.0, 1.0) for i in range(n)} for n in (200, 201))
+    assert " Patients are too many to be named." not in planned_figures(results(*paired(few)))[0].caption
+    assert planned_figures(results(*paired(many)))[0].caption[-1] == " Patients are too many to be named."

@@ -7,6 +7,7 @@ from costim.registry.parameters import parameter as look_up
 from costim.report.document import Inline, Inlines, Num, Quote, Term
 from costim.report.figures.curves import count_ends, curve_of
 from costim.report.figures.effects_shown import forest_panels, row_label
+from costim.report.figures.identity import MOST_NAMES
 from costim.report.figures.lanes import lanes_of
 from costim.report.figures.pairs import changes, endpoint_of, find_pairs, shared_endpoints
 from costim.report.figures.tiles import tile_board
@@ -25,6 +26,9 @@ from costim.report.format import level, unit_text
 
 def caption(view: View, kind: str, parameter: str, contrast: str) -> Inlines:
     """Caption of a figure; every number in it names its row."""
+    many: Inlines = ()
+    if kind in ("paired_change", "waterfall", "swimmer") and len(view.subjects) > MOST_NAMES:
+        many = (" Patients are too many to be named.",)
     writers = {
         "paired_change": _paired_caption,
         "waterfall": _waterfall_caption,
@@ -34,7 +38,7 @@ def caption(view: View, kind: str, parameter: str, contrast: str) -> Inlines:
         "forest": _forest_caption,
         "heatmap": _heatmap_caption,
     }
-    return writers[kind](view, parameter, contrast)
+    return writers[kind](view, parameter, contrast) + many
 
 
 def _subject(view: View, parameter: str, contrast: str) -> list[Inline]:
@@ -177,9 +181,10 @@ def _forest_caption(view: View, parameter: str, contrast: str) -> Inlines:
 
 def _heatmap_caption(view: View, parameter: str, contrast: str) -> Inlines:
     return (
-        "Change of each patient in each measure. The triangle points up for a rise and down for a fall; blue is "
-        "better, orange worse, grey neither; its area grows with the change, relative to the largest change in the same "
-        "row. A ring is no change; an open triangle a change known only within bounds; a grey tile a missing reading.",
+        "Change of each patient in each measure. The triangle points up for a rise and down for a fall; blue is ",
+        "better, orange worse, grey neither; its area grows with the change, relative to the largest change in the ",
+        "same row. A ring is no change; an open triangle a change known only within bounds; a diamond one of unknown ",
+        "direction; a grey tile a missing reading.",
     )
 
 

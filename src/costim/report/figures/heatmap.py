@@ -19,8 +19,8 @@ from costim.report.figures.style import BETTER, FAINT, NEITHER, PALE, WORSE, Tag
 from costim.report.figures.view import View
 
 _TILE = 6.0
-_BIGGEST = 9.5
-"""Points: symbol of the largest change of a row; areas are in proportion."""
+_BIGGEST = 1.58
+"""Points per millimetre of a tile: symbol of the largest change of a row; areas are in proportion."""
 _SMALLEST = 1.6
 
 
@@ -33,9 +33,9 @@ def draw_heatmap(view: View, planned: PlannedFigure, people: dict[str, Identity]
     names = [style.wrap(f"{parameter(e.parameter).label}", 30) for e in endpoints]
     left = style.widest(probe, [line for n in names for line in n.split("\n")]) + 4
     label = style.widest(probe, [people[s].label for s in subjects])
-    upright = label > _TILE - 0.8
+    tile = min(_TILE, max((style.DOUBLE - left - 3) / len(subjects), style.LINE_HEIGHT))
+    upright = label > tile - 0.8
     head = (label if upright else 3) + 6
-    tile = min(_TILE, 4 * style.TALLEST / len(subjects))
     figure = style.new_figure(max(left + tile * len(subjects) + 3, 50), _TILE * len(endpoints) + head + 2)
     axes = style.add_axes(figure, left, 1.5, tile * len(subjects), _TILE * len(endpoints))
     axes.set_xlim(-0.5, len(subjects) - 0.5)
@@ -71,7 +71,8 @@ def _tile(
         axes.plot([x], [y], marker=mark, markersize=4, markerfacecolor="none", markeredgecolor=NEITHER, **look)
         return
     sure = min(abs(change.low), abs(change.high))
-    size = _SMALLEST + (_BIGGEST - _SMALLEST) * math.sqrt(sure / largest) if largest > 0 else _SMALLEST
+    biggest = _BIGGEST * min(style.size_of(axes)[0] / (axes.get_xlim()[1] + 0.5), _TILE)
+    size = _SMALLEST + (biggest - _SMALLEST) * math.sqrt(sure / largest) if largest > 0 else _SMALLEST
     rise = change.low > 0
     worse = {"higher": rise, "lower": not rise}.get(known.worse)
     ink = NEITHER if worse is None else WORSE if worse else BETTER

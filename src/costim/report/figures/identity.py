@@ -17,6 +17,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", "p", ">", "h")
 """Filled symbols only: an open one means a value below a limit. Eleven of them against eight colours: 88 pairs."""
 LINES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.5, 1.5, 1.5)))
 
+MOST_NAMES = 200
+"""With more patients than this, figures print no names."""
 LONGEST_LABEL = 14
 HIDDEN = "□"
 

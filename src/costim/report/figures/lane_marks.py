@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.markers import CARETRIGHTBASE
 
 from costim.report.figures import style
 from costim.report.figures.identity import Identity
@@ -52,16 +53,7 @@ def draw_status(axes: Axes, at: tuple[float, float], status: str, person: Identi
     if status == "observed":
         axes.plot([at[0]], [at[1]], marker="|", markersize=10, markeredgewidth=2.2, color=colour, **look)
     elif status == "censored":
-        axes.plot(
-            [at[0]],
-            [at[1]],
-            marker=">",
-            markersize=7.5,
-            markeredgewidth=0.6,
-            markeredgecolor="white",
-            color=colour,
-            **look,
-        )
+        axes.plot([at[0]], [at[1]], marker=CARETRIGHTBASE, markersize=7, markeredgewidth=0, color=colour, **look)
     elif status == "unknown":
         axes.plot(
             [at[0]],

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from costim.registry.effects import Effect
 from costim.registry.parameters import Parameter, parameter
 from costim.report.figures import style
-from costim.report.figures.identity import Identity
+from costim.report.figures.identity import MOST_NAMES, Identity
 from costim.report.figures.marks import name_tag, symbol, thread, whisker
 from costim.report.figures.pairs import Pair, anchors, change_of, endpoint_of, find_pairs, span_of
 from costim.report.figures.plan import PlannedFigure
@@ -112,7 +112,7 @@ def _draw_names(axes: Axes, sheet: _Sheet, where: list[tuple[Pair, float, float]
     """Names beside the symbols: right of the readings after, left of readings before that have no partner."""
     mm = MM / style.sheet_of(axes).dpi
     low, high = (float(axes.transAxes.transform((0, y))[1]) * mm for y in (0, 1))
-    if len(where) > 1 and (high - low - 2) / (len(where) - 1) < LINE_HEIGHT * 0.9:
+    if len(sheet.view.subjects) > MOST_NAMES:
         return  # no room for names; the caption says so
     wanted = [float(axes.transData.transform((0, value))[1]) * mm for _, _, value in where]
     sign = 1 if side == 1 else -1

@@ -52,7 +52,7 @@ def settings(salt: str) -> dict[str, Any]:
     return {
         "svg.hashsalt": salt,
         "svg.fonttype": "path",
-        # Type 3: embedding TrueType (42) takes half of the time of a whole report, and its subset tag is not stable.
+        # Type 3: embedding TrueType (42) more than doubles the time that all figures take.
         "pdf.fonttype": 3,
         "font.family": [_FONT],
         "font.size": TEXT,

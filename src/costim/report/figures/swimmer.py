@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from costim.registry.parameters import parameter
 from costim.report.figures import style
-from costim.report.figures.identity import Identity
+from costim.report.figures.identity import MOST_NAMES, Identity
 from costim.report.figures.lane_marks import (
     DOSE_MARKS,
     EVENT_MARKS,
@@ -23,7 +23,7 @@ from costim.report.figures.lane_marks import (
 from costim.report.figures.lanes import Lane, Lanes, lanes_of
 from costim.report.figures.marks import name_tag, symbol
 from costim.report.figures.plan import PlannedFigure
-from costim.report.figures.style import FAINT, GREY, INK, LINE_HEIGHT, Tags
+from costim.report.figures.style import FAINT, GREY, INK, Tags
 from costim.report.figures.view import View
 from costim.report.figures.words import label_of, reading_text, short
 
@@ -56,7 +56,7 @@ def draw_swimmer(view: View, planned: PlannedFigure, people: dict[str, Identity]
         first = style.add_axes(figure, left, bottom, _DAYS_PANEL, height)
         _day_axis(first, lanes)
     tags = Tags(planned.name)
-    named = lane >= LINE_HEIGHT * 0.95
+    named = len(view.subjects) <= MOST_NAMES
     for i, one in enumerate(lanes.lanes):
         person = people[one.subject]
         _name(first, i, person, tags, named)

@@ -9,11 +9,11 @@ from matplotlib.figure import Figure
 
 from costim.registry.parameters import parameter
 from costim.report.figures import style
-from costim.report.figures.identity import Identity
+from costim.report.figures.identity import MOST_NAMES, Identity
 from costim.report.figures.marks import name_tag, symbol
 from costim.report.figures.pairs import Pair, Span, change_of, endpoint_of, find_pairs, span_of
 from costim.report.figures.plan import PlannedFigure
-from costim.report.figures.style import GREY, INK, LINE_HEIGHT, Tags
+from costim.report.figures.style import GREY, INK, Tags
 from costim.report.figures.view import View
 from costim.report.figures.words import axis_label
 
@@ -49,7 +49,7 @@ def draw_waterfall(view: View, planned: PlannedFigure, people: dict[str, Identit
     if _is_sledai(planned):
         axes.axvline(SLEDAI_THRESHOLD, color=GREY, linewidth=0.8, linestyle=(0, (4, 2)), zorder=4)
         style.write(axes, SLEDAI_THRESHOLD, -0.62, "−4", ha="center", va="bottom", color=GREY)
-    named = lane >= LINE_HEIGHT * 0.95
+    named = len(view.subjects) <= MOST_NAMES
     for i, (pair, change) in enumerate(found):
         room = rooms[i] if known.worse == "higher" else None
         _draw_lane(axes, i, (people[pair.subject], change, room), tags, (label, named))
