@@ -193,3 +193,13 @@ def test_agreement_needs_two_named_readers():
 )
 def test_reader_of_an_imaging_item(item, parts):
     assert split_reader("imaging.finding", item) == parts
+
+
+def test_doubts_about_readings_travel_with_the_numbers():
+    rows = [
+        reading(1, "np.group", value="both", flags=("term_mapped_with_doubt", "range_value")),
+        reading(2, "np.group", value="neurological only"),
+    ]
+    found = effects({"parameter": "np.group", "kind": "distribution"}, *rows)
+    assert one(found, "category_count", stratum="both").flags == ("term_mapped_with_doubt",)
+    assert one(found, "category_count", stratum="neurological only").flags == ()

@@ -182,3 +182,22 @@ def test_holm_within_a_family_only():
     assert rows["scale.gcs"].p_adjusted is None
     assert (rows["scale.sds"].p, rows["scale.sds"].p_adjusted) == (None, None)
     assert rows["sledai.total"].family == "activity"
+
+
+def test_one_pair_has_no_sd_and_says_so():
+    sd = one(effects(pair(1, "sledai.total", 9, 4)), "sd", stratum="change")
+    assert (sd.estimate, sd.flags) == (None, ("single_value",))
+    ranged = one(effects(pair(1, "sledai.total", (7, 9), 4)), "sd", stratum="change")
+    assert (ranged.estimate, ranged.flags) == (None, ("single_value",))
+
+
+@pytest.mark.parametrize("method", ["mean", "signed_rank", "sign_test", "proportion", "tipping_shift", "sd"])
+def test_a_row_without_a_number_has_a_flag(method):
+    tables = [
+        [pair(1, "sledai.total", 9, 4)],
+        [pair(1, "sledai.total", (3, 9), (2, 8)), pair(2, "sledai.total", 4, 4)],
+        [reading(1, "sledai.total", "before", 9)],
+    ]
+    rows = [row for rows in tables for row in find(effects(*rows), method, parameter="sledai.total")]
+    assert rows
+    assert all(row.flags for row in rows if row.estimate is None and row.p is None)

@@ -22,9 +22,14 @@ def describe_spans(base: Effect, spans: Sequence[tuple[float, float]]) -> list[E
     """
     if all(low == high for low, high in spans):
         exact = compute_descriptive([low for low, _ in spans])
-        return [replace(base, method=m, estimate=getattr(exact, m)) for m in METHODS]
+        rows = [replace(base, method=m, estimate=getattr(exact, m)) for m in METHODS]
+        return [row if row.estimate is not None else _without_spread(row) for row in rows]
     bounds = compute_descriptive_bounds(spans)
     return [_bounded(replace(base, method=m), getattr(bounds, m)) for m in METHODS]
+
+
+def _without_spread(row: Effect) -> Effect:
+    return replace(row, flags=(*row.flags, "single_value"))
 
 
 def _bounded(row: Effect, bounds: Bounds | None) -> Effect:
@@ -32,7 +37,7 @@ def _bounded(row: Effect, bounds: Bounds | None) -> Effect:
         return replace(row, estimate=bounds.lower)  # the range does not touch this statistic
     flags = (*row.flags, "bounds_over_unknowns")
     if bounds is None:
-        return replace(row, flags=(*flags, "too_many_scenarios") if row.n > 1 else row.flags)
+        return replace(row, flags=(*flags, "too_many_scenarios")) if row.n > 1 else _without_spread(row)
     return replace(row, estimate_lower=finite(bounds.lower), estimate_upper=finite(bounds.upper), flags=flags)
 
 

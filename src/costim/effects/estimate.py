@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from costim.effects.counts import estimate_counts
+from costim.effects.doubts import carry_doubts
 from costim.effects.estimate_agreement import estimate_agreement
 from costim.effects.estimate_count import estimate_count
 from costim.effects.estimate_distribution import estimate_distribution
@@ -77,6 +78,7 @@ def _estimate_reading(plan: Plan, measurements: pl.DataFrame, published: pl.Data
     evidence = build_evidence(plan, measurements, reading)
     rows = [row for endpoint in plan.endpoints for row in ESTIMATORS[endpoint.kind](endpoint, evidence)]
     rows = adjust_families(_first_of_each([*rows, *estimate_counts(evidence)]))
+    rows = carry_doubts(rows, measurements)
     return rows + compare_published(published, rows, reading)
 
 
