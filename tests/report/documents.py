@@ -73,7 +73,10 @@ def _result_grid(effects: list[Effect]) -> Grid:
 def wide_grid(effects: list[Effect], columns: int = 14) -> Grid:
     header = tuple((Quote(f"Parameter {j}"),) for j in range(columns))
     rows = tuple(
-        ((Quote(f"subject-with-a-long-name-{i}"),), *[(Num(f"{e.estimate:.3f}", e.effect_id, "estimate"),)] * (columns - 1))
+        (
+            (Quote(f"subject-with-a-long-name-{i}"),),
+            *[(Num(f"{e.estimate:.3f}", e.effect_id, "estimate"),)] * (columns - 1),
+        )
         for i, e in enumerate(effects)
     )
     return Grid("wide: [of] all/the*columns?", ("A wide table",), header, rows, numeric=(False,) + (True,) * columns)

@@ -11,9 +11,9 @@ PORTRAIT_CHARACTERS = 106
 """Characters of table text that fit beside each other on an upright A4 page."""
 SIDEWAYS_CHARACTERS = 160
 """The same for a page turned on its side."""
-_COMFORTABLE = 34
-"""A column wider than this breaks its lines."""
 _LONGEST_WORD = 16
+_TALL = 5
+"""Lines of the fullest cell above which the page is turned."""
 _PADDING = 2
 _SPACE = re.compile(r"\s+")
 
@@ -25,40 +25,40 @@ def longest_word(text: str) -> int:
 
 def _natural_widths(grid: Grid) -> list[int]:
     """Width of each column if no cell broke its lines; a header breaks between words."""
-    widths = []
-    for i, header in enumerate(grid.header):
-        texts = [plain_text(row[i]) for row in grid.rows]
-        line = max((len(line) for t in texts for line in t.splitlines()), default=0)
-        words = max(longest_word(t) for t in (plain_text(header), *texts))
-        widths.append(max(line, min(words, _LONGEST_WORD), 3) + _PADDING)
-    return widths
+    return [max(_longest_line(grid, i), _word(grid, i), 3) + _PADDING for i in range(len(grid.header))]
 
 
-def _comfortable_widths(natural: list[int]) -> list[int]:
-    return [min(width, _COMFORTABLE + _PADDING) for width in natural]
+def _least_widths(grid: Grid) -> list[int]:
+    """Width of each column at which no word breaks."""
+    return [max(_word(grid, i), 3) + _PADDING for i in range(len(grid.header))]
+
+
+def _longest_line(grid: Grid, column: int) -> int:
+    return max((len(line) for row in grid.rows for line in plain_text(row[column]).splitlines()), default=0)
+
+
+def _word(grid: Grid, column: int) -> int:
+    """The longest word of a column, up to a length at which words may be broken."""
+    return min(max(longest_word(plain_text(row[column])) for row in (grid.header, *grid.rows)), _LONGEST_WORD)
 
 
 def column_widths(grid: Grid, room: int) -> tuple[int, ...]:
-    """Wanted width of each column in characters.
+    """Wanted width of each column in characters, together at most `room` unless the longest words need more.
 
-    A column is as wide as its longest cell, within what is comfortable to read; what is left of `room` goes to the
-    columns that break their lines.
+    Columns are as wide as their longest cell; when that is too wide, each gets its longest word, and what is left in
+    proportion to what it lacks.
     """
-    natural = _natural_widths(grid)
-    widths = _comfortable_widths(natural)
-    for _ in widths:
-        hungry = [i for i, width in enumerate(widths) if width < natural[i]]
-        if not hungry or sum(widths) >= room:
-            break
-        share = max(1, (room - sum(widths)) // len(hungry))
-        for i in hungry:
-            widths[i] += min(share, natural[i] - widths[i], max(0, room - sum(widths)))
-    return tuple(widths)
+    natural, least = _natural_widths(grid), _least_widths(grid)
+    lacking = sum(natural) - sum(least)
+    share = 1.0 if not lacking else min(1.0, max(0.0, (room - sum(least)) / lacking))
+    return tuple(low + int((high - low) * share) for low, high in zip(least, natural, strict=True))
 
 
 def is_wide(grid: Grid, characters: int = PORTRAIT_CHARACTERS) -> bool:
-    """Whether the table needs a page turned on its side: more than `characters` beside each other."""
-    return sum(_comfortable_widths(_natural_widths(grid))) > characters
+    """Whether the table needs a page turned on its side: its words do not fit upright, or its rows would be tall."""
+    widths = column_widths(grid, characters)
+    lines = max((n / w for n, w in zip(_natural_widths(grid), widths, strict=True)), default=0)
+    return sum(widths) > characters or lines > _TALL
 
 
 def is_numeric(grid: Grid, column: int) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from costim.report.columns import SIDEWAYS_CHARACTERS, column_widths, is_numeric, is_wide
-from costim.report.document import Block, Document, Grid, Inline, Inlines
+from costim.report.document import Block, Document, Grid, Inline, Inlines, Paragraph, Section
 from costim.report.outline import plain_text
 
 _NOTHING = frozenset({"", "–"})
-_KEPT_SHARE = 0.6
+_KEPT_SHARE = 0.5
 """Share of the page for columns of their own when others are folded."""
 
 
@@ -24,11 +24,24 @@ def on_paper(document: Document, left_out: Callable[[Grid], bool]) -> Document:
     return replace(document, sections=sections)
 
 
+def turned_pages(section: Section, is_sideways: Callable[[Grid], bool]) -> list[bool]:
+    """Which blocks of a section stand on pages turned on their side: wide tables and the words that lead to them."""
+    turned = [isinstance(block, Grid) and is_sideways(block) for block in section.blocks]
+    for i in reversed(range(len(turned) - 1)):
+        leads = isinstance(section.blocks[i], Paragraph) and all(
+            isinstance(block, Paragraph) for block in section.blocks[:i]
+        )
+        turned[i] = turned[i] or (leads and turned[i + 1])
+    return turned
+
+
 def paper_grid(grid: Grid) -> Grid:
     """The grid as it is printed: a result table unchanged, a long listing without empty columns and folded to fit."""
     if grid.kind != "rows" or not grid.rows:
         return grid
-    filled = [i for i in range(len(grid.header)) if any(plain_text(row[i]).strip() not in _NOTHING for row in grid.rows)]
+    filled = [
+        i for i in range(len(grid.header)) if any(plain_text(row[i]).strip() not in _NOTHING for row in grid.rows)
+    ]
     shorter = _keep(grid, filled)
     return _fold(shorter) if is_wide(shorter, SIDEWAYS_CHARACTERS) else shorter
 

@@ -17,12 +17,14 @@ from costim.report.outline import (
     row_anchors,
     safe_link,
 )
-from costim.report.paper import on_paper
+from costim.report.paper import on_paper, turned_pages
 from costim.report.pdf.glyphs import Glyphs, break_words
 
 ROW_LIMIT = 2000
 """A listing longer than this stays in `tables.xlsx`; the effects are always printed, every number leads to them."""
 _TITLE_CHARACTERS = 90
+_SIZE, _SMALL = 8, 7
+"""Points of table text, and of long listings."""
 
 
 def document_data(document: Document, images: Mapping[str, str], glyphs: Glyphs) -> dict[str, Any]:
@@ -67,33 +69,34 @@ class _Builder:
     def text(self, text: str) -> str:
         return self._glyphs.printable(legal_text(text))
 
-    def inlines(self, inlines: Inlines, room: int = 0, own: str = "") -> list[dict[str, str]]:
-        """Inlines as data: numbers and row ids lead to their row, but not from the row `own`.
+    def inlines(self, inlines: Inlines, room: float = 0, own: str = "") -> list[dict[str, str]]:
+        """Inlines as data: a number leads to its row, but not from that row itself (`own`).
 
-        Words longer than `room` characters may be broken (0 = never).
+        Ids in lists are not links: a thousand of them would double the time. Words longer than `room` characters may be
+        broken (0 = never).
         """
-        found = []
+        found: list[dict[str, str]] = []
         for part in inlines:
             text = self._glyphs.printable(plain_inline(part))
             data = {"s": break_words(text, room) if room else text}
-            target = part.ref if isinstance(part, Num) else text
-            if target in self._anchors and target != own:
-                data["to"] = target
+            if isinstance(part, Num) and part.ref in self._anchors and part.ref != own:
+                data["to"] = part.ref
             elif isinstance(part, Term) and safe_link(part.href):
                 data["href"] = part.href
-            found.append(data)
+            if found and len(data) == len(found[-1]) == 1:
+                found[-1] = {"s": found[-1]["s"] + data["s"]}  # fewer pieces are set much faster
+            else:
+                found.append(data)
         return found
 
     def groups(self) -> list[dict[str, Any]]:
         """Blocks in order, gathered into runs of upright and sideways pages."""
         found: list[dict[str, Any]] = []
         for section in self._document.sections:
-            blocks: list[tuple[bool, dict[str, Any]]] = [(False, {"kind": "heading", "text": self.text(section.title)})]
-            blocks += [
-                (isinstance(b, Grid) and not is_left_out(b) and is_wide(b), self._block(b)) for b in section.blocks
-            ]
-            if len(blocks) > 1:  # a heading stays with what follows it
-                blocks[0] = (blocks[1][0], blocks[0][1])
+            turned = turned_pages(section, lambda grid: not is_left_out(grid) and is_wide(grid))
+            heading = {"kind": "heading", "text": self.text(section.title)}
+            blocks = [(turned[0] if turned else False, heading)]
+            blocks += [(side, self._block(b)) for side, b in zip(turned, section.blocks, strict=True)]
             for sideways, data in blocks:
                 if not found or found[-1]["sideways"] != sideways:
                     found.append({"sideways": sideways, "blocks": []})
@@ -118,8 +121,8 @@ class _Builder:
         widths = column_widths(grid, room)
         # A table wider than the page shrinks in proportion, first its letters, then its columns.
         shrink = min(1.0, SIDEWAYS_CHARACTERS / sum(widths))
-        size = max(5.5, 8 * shrink)
-        rooms = [max(2, int(w * shrink * 8 / size) - 1) for w in widths]
+        size = max(5.5, (_SMALL if grid.kind == "rows" else _SIZE) * shrink)
+        rooms = [max(2.0, w * shrink * _SIZE / size - 1.5) for w in widths]
         rows = []
         for cells in grid.rows:
             anchor = row_anchor(grid, cells)

@@ -47,13 +47,32 @@ class Glyphs:
         return "".join(c if c in self._known else f"[U+{ord(c):04X}]" for c in text)
 
 
-def break_words(text: str, room: int) -> str:
-    """The text with places to break in words longer than `room` characters: after joints, else anywhere."""
-    return _LONG.sub(lambda m: m[0] if len(m[0]) <= room else _broken(m[0], room), text)
+def break_words(text: str, room: float) -> str:
+    """The text with places to break in words wider than `room` usual letters: after joints, else anywhere."""
+    return _LONG.sub(lambda m: m[0] if word_width(m[0]) <= room else _broken(m[0], room), text)
 
 
-def _broken(word: str, room: int) -> str:
+def word_width(word: str) -> float:
+    """Width in usual letters, rather too much than too little: capitals and letters of other scripts are wider."""
+    return sum(_letter_width(c) for c in word)
+
+
+def _letter_width(char: str) -> float:
+    if char == _BREAK:
+        return 0.0
+    if char in "mwMW@%—…" or ord(char) > 0xFF:
+        return 2.0
+    return 1.5 if char.isupper() else 1.0
+
+
+def _broken(word: str, room: float) -> str:
     pieces = []
     for piece in _JOINT.split(word):
-        pieces += [piece[i : i + room] for i in range(0, len(piece), room)]
+        start, used = 0, 0.0
+        for i, char in enumerate(piece):
+            used += _letter_width(char)
+            if used > room and i > start:
+                pieces.append(piece[start:i])
+                start, used = i, _letter_width(char)
+        pieces.append(piece[start:])
     return _BREAK.join(pieces)

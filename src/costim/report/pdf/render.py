@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from costim.report.document import Document, FigureRef
 from costim.report.outline import numbered_blocks
@@ -28,6 +29,14 @@ def render_pdf(document: Document, figures: Mapping[str, Path]) -> bytes:
         KeyError: a figure of the document has no picture.
         ValueError: a picture has another format.
     """
+    pdf = compile_report(document, figures, format="pdf", timestamp=0, pdf_standards=["ua-1"])
+    if not isinstance(pdf, bytes):
+        raise TypeError(f"typst gave {type(pdf).__name__} instead of one file")
+    return pdf
+
+
+def compile_report(document: Document, figures: Mapping[str, Path], **output: Any) -> bytes | list[bytes] | None:
+    """The report as typst gives it; `output` says the format (see `typst.Compiler.compile`)."""
     import typst
 
     with tempfile.TemporaryDirectory(prefix="costim-") as name:
@@ -44,10 +53,8 @@ def render_pdf(document: Document, figures: Mapping[str, Path]) -> bytes:
             package_path=str(folder),
             package_cache_path=str(folder),
         )
-        pdf = compiler.compile(format="pdf", timestamp=0, pdf_standards=["ua-1"])
-    if not isinstance(pdf, bytes):
-        raise TypeError(f"typst gave {type(pdf).__name__} instead of one file")
-    return pdf
+        compiled: bytes | list[bytes] | None = compiler.compile(**output)
+        return compiled
 
 
 def _copy_images(document: Document, figures: Mapping[str, Path], folder: Path) -> dict[str, str]:

@@ -17,7 +17,7 @@ from costim.report.characters import legal_text
 from costim.report.columns import is_wide
 from costim.report.document import Block, Bullets, Document, FigureRef, Grid, Paragraph, Section
 from costim.report.outline import Numbered, numbered_blocks, plain_text, referred_rows, row_anchors
-from costim.report.paper import on_paper
+from costim.report.paper import on_paper, turned_pages
 from costim.report.word import runs, styles
 from costim.report.word.pack import repack
 from costim.report.word.tables import UPRIGHT_CHARACTERS, table_element
@@ -52,9 +52,7 @@ def render_docx(document: Document, figures: Mapping[str, Path]) -> bytes:
     if document.subtitle:
         writer.paragraph(document.subtitle, "Subtitle")
     for section in document.sections:
-        writer.heading(section)
-        for block in section.blocks:
-            writer.block(block)
+        writer.section(section)
     writer.upright()
     buffer = io.BytesIO()
     word.save(buffer)
@@ -76,22 +74,22 @@ class _Writer:
     bookmarks: count[int] = field(default_factory=lambda: count(1))
     sideways: bool = False
 
-    def heading(self, section: Section) -> None:
-        """A heading stays on the page of what follows it."""
-        first = section.blocks[0] if section.blocks else None
-        self._turn(sideways=isinstance(first, Grid) and not _left_out(first) and is_wide(first, UPRIGHT_CHARACTERS))
+    def section(self, section: Section) -> None:
+        """A heading and its blocks; the heading stays on the page of what follows it."""
+        turned = turned_pages(section, lambda grid: not _left_out(grid) and is_wide(grid, UPRIGHT_CHARACTERS))
+        self._turn(sideways=bool(turned) and turned[0])
         self.word.add_heading(legal_text(section.title), level=1)
+        for sideways, block in zip(turned, section.blocks, strict=True):
+            self._turn(sideways=sideways)
+            self._block(block)
 
-    def block(self, block: Block) -> None:
+    def _block(self, block: Block) -> None:
         if isinstance(block, Paragraph):
-            self.upright()
             self.paragraph(block.inlines, _BODY[block.role])
         elif isinstance(block, Bullets):
-            self.upright()
             for item in block.items:
                 self.paragraph(item, "List Bullet")
         elif isinstance(block, FigureRef):
-            self.upright()
             self._figure(block, next(self.numbered))
         else:
             self._grid(block, next(self.numbered))
@@ -112,9 +110,9 @@ class _Writer:
     def _caption(self, numbered: Numbered) -> Any:
         made = self.word.add_paragraph(style="Caption")
         for part in (
-            runs.run(f"{numbered.word} "),
-            *runs.field(f"SEQ {numbered.word} \\* ARABIC", str(numbered.number)),
-            runs.run(". "),
+            runs.run(f"{numbered.word} ", styles.LABEL_STYLE),
+            *runs.field(f"SEQ {numbered.word} \\* ARABIC", str(numbered.number), styles.LABEL_STYLE),
+            runs.run(". ", styles.LABEL_STYLE),
         ):
             made._p.append(part)
         runs.add_inlines(made._p, numbered.block.caption, self.word.part, self.anchors)
@@ -122,11 +120,9 @@ class _Writer:
 
     def _grid(self, grid: Grid, numbered: Numbered) -> None:
         if _left_out(grid):
-            self.upright()
             self._caption(numbered)
             self.paragraph((f"These rows are in the sheet “{grid.id}” of tables.xlsx.",), styles.SMALL_PRINT)
             return
-        self._turn(sideways=is_wide(grid, UPRIGHT_CHARACTERS))
         self._caption(numbered).paragraph_format.keep_with_next = True
         width = styles.TEXT_HEIGHT if self.sideways else styles.TEXT_WIDTH
         table = table_element(grid, int(width / 635), self.word.part, self.bookmarks, self.anchors)

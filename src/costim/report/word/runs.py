@@ -75,18 +75,14 @@ def add_inlines(paragraph: Any, inlines: Inlines, part: Any, anchors: Collection
             paragraph.append(run(text))
 
 
-def field(instruction: str, shown: str) -> list[Any]:
+def field(instruction: str, shown: str, style: str = "") -> list[Any]:
     """Runs of a field (`PAGE`, `SEQ Table`) that shows `shown` until Word updates it."""
     code = element("instrText")
     code.text = f" {instruction} "
     code.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    return [
-        element("r", (element("fldChar", fldCharType="begin"),)),
-        element("r", (code,)),
-        element("r", (element("fldChar", fldCharType="separate"),)),
-        run(shown),
-        element("r", (element("fldChar", fldCharType="end"),)),
-    ]
+    begin, separate, end = (element("fldChar", fldCharType=kind) for kind in ("begin", "separate", "end"))
+    pieces = [element("r", (piece,)) for piece in (begin, code, separate, end)]
+    return [*pieces[:3], run(shown, style), pieces[3]]
 
 
 def bookmark(name: str, number: int) -> tuple[Any, Any]:

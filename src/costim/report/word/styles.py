@@ -20,6 +20,7 @@ HEADER_TEXT = "TableHeader"
 SMALL_PRINT = "Table Note"
 WARNING = "Warning"
 LINK_STYLE = "Hyperlink"
+LABEL_STYLE = "CaptionLabel"
 
 _PAGE = (Mm(210), Mm(297))
 _MARGIN = Mm(20)
@@ -63,10 +64,12 @@ def set_styles(document: WordDocument, language: str) -> None:
         style = styles[name]
         style.font.name, style.font.size, style.font.color.rgb = "Calibri", Pt(size), _INK
         _drop_theme_fonts(style)
+    styles["Caption"].font.bold = False
     styles["Caption"].paragraph_format.space_before = Pt(8)
     styles["Caption"].paragraph_format.space_after = Pt(4)
     _add_paragraph_styles(styles)
     styles.element.append(parse_xml(_TABLE_STYLE_XML))
+    styles.add_style(LABEL_STYLE, WD_STYLE_TYPE.CHARACTER).font.bold = True
     link = styles.add_style(LINK_STYLE, WD_STYLE_TYPE.CHARACTER)
     link.font.color.rgb, link.font.underline = RGBColor(0x0B, 0x57, 0xA4), True
     _set_language(document, _LANGUAGES.get(language, language))

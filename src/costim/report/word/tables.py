@@ -14,7 +14,9 @@ from costim.report.word.styles import HEADER_TEXT, TABLE_STYLE, TABLE_TEXT
 
 _CHARACTER = 115
 """Room for one character of table text, in twentieths of a point; generous, since fonts differ between machines."""
-UPRIGHT_CHARACTERS = 88
+_SHORT = 15
+"""A table of so many rows or fewer stays on one page."""
+UPRIGHT_CHARACTERS = 96
 """A wider table goes on a page turned on its side."""
 
 
@@ -34,8 +36,10 @@ def table_element(grid: Grid, width: int, part: Any, numbers: count[int], anchor
     table = element("tbl", (_properties(grid, width), _columns(widths)))
     table.append(_row(grid, grid.header, widths, part, header=True))
     done: set[str] = set()
-    for cells in grid.rows:
+    for i, cells in enumerate(grid.rows):
         row = _row(grid, cells, widths, part, header=False)
+        if len(grid.rows) <= _SHORT and i + 1 < len(grid.rows):
+            _keep_with_next(row)
         anchor = row_anchor(grid, cells)
         if anchor in anchors and anchor not in done:
             done.add(anchor)
@@ -81,6 +85,11 @@ def _row(grid: Grid, cells: tuple[Inlines, ...], widths: list[int], part: Any, *
         vertical = (element("vAlign", val="bottom"),) if header else ()
         row.append(element("tc", (element("tcPr", (element("tcW", w=width, type="dxa"), *vertical)), paragraph)))
     return row
+
+
+def _keep_with_next(row: Any) -> None:
+    for style in row.xpath("./w:tc/w:p/w:pPr/w:pStyle"):
+        style.addnext(element("keepNext"))
 
 
 def _set_bookmark(row: Any, anchor: str, number: int) -> None:
