@@ -42,7 +42,8 @@ def test_missing_key(tmp_path):
          "a name of letters, digits and _ . + -, beginning with a letter or digit"),
         ('id = "small"', 'id = "a"\nlevel = nan', (4, "study.level"), "nan", "a finite number"),
         ('id = "small"', 'id = "a"\ndays_per_month = 0', (4, "study.days_per_month"), "0", "a number from 28 to 31"),
-        ("day = 28", 'day = "28th"', (11, "visits[2].day"), "28th", "a valid number, unable to parse string as a number"),
+        ("day = 28", 'day = "28th"', (11, "visits[2].day"), "28th",
+         "a valid number, unable to parse string as a number"),
         ("window = [-3, 3]", "window = [3, -3]", (12, "visits[2].window"), "3 to -3", "the smaller number first"),
         ('{ visits = ["entry"] }', "{ from_day = 3, to_day = 1 }", (15, "contrasts[1].baseline"),
          "from_day 3, to_day 1", "from_day not after to_day"),
@@ -50,7 +51,7 @@ def test_missing_key(tmp_path):
          "names and values that fit together"),
     ],
 )  # fmt: skip
-def test_impossible_settings(tmp_path, old, new, place, found, expected):
+def test_impossible_settings(tmp_path, old, new, place, found, expected):  # noqa: PLR0917
     findings = [f for f in spoil(tmp_path, old, new) if f.code == "setting_invalid"]
     assert [(f.row, f.column) for f in findings][:1] == [place]
     assert findings[0].found == found

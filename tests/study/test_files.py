@@ -92,6 +92,14 @@ def test_a_table_with_a_misspelt_name_is_said(tmp_path):
     assert len(findings) == 1
 
 
+def test_a_file_name_that_a_terminal_would_obey(tmp_path):
+    folder = write_study(tmp_path / "s")
+    (folder / os.fsdecode(b"lab\x1b\n\xff.csv")).write_text("a,b\n")
+    found = only(check_study(folder)[1], "unknown_file")
+    assert found.file == "lab\ufffd \ufffd.csv"
+    assert found.file.encode()
+
+
 def test_file_names_in_capitals_are_read(tmp_path):
     folder = write_study(tmp_path / "s", {"labs": None})
     (folder / "LABS.CSV").write_text("subject,visit,test,value\n1,entry,nothing,x\n")

@@ -48,6 +48,11 @@ def test_duplicate_key_names_both_rows(tmp_path):
     assert found.action == "delete one of the rows, or correct what tells them apart"
 
 
+def test_duplicate_keys_are_found_beside_other_faults(tmp_path):
+    findings = findings_of(tmp_path / "s", {"subjects": "subject,sex\n1,Q\n1,F\n2,\n"})
+    assert [(f.row, f.code) for f in findings] == [(2, "unknown_category"), (3, "duplicate_key")]
+
+
 def test_two_rows_of_one_visit(tmp_path):
     found = only(findings_of(tmp_path / "s", {"visits": "subject,visit,day\n1,entry,0\n1,entry,1\n"}), "duplicate_key")
     assert where(found) == ("visits.csv", "", 3, "visit")
@@ -105,7 +110,7 @@ INFUSIONS = "subject,infusion,day,drug,amount,unit\n"
          ("subjects.csv", "", 2, "note"), "#REF!", "a value"),
     ],
 )  # fmt: skip
-def test_a_cell_that_cannot_be_read(tmp_path, tables, code, place, found, expected):
+def test_a_cell_that_cannot_be_read(tmp_path, tables, code, place, found, expected):  # noqa: PLR0917
     findings = findings_of(tmp_path / "s", tables)
     finding = only(findings, code)
     assert where(finding) == place

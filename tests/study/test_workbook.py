@@ -323,6 +323,24 @@ def test_settings_inside_the_workbook(tmp_path):
 def test_settings_beside_the_workbook_count(tmp_path):
     found = study(tmp_path / "s", book_of({"study": [["key", "value"], ["study.id", "other"]]}))
     assert found.plan.study.id == "small"
+    warning = only(list(found.findings), "two_sources")
+    assert (where(warning), warning.severity) == (("study.xlsx", "study", None, ""), "warning")
+    assert warning.action == "delete this sheet, or move study.toml out of the folder if the sheet should count"
+
+
+def test_percentages_are_refused(tmp_path):
+    book = book_of({"subjects": [["subject", "age_years"], ["1", 0.35], ["2", 20]]})
+    book["subjects"]["B2"].number_format = "0%"
+    found = only(check(tmp_path / "s", book)[1], "percentage_cell")
+    assert (where(found), found.found) == (("study.xlsx", "subjects", 2, "age_years"), "0.35")
+    assert found.expected == "a cell in the format General; a spreadsheet stores 45% as 0.45"
+
+
+def test_hidden_columns_are_noted(tmp_path):
+    book = book_of()
+    book["subjects"].column_dimensions["B"].hidden = True
+    found = study(tmp_path / "s", book)
+    assert only(list(found.findings), "hidden_rows").found == "hidden columns B"
 
 
 def test_faults_in_the_sheets_of_settings(tmp_path):

@@ -94,8 +94,13 @@ def refuse_sheet_error(text: str) -> None:
         raise CellProblem("error_cell", "a value", "the spreadsheet could not compute this cell: type the value itself")
 
 
+def looks_like_date(text: str) -> bool:
+    """Is the text what a spreadsheet makes of a range: `7-Nov`, `2007-11-07`?"""
+    return _DATE_LIKE.fullmatch(text) is not None
+
+
 def _text_in_number(text: str, expected: str) -> CellProblem:
-    if _DATE_LIKE.fullmatch(text):
+    if looks_like_date(text):
         return CellProblem("excel_date", expected, FORMAT_AS_TEXT)
     if _GROUPED.fullmatch(text):
         return CellProblem(

@@ -33,6 +33,7 @@ from costim.study.files import (
 from costim.study.frames import build_frame
 from costim.study.places import Place
 from costim.study.raw import RawTable
+from costim.study.rules.body import check_body
 from costim.study.rules.context import Context
 from costim.study.rules.plan import check_plan
 from costim.study.rules.readings import check_readings
@@ -134,7 +135,7 @@ def _read_config_file(file: Path, read: _Read) -> None:
 
 
 def _read_workbook_file(file: Path, read: _Read, *, with_config: bool) -> None:
-    from costim.study.config_sheet import config_sheets, has_config, read_config_sheets
+    from costim.study.config_sheet import config_sheets, has_config, read_config_sheets, settings_twice
     from costim.study.workbook import open_workbook, read_sheet, sheet_names, strange_sheets
 
     data = _bytes(file, MAX_BYTES, None, read)
@@ -158,6 +159,8 @@ def _read_workbook_file(file: Path, read: _Read, *, with_config: bool) -> None:
     if with_config and has_config(books):
         read.plan, read.lines, findings = read_config_sheets(books, file.name)
         read.findings += findings
+    elif has_config(books):
+        read.findings.append(settings_twice(file.name))
     elif with_config:
         read.findings.append(missing_file("study.toml", f"the settings; or a sheet study in {file.name}"))
 
@@ -172,7 +175,7 @@ def _cross_checks(read: _Read, typed: dict[str, TypedTable], root: Path) -> list
     if read.plan is None:
         stand_in = Plan(schema=1, study=StudyInfo(id="x", title="x", day_convention="first_infusion_is_day_0"))
         context = Context(typed, stand_in, read.lines)
-        return [*findings, *check_subjects(context), *check_readings(context)]
+        return [*findings, *check_subjects(context), *check_body(context), *check_readings(context)]
     context = Context(typed, read.plan, read.lines)
     return [*findings, *_rules(context), *check_alternatives(context, root, _rules)]
 
@@ -184,6 +187,7 @@ def _is_workbook(read: _Read) -> bool:
 def _rules(context: Context) -> list[Finding]:
     return [
         *check_subjects(context),
+        *check_body(context),
         *check_visits(context),
         *check_times(context),
         *check_readings(context),

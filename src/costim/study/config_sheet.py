@@ -39,6 +39,17 @@ def has_config(books: Books) -> bool:
     return CONFIG_SHEET in {name.strip().casefold() for name in sheet_names(books)}
 
 
+def settings_twice(file: str) -> Finding:
+    """The warning that the settings of the workbook do not count."""
+    return Place(file, CONFIG_SHEET).finding(
+        "warning",
+        "two_sources",
+        found="settings in study.toml and in this sheet, which was not read",
+        expected="settings in one place",
+        action="delete this sheet, or move study.toml out of the folder if the sheet should count",
+    )
+
+
 class _Settings:
     """Settings as they are gathered: the nested data, the texts they came from, and where they stand."""
 

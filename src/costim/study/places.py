@@ -11,7 +11,9 @@ LONGEST_QUOTE = 160
 
 
 def shorten(text: str) -> str:
-    """Text of a cell on one line and not longer than a message bears."""
+    """A text on one line and not longer than a message bears, without signs that a terminal would obey."""
+    if text.isprintable() and len(text) <= LONGEST_QUOTE:
+        return text
     line = " ".join("".join(c if c.isprintable() else "\ufffd" for c in word) for word in text.split())
     return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"
 
@@ -39,4 +41,5 @@ class Place:
         """
         if code not in flag_meanings():
             raise ValueError(f"finding code {code!r} is not in flags.csv")
-        return Finding(severity, code, self.file, self.sheet, self.row, self.column, shorten(found), expected, action)
+        file, sheet, column = (shorten(name) for name in (self.file, self.sheet, self.column))
+        return Finding(severity, code, file, sheet, self.row, column, shorten(found), expected, action)

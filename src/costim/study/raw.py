@@ -9,7 +9,7 @@ from typing import Literal
 from costim.registry.findings import Finding
 from costim.study.places import Place
 
-Mark = Literal["date", "formula", "formula_without_value", "error", "merged"]
+Mark = Literal["date", "formula", "formula_without_value", "error", "merged", "percentage"]
 """What a workbook says about a cell beyond its text."""
 
 

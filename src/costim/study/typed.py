@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from costim.registry.findings import Finding
+from costim.registry.natural import natural_key
 from costim.registry.plan import Plan
 from costim.registry.provenance import CellAddress
 from costim.registry.tables import Table
@@ -19,7 +20,6 @@ from costim.study.cells import FORMAT_AS_TEXT, CellProblem
 from costim.study.columns import match_columns
 from costim.study.days import TABLES_WITH_TIME, fill_day
 from costim.study.fields import NUMERIC, Reader, Row, blank_fields, parse_cell
-from costim.study.natural import natural_key
 from costim.study.places import Place
 from costim.study.raw import RawRow, RawTable
 from costim.study.repairs import Repairs
@@ -77,16 +77,18 @@ def type_table(table: Table, raw: RawTable, root: Path, plan: Plan | None) -> tu
         findings += _width(raw, raw_row)
         row, known, problems = _type_row(reader, raw, raw_row, positions, notes)
         findings += problems
+        keys = tuple(known.get(name, "") for name in table.key)
+        whole = all(name in known and (name in positions or table.columns[name].optional) for name in table.key)
+        if whole and keys in seen:
+            findings.append(_duplicate(table, raw, raw_row, keys, seen[keys]))
+            continue
+        if whole:
+            seen[keys] = raw_row.row
         if any(p.severity == "error" for p in problems):
             refused.append(known)
             continue
-        keys = tuple(known.get(name, "") for name in table.key)
         if plan is not None and table.name in TABLES_WITH_TIME:
             row = fill_day(row, plan)
-        if keys in seen and all(k in positions or table.columns[k].optional for k in table.key):
-            findings.append(_duplicate(table, raw, raw_row, keys, seen[keys]))
-            continue
-        seen[keys] = raw_row.row
         rows.append((tuple(natural_key(k) for k in keys), row))
         addresses |= _addresses(raw, raw_row, row, positions)
     rows.sort(key=lambda pair: pair[0])
@@ -167,6 +169,11 @@ _MARK_PROBLEMS = {
         "formula_without_value",
         "a typed value",
         "it has no stored result: open and save the workbook in the spreadsheet, or paste the column as values",
+    ),
+    "percentage": (
+        "percentage_cell",
+        "a cell in the format General; a spreadsheet stores 45% as 0.45",
+        "set the format of the column to General and type the number in the unit of the column",
     ),
     "error": ("error_cell", "a value", "the spreadsheet could not compute this cell: type the value itself"),
     "merged": (

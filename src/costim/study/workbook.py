@@ -158,12 +158,12 @@ def _without_trailing_blanks(cells: tuple[str, ...]) -> tuple[str, ...]:
 
 def _text(cell: Any, result: Any) -> tuple[str, Mark | None]:
     """Text of a cell and what is odd about it."""
-    if cell.data_type != "f":
-        return _value_text(cell.value, cell.data_type)
-    if result.value is None:
+    if cell.data_type == "f" and result.value is None:
         return "", "formula_without_value"
     text, mark = _value_text(result.value, result.data_type)
-    return text, mark or "formula"
+    if mark is None and result.data_type == "n" and text and "%" in str(result.number_format):
+        return text, "percentage"
+    return text, mark or ("formula" if cell.data_type == "f" else None)
 
 
 def _value_text(value: Any, kind: str) -> tuple[str, Mark | None]:
@@ -239,6 +239,16 @@ def _hidden(sheet: Worksheet, rows: list[RawRow], place: Place) -> list[Finding]
                 "note",
                 "hidden_rows",
                 found=f"hidden rows {listed(str(row.row) for row in hidden)}",
+                action="nothing; they were read like all others. Delete them if they should not count",
+            )
+        )
+    columns = [name for name, column in sorted(sheet.column_dimensions.items()) if column.hidden]
+    if columns:
+        said.append(
+            place.finding(
+                "note",
+                "hidden_rows",
+                found=f"hidden columns {listed(columns)}",
                 action="nothing; they were read like all others. Delete them if they should not count",
             )
         )

@@ -8,6 +8,7 @@ from costim.registry.findings import Finding
 from costim.registry.parameters import parameters
 from costim.registry.plan import Endpoint, Selector
 from costim.registry.tables import study_tables
+from costim.study.cells import FORMAT_AS_TEXT, looks_like_date
 from costim.study.fields import Row
 from costim.study.rules.context import Context
 from costim.study.suggest import did_you_mean, listed
@@ -54,6 +55,10 @@ def _constraint_events(context: Context) -> Iterator[Finding]:
 def _published(context: Context) -> Iterator[Finding]:
     contrasts = {c.name for c in context.plan.contrasts}
     for row in context.rows("published"):
+        if row["value"] is not None and looks_like_date(row["value"]):
+            yield context.place("published", row, "value").finding(
+                "error", "excel_date", found=row["value"], expected="the printed value", action=FORMAT_AS_TEXT
+            )
         if row["field"] is not None and row["parameter"] is None:
             yield context.place("published", row, "parameter").finding(
                 "error",
@@ -88,6 +93,8 @@ def _readings_of(context: Context, parameter: str) -> list[Row] | None:
     if kind == "scale":
         rows = [r for r in context.rows("scales") if r["scale"] == what]
         return [r for r in rows if not (r["value__missing"] and r["category__missing"])]
+    if parameter == "bcell.count":
+        kind, what = "lab", "cd19_count"
     if kind == "lab":
         return [r for r in context.rows("labs") if r["test"] == what and not r["value__missing"]]
     if parameter == "steroid.prednisone_equivalent":

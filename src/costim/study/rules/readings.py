@@ -116,9 +116,14 @@ def _unknown_names(context: Context, table: str, column: str) -> Iterator[Findin
 
 
 def _unit_problem(context: Context, row: Row, unit: str, known: Parameter | None) -> Finding | None:
-    if known is None:
-        return None
     place = context.place("labs", row, "unit")
+    if known is None:
+        if find_unit(unit) is not None:
+            return None
+        expected = suggest_unit(unit) or "a unit of the table of units"
+        return place.finding(
+            "warning", "unknown_unit", found=unit, expected=expected, action="check the unit; it is kept"
+        )
     if known.unit == "":
         if find_unit(unit) is not None and find_unit(unit) in (
             find_unit("index"),
