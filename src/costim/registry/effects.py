@@ -67,7 +67,7 @@ class Effect:
     @property
     def effect_id(self) -> str:
         """Stable id: does not depend on row or column order."""
-        return "e" + hashlib.sha256(self.key.encode()).hexdigest()[:10]
+        return "e" + hashlib.sha256(self.key.encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
 def effect_schema() -> dict[str, pl.DataType]:

@@ -62,7 +62,7 @@ class Measurement:
     @property
     def measurement_id(self) -> str:
         """Stable id: does not depend on row or column order."""
-        return "m" + hashlib.sha256(self.key.encode()).hexdigest()[:10]
+        return "m" + hashlib.sha256(self.key.encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
 def measurement_schema() -> dict[str, pl.DataType]:
