@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import ceil
 
 from costim.report.document import Grid
 from costim.report.outline import plain_text
@@ -14,13 +15,28 @@ SIDEWAYS_CHARACTERS = 160
 _LONGEST_WORD = 16
 _TALL = 5
 """Lines of the fullest cell above which the page is turned."""
+_SHORT = 16
+"""Lines of a table that never breaks across pages."""
 _PADDING = 2
 _SPACE = re.compile(r"\s+")
 
 
-def longest_word(text: str) -> int:
-    """Length of the longest run without white space."""
-    return max((len(word) for word in _SPACE.split(text)), default=0)
+def word_width(word: str) -> float:
+    """Width in usual letters, rather too much than too little: capitals and letters of other scripts are wider."""
+    return sum(letter_width(char) for char in word)
+
+
+def letter_width(char: str) -> float:
+    """Width of one letter as a multiple of the usual one; a mere place to break has none."""
+    if char == "\u200b":
+        return 0.0
+    if char in "MW@%—…" or ord(char) > 0xFF:
+        return 2.0
+    return 1.5 if char.isupper() or char in "mw" else 1.0
+
+
+def _longest_word(text: str) -> int:
+    return ceil(max((word_width(word) for word in _SPACE.split(text)), default=0))
 
 
 def _natural_widths(grid: Grid) -> list[int]:
@@ -39,7 +55,7 @@ def _longest_line(grid: Grid, column: int) -> int:
 
 def _word(grid: Grid, column: int) -> int:
     """The longest word of a column, up to a length at which words may be broken."""
-    return min(max(longest_word(plain_text(row[column])) for row in (grid.header, *grid.rows)), _LONGEST_WORD)
+    return min(max(_longest_word(plain_text(row[column])) for row in (grid.header, *grid.rows)), _LONGEST_WORD)
 
 
 def column_widths(grid: Grid, room: int) -> tuple[int, ...]:
@@ -59,6 +75,17 @@ def is_wide(grid: Grid, characters: int = PORTRAIT_CHARACTERS) -> bool:
     widths = column_widths(grid, characters)
     lines = max((n / w for n, w in zip(_natural_widths(grid), widths, strict=True)), default=0)
     return sum(widths) > characters or lines > _TALL
+
+
+def is_short(grid: Grid, widths: tuple[int, ...]) -> bool:
+    """Whether the table is short enough to stay on one page, whatever its width."""
+    if len(grid.rows) > _SHORT:
+        return False
+    lines = [
+        max(ceil(len(plain_text(cell)) / max(1, width - _PADDING)) for cell, width in zip(row, widths, strict=True))
+        for row in grid.rows
+    ]
+    return sum(lines) <= _SHORT and "\n" not in "".join(plain_text(cell) for row in grid.rows for cell in row)
 
 
 def is_numeric(grid: Grid, column: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from costim.report.characters import legal_text
-from costim.report.columns import PORTRAIT_CHARACTERS, SIDEWAYS_CHARACTERS, column_widths, is_numeric, is_wide
+from costim.report.columns import PORTRAIT_CHARACTERS, SIDEWAYS_CHARACTERS, column_widths, is_numeric, is_short, is_wide
 from costim.report.document import Block, Bullets, Document, FigureRef, Grid, Inlines, Num, Paragraph, Term
 from costim.report.outline import (
     Numbered,
@@ -132,6 +132,7 @@ class _Builder:
             "kind": "table",
             "size": size,
             "widths": list(widths),
+            "whole": is_short(grid, widths),
             "right": [is_numeric(grid, i) for i in range(len(widths))],
             "header": [self.inlines(cell, room) for cell, room in zip(grid.header, rooms, strict=True)],
             "rows": rows,

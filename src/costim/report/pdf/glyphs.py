@@ -10,6 +10,8 @@ import re
 import unicodedata
 from pathlib import Path
 
+from costim.report.columns import letter_width, word_width
+
 _LONG = re.compile(r"\S+")
 _JOINT = re.compile(r"(?<=[._/;:,=|+\-])(?=\w)")
 _BREAK = "\u200b"
@@ -52,27 +54,14 @@ def break_words(text: str, room: float) -> str:
     return _LONG.sub(lambda m: m[0] if word_width(m[0]) <= room else _broken(m[0], room), text)
 
 
-def word_width(word: str) -> float:
-    """Width in usual letters, rather too much than too little: capitals and letters of other scripts are wider."""
-    return sum(_letter_width(c) for c in word)
-
-
-def _letter_width(char: str) -> float:
-    if char == _BREAK:
-        return 0.0
-    if char in "mwMW@%—…" or ord(char) > 0xFF:
-        return 2.0
-    return 1.5 if char.isupper() else 1.0
-
-
 def _broken(word: str, room: float) -> str:
     pieces = []
     for piece in _JOINT.split(word):
         start, used = 0, 0.0
         for i, char in enumerate(piece):
-            used += _letter_width(char)
+            used += letter_width(char)
             if used > room and i > start:
                 pieces.append(piece[start:i])
-                start, used = i, _letter_width(char)
+                start, used = i, letter_width(char)
         pieces.append(piece[start:])
     return _BREAK.join(pieces)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from itertools import count
 from typing import Any
 
-from costim.report.columns import column_widths, is_numeric
+from costim.report.columns import column_widths, is_numeric, is_short
 from costim.report.document import Grid, Inlines
 from costim.report.outline import plain_text, row_anchor
 from costim.report.word.runs import add_inlines, bookmark, element
@@ -14,8 +14,6 @@ from costim.report.word.styles import HEADER_TEXT, TABLE_STYLE, TABLE_TEXT
 
 _CHARACTER = 115
 """Room for one character of table text, in twentieths of a point; generous, since fonts differ between machines."""
-_SHORT = 15
-"""A table of so many rows or fewer stays on one page."""
 UPRIGHT_CHARACTERS = 96
 """A wider table goes on a page turned on its side."""
 
@@ -31,6 +29,7 @@ def table_element(grid: Grid, width: int, part: Any, numbers: count[int], anchor
         anchors: Bookmarks that the file will have; rows of long listings set theirs here.
     """
     wanted = column_widths(grid, width // _CHARACTER)
+    short = is_short(grid, wanted)
     width = min(width, sum(wanted) * _CHARACTER)
     widths = _whole(wanted, width)
     table = element("tbl", (_properties(grid, width), _columns(widths)))
@@ -38,7 +37,7 @@ def table_element(grid: Grid, width: int, part: Any, numbers: count[int], anchor
     done: set[str] = set()
     for i, cells in enumerate(grid.rows):
         row = _row(grid, cells, widths, part, header=False)
-        if len(grid.rows) <= _SHORT and i + 1 < len(grid.rows):
+        if short and i + 1 < len(grid.rows):
             _keep_with_next(row)
         anchor = row_anchor(grid, cells)
         if anchor in anchors and anchor not in done:
