@@ -144,7 +144,7 @@ def check_alternatives(context: Context, root: Path, check: Any) -> list[Finding
             findings.append(
                 place.finding("error", problem.code, found=found, expected=problem.expected, action=problem.action)
             )
-    base = set(check(context))
+    base = set(check(context)) if by_reading else set()
     for name, other in by_reading.items():
         for broken in check(other):
             if broken not in base and broken.severity == "error":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from costim.registry.findings import Finding, Severity
 from costim.registry.flags import flag_meanings
@@ -29,7 +29,7 @@ class Place:
 
     def at(self, row: int | None, column: str = "") -> Place:
         """The same file and sheet at a row and column."""
-        return replace(self, row=row, column=column)
+        return Place(self.file, self.sheet, row, column)
 
     def finding(
         self, severity: Severity, code: str, *, found: str = "", expected: str = "", action: str = ""

@@ -5,6 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+
+ENOUGH = 100
+"""Unknown names for which a suggestion is looked for; later ones are only counted in what the user reads."""
 
 
 def _plain(text: str) -> str:
@@ -16,7 +20,11 @@ def closest(word: str, known: Iterable[str]) -> str:
 
     Case, spaces and punctuation are ignored, and so are leading zeros of a number (`01` and `1`).
     """
-    names = sorted(set(known))
+    return _closest(word, tuple(sorted(set(known))))
+
+
+@lru_cache(maxsize=1024)
+def _closest(word: str, names: tuple[str, ...]) -> str:
     by_plain: dict[str, str] = {}
     for name in names:
         by_plain.setdefault(_plain(name), name)

@@ -11,7 +11,7 @@ from costim.registry.parameters import Parameter, parameters
 from costim.study.cells import render_number
 from costim.study.fields import Row
 from costim.study.rules.context import Context
-from costim.study.suggest import did_you_mean
+from costim.study.suggest import ENOUGH, did_you_mean
 from costim.study.units import UnitError, convert, find_unit, suggest_unit
 
 _NEEDS_UNIT = (
@@ -110,7 +110,7 @@ def _unknown_names(context: Context, table: str, column: str) -> Iterator[Findin
             "warning",
             f"unknown_{column}",
             found=name,
-            expected=did_you_mean(name, names) or f"a {column} that the registry knows",
+            expected=(len(told) <= ENOUGH and did_you_mean(name, names)) or f"a {column} that the registry knows",
             action="correct the name if it is misspelt; otherwise it is kept, without limits, direction or conversion",
         )
 

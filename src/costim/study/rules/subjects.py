@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from costim.registry.findings import Finding
 from costim.study.rules.context import Context
-from costim.study.suggest import did_you_mean, listed
+from costim.study.suggest import ENOUGH, did_you_mean, listed
 
 
 def known_subjects(context: Context) -> set[str]:
@@ -23,7 +23,7 @@ def check_subjects(context: Context) -> list[Finding]:
                 "error", "no_subjects", found="no rows", expected="one row per subject", action="fill in the subjects"
             )
         ]
-    findings = []
+    findings: list[Finding] = []
     for name in context.tables:
         if name == "subjects":
             continue
@@ -35,7 +35,7 @@ def check_subjects(context: Context) -> list[Finding]:
                         "error",
                         "unknown_subject",
                         found=subject + more,
-                        expected=_expected(subject, known),
+                        expected=_expected(subject, known) if len(findings) < ENOUGH else "a subject of the table",
                         action="correct the subject here, or add it to the table subjects",
                     )
                 )

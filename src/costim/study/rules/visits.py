@@ -7,7 +7,7 @@ from costim.registry.tables import study_tables
 from costim.study.cells import render_number
 from costim.study.fields import Row
 from costim.study.rules.context import Context, both_given
-from costim.study.suggest import did_you_mean, listed
+from costim.study.suggest import ENOUGH, did_you_mean, listed
 
 
 def check_visits(context: Context) -> list[Finding]:
@@ -24,7 +24,7 @@ def _tables_with_visit(context: Context) -> list[str]:
 
 def _undeclared(context: Context) -> list[Finding]:
     declared = [v.name for v in context.plan.visits]
-    findings = []
+    findings: list[Finding] = []
     for table in _tables_with_visit(context):
         unknown: dict[str, list[Row]] = {}
         for row in context.in_file_order(table):
@@ -37,7 +37,7 @@ def _undeclared(context: Context) -> list[Finding]:
                     "error",
                     "unknown_visit",
                     found=visit + more,
-                    expected=did_you_mean(visit, declared)
+                    expected=(len(findings) < ENOUGH and did_you_mean(visit, declared))
                     or (f"one of the visits {listed(declared)}" if declared else "visits declared in the settings"),
                     action="correct the visit here, or declare it in study.toml under [[visits]]",
                 )
