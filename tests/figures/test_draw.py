@@ -208,12 +208,15 @@ def test_swimmer_bars_are_the_durations_and_bounds_stay_pale() -> None:
 
 
 def test_known_curve_steps_through_the_rows() -> None:
-    endpoints, rows = durations({"1": (5.0, "observed"), "2": (9.0, "observed")})
+    endpoints, rows = durations({"1": (5.0, "observed"), "2": (7.0, "censored"), "3": (9.0, "observed")})
     study = results(endpoints, rows, curve([(0, 1, 1), (5, 0.5, 0.5), (9, 0, 0)]))
     axes = figure_of(study, "kaplan_meier").axes[0]
     (line,) = [a for a in axes.lines if a.get_gid() == "curve"]
     assert list(zip(line.get_xdata(), line.get_ydata(), strict=True)) == [(0, 1), (5, 0.5), (9, 0)]
     assert line.get_drawstyle() == "steps-post"
+    (tick,) = [a for a in axes.lines if a.get_marker() == "|"]
+    assert (list(tick.get_xdata()), list(tick.get_ydata())) == ([7.0], [0.5])
+    assert tick.get_gid().startswith(f"{subject_token('2')}--")
     assert axes.get_ylim() == (0, 1)
 
 

@@ -138,7 +138,7 @@ def _curve_caption(view: View, parameter: str, contrast: str) -> Inlines:
     first = curve.steps[0]
     words += [Num(str(first.n), first.effect_id, "n"), " patients. " if first.n != 1 else " patient. "]
     if curve.known:
-        words.append("Kaplan–Meier estimate with pointwise limits by the beta product procedure")
+        words.append("Kaplan–Meier estimate (ticks: censored) with pointwise limits by the beta product procedure")
     else:
         words.append(
             "It is not known for every patient when or whether the response ended. Dark area: every Kaplan–Meier "

@@ -72,7 +72,10 @@ def draw_kaplan_meier(view: View, planned: PlannedFigure, people: dict[str, Iden
     if times:
         lowest = style.add_axes(figure, _LEFT, below, _INNER, rug, sharex=axes)
         axes.tick_params(bottom=False, labelbottom=False)
-        _draw_rug(lowest, times, levels, people, Tags(planned.name))
+        tags = Tags(planned.name)
+        _draw_rug(lowest, times, levels, people, tags)
+        if curve.known and curve.continuous:
+            _draw_censorings(axes, curve, times, (people, tags))
     style.number_axis(lowest.xaxis, steps=8)
     if len(columns) >= 4:
         lowest.set_xticks(columns, [style.tick_text(t) for t in columns])
@@ -170,6 +173,27 @@ def _draw_bars(axes: Axes, curve: Curve) -> None:
         axes.plot(at, _limits(row), alpha=0.35, zorder=2, **thick)
         axes.plot(at, _ends(row), zorder=3, gid=f"effect-{row.effect_id}", **thick)
         axes.plot(at, _ends(row), marker="_", markersize=7, color=_CURVE, linestyle="none", zorder=4)
+
+
+def _draw_censorings(axes: Axes, curve: Curve, times: list[_Time], names: tuple[dict[str, Identity], Tags]) -> None:
+    """A tick on the curve at every censoring, in the colour of the patient."""
+    people, tags = names
+    for time in times:
+        held = [row.estimate for row in curve.steps if row.at is not None and row.at <= time.high]
+        if time.lane.status == "censored" and time.low == time.high and held and held[-1] is not None:
+            person = people[time.lane.subject]
+            axes.plot(
+                [time.high],
+                [held[-1]],
+                marker="|",
+                markersize=6,
+                markeredgewidth=1.3,
+                color=person.colour,
+                linestyle="none",
+                zorder=5,
+                clip_on=False,
+                gid=tags.next(person),
+            )
 
 
 def _draw_rug(axes: Axes, times: list[_Time], levels: list[int], people: dict[str, Identity], tags: Tags) -> None:

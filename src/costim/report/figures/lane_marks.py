@@ -26,7 +26,7 @@ EVENT_MARKS = {
 }
 RETURN_MARK = "d"
 _UP = 0.36
-"""Marks of events known only within bounds stand this much above the middle of the lane."""
+"""Marks of events stand this much above the middle of the lane, so that the bar shows."""
 
 
 def draw_bar(axes: Axes, i: int, lane: Lane, person: Identity, tags: Tags) -> None:
@@ -100,24 +100,12 @@ def draw_events(axes: Axes, i: int, lane: Lane, days_per_unit: float, name: tupl
 def _draw_event(
     axes: Axes, at: tuple[int, bool], known: list[float], mark: tuple[str, bool], name: tuple[Identity, Tags]
 ) -> None:
-    """A mark at the time; when only bounds are known, a line along the top of the lane with the mark at its end."""
+    """A mark at the time; when only bounds are known, a line with the mark at its end."""
     person, tags = name
     i, exact = at
-    y = i if exact else i - _UP
+    y = i - _UP
     look: dict[str, Any] = {"color": INK, "zorder": 6, "clip_on": False}
     if not exact and len(known) == 2:
         axes.plot(known, [y, y], linewidth=0.8, gid=tags.next(person), **look)
-    look |= {
-        "markerfacecolor": "white" if mark[1] else INK,
-        "markeredgecolor": "white" if exact and not mark[1] else INK,
-    }
-    axes.plot(
-        [known[-1]],
-        [y],
-        marker=mark[0],
-        markersize=4.8,
-        markeredgewidth=0.6,
-        linestyle="none",
-        gid=tags.next(person),
-        **look,
-    )
+    look |= {"markerfacecolor": "white" if mark[1] else INK, "markeredgewidth": 0.6 if mark[1] else 0.2}
+    axes.plot([known[-1]], [y], marker=mark[0], markersize=4.8, linestyle="none", gid=tags.next(person), **look)

@@ -25,7 +25,7 @@ from costim.report.figures.marks import name_tag, symbol
 from costim.report.figures.plan import PlannedFigure
 from costim.report.figures.style import FAINT, GREY, INK, Tags
 from costim.report.figures.view import View
-from costim.report.figures.words import label_of, reading_text, short
+from costim.report.figures.words import reading_text, short
 
 _LANE = 5.0
 _DAYS_PANEL = 30.0
@@ -159,9 +159,9 @@ def _legend_entries(lanes: Lanes) -> list[tuple[str, str]]:
     }
     entries += [(status, words[status]) for status in ("observed", "censored", "unknown") if status in seen]
     events = sorted({m.parameter for lane in lanes.lanes for m in lane.events if m.text != "censored"})
-    entries += [(EVENT_MARKS.get(code, "o"), label_of(code)) for code in events]
+    entries += [(EVENT_MARKS.get(code, "o"), code.partition(".")[2].replace("_", " ")) for code in events]
     if any(lane.bcell_return is not None for lane in lanes.lanes):
-        entries.append((RETURN_MARK, label_of("bcell.return_day")))
+        entries.append((RETURN_MARK, "return of B cells"))
     return entries
 
 
@@ -184,5 +184,5 @@ def _legend(figure: Figure, entries: list[tuple[str, str]], left: float) -> None
                 draw_status(axes, (x, y), mark, None, None)
             else:
                 axes.plot([x], [y], marker=mark, markersize=4.6, color=INK, linestyle="none", clip_on=False)
-            style.write(axes, x + 2.2, y, text, va="center_baseline")
+            style.write(axes, x + 2.8, y, text, va="center_baseline")
         x += style.widest(figure, texts) + 8
