@@ -62,9 +62,7 @@ def _measure_all(study: Study) -> tuple[list[Measurement], dict[str, CellAddress
         for row in _measure_reading(other):
             if preferred.get(replace(row, reading=AS_RECORDED).key) != _apart_from_cells(row):
                 marked = tuple(f"{cell}@{name}" if _moved(study, other, cell) else cell for cell in row.cells)
-                addresses |= {
-                    mark: other.address(cell) for mark, cell in zip(marked, row.cells, strict=True)
-                }
+                addresses |= {mark: other.address(cell) for mark, cell in zip(marked, row.cells, strict=True)}
                 rows.append(replace(row, reading=name, cells=marked))
     return rows, addresses
 

@@ -42,7 +42,9 @@ def test_published_terms_give_the_naive_groups() -> None:
     assert {s for s, g in groups.items() if g == "both"} == {"1", "3", "7", "9"}
 
 
-@pytest.mark.parametrize("term", sorted({t for terms in TREATED.values() for t in terms} | {"acute confusional state", "cns"}))
+@pytest.mark.parametrize(
+    "term", sorted({t for terms in TREATED.values() for t in terms} | {"acute confusional state", "cns"})
+)
 def test_every_term_of_the_two_cohorts_is_in_the_table(term: str) -> None:
     assert find_syndrome(term).listed
 

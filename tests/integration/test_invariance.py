@@ -13,7 +13,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.integration.conftest import EXAMPLES
 
 PROVENANCE = re.compile(r'<section[^>]*id="(?:provenance|findings)".*?</section>', re.DOTALL)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-
 from tests.integration.conftest import EXAMPLES, Run
 
 SOURCED = {"data-ref", "data-quote", "data-term"}
