@@ -118,9 +118,16 @@ def test_a_file_in_the_way_is_refused(out: Path) -> None:
     assert out.read_text() == "subject,day"
 
 
-def test_a_missing_parent_is_explained(tmp_path: Path) -> None:
-    out = tmp_path / "no" / "report"
-    refused(out, f"The folder {tmp_path / 'no'} does not exist. Create it first, then run again.")
+def test_missing_folders_above_are_made(tmp_path: Path) -> None:
+    out = tmp_path / "no" / "such" / "report"
+    write_outputs(out, report(a_csv="1"))
+    assert tree(out).keys() == {"a.csv", "provenance.json"}
+    assert [p.name for p in out.parent.iterdir()] == ["report"]
+
+
+def test_a_file_above_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "no").write_text("a file")
+    refused(tmp_path / "no" / "report", f"{tmp_path / 'no'} is not a folder. Choose another folder with --out.")
 
 
 def test_links_are_never_followed(out: Path, tmp_path: Path) -> None:

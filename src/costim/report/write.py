@@ -29,7 +29,7 @@ def write_outputs(folder: Path, files: Mapping[str, bytes | Path]) -> None:
     since. Whatever fails on the way, the old folder stays as it was and nothing else is left behind.
 
     Args:
-        folder: The report folder. Its parent must exist.
+        folder: The report folder; missing folders above it are made.
         files: Content, or a file to copy, by name relative to the folder (`/` between parts). `provenance.json` among
             them makes the folder replaceable by a later run.
 
@@ -42,7 +42,7 @@ def write_outputs(folder: Path, files: Mapping[str, bytes | Path]) -> None:
     with _explained(target):
         staged = _sibling(target, "new")
         try:
-            staged.mkdir()
+            staged.mkdir(parents=True)
             for name, content in names.items():
                 _write_file(staged / name, content)
             for place in [*(p for p in sorted(staged.rglob("*")) if p.is_dir()), staged]:
@@ -67,14 +67,12 @@ def check_target(folder: Path) -> Path:
     """
     if folder.is_symlink():
         raise CostimError(f"{folder} is a link. costim does not write through links. {_ELSEWHERE}")
-    try:
-        # `.` and `..` have no name of their own; any other folder may not exist yet, but its parent must.
-        named = folder.name not in ("", "..")
-        target = folder.parent.resolve(strict=True) / folder.name if named else folder.resolve(strict=True)
-    except OSError as error:
-        raise CostimError(f"The folder {folder.parent} does not exist. Create it first, then run again.") from error
-    if not target.parent.is_dir():
-        raise CostimError(f"{folder.parent} is not a folder. {_ELSEWHERE}")
+    # `.` and `..` have no name of their own, so they are resolved whole.
+    named = folder.name not in ("", "..")
+    target = folder.parent.resolve() / folder.name if named else folder.resolve()
+    standing = next(place for place in target.parents if place.exists())
+    if not standing.is_dir():
+        raise CostimError(f"{standing} is not a folder. {_ELSEWHERE}")
     if not target.exists():
         return target
     if not target.is_dir():
