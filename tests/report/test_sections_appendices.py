@@ -125,7 +125,9 @@ def test_families_name_their_endpoints() -> None:
     )
     results = replace(bare, plan=bare.plan.model_copy(update={"endpoints": endpoints}))
     text = text_of_section(build_document(results), "methods")
-    assert "activity: SLEDAI, Day 0 to 2 years; Glucocorticoid dose in prednisone equivalents, Day 0 to 2 years" in text
+    assert (
+        "activity: SLEDAI (day 0 to 2 years); Glucocorticoid dose in prednisone equivalents (day 0 to 2 years)" in text
+    )
 
 
 def test_adjusted_p_stands_beside_the_raw_one() -> None:

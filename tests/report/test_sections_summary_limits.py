@@ -38,8 +38,8 @@ def test_summary_of_complete_pairs() -> None:
         "each patient after treatment is compared with that before. N = 10."
     )
     assert found.startswith(
-        "SLEDAI, Day 0 to 2 years: mean 16.2 before and 3.5 points after; Hodges–Lehmann shift −13.0 points (exact 95% "
-        "confidence interval −20.5 to −4.0), exact signed-rank p = 0.00977 (smallest attainable with these data "
+        "SLEDAI (day 0 to 2 years): mean 16.2 before and 3.5 points after; Hodges–Lehmann shift −13.0 points (exact "
+        "95% confidence interval −20.5 to −4.0), exact signed-rank p = 0.00977 (smallest attainable with these data "
         "0.00195), n = 10; assumption: "
     )
     assert (
@@ -51,8 +51,8 @@ def test_summary_of_complete_pairs() -> None:
 def test_summary_without_pairs_says_so() -> None:
     found = section(tokunaga_like(), "summary").splitlines()[1]
     assert found.startswith(
-        "SLEDAI, To day 28: no patient has both readings, so no change can be estimated and no test can be made (n = 0)"
-        ". Duration of response: beyond 12 months in 5 of 10 (50%; exact 95% confidence interval 0.187 to 0.813), "
+        "SLEDAI (to day 28): no patient has both readings, so no change can be estimated and no test can be made (n = "
+        "0). Duration of response: beyond 12 months in 5 of 10 (50%; exact 95% confidence interval 0.187 to 0.813), "
         "under the stated constraint c01"
     )
 
@@ -92,20 +92,20 @@ def test_the_size_falls_back_on_a_count_of_everybody() -> None:
         LIMIT,
         "Regression to the mean. Patients are usually treated when their disease is at its worst, so part of any fall "
         "would have come without treatment.",
-        "CSF IgG index, followup: no such shift can be given, because no interval leaves out zero.",
+        "CSF IgG index (followup): no such shift can be given, because no interval leaves out zero.",
         "Other treatment. Patients also received the drugs below; their part in the change cannot be separated. Where "
         "the source states no frequency, the dose is not known to be a daily dose.",
         "Number of patients. N = 10.",
-        "CSF IgG index, followup: n = 3, smallest attainable p 0.25. With this number of pairs no two-sided p-value "
+        "CSF IgG index (followup): n = 3, smallest attainable p 0.25. With this number of pairs no two-sided p-value "
         "below 0.05 can be reached.",
-        "SLEDAI, To day 28: no patient has both readings.",
+        "SLEDAI (to day 28): no patient has both readings.",
         "Unknown censoring. For some times the source does not say whether the event happened then or whether "
         "observation ended without it. Every admissible combination was considered, so survival is given as bounds.",
         "Duration of response: not known for patients 1, 2, 3, 4, 5, 6, 7, 8, 9 and 10.",
         "Constraint c01 (end of response): Abstract: the effect lasted longer than one year in five patients.",
         "SLEDAI of every patient at day 28: not recovered.",
         "How often a day the concomitant drugs were taken: not reported.",
-        "SLEDAI, To day 28: 0 in the analysis, 10 left out.",
+        "SLEDAI (to day 28): 0 in the analysis, 10 left out.",
         "Nothing was recorded about: B cells.",
     ],
 )
@@ -115,7 +115,7 @@ def test_limits_of_the_seed_study(sentence: str) -> None:
 
 def test_tipping_shift_is_said_with_its_unit() -> None:
     assert (
-        "SLEDAI, Day 0 to 2 years: if other causes alone had shifted every patient by −4.0 points, the confidence "
+        "SLEDAI (day 0 to 2 years): if other causes alone had shifted every patient by −4.0 points, the confidence "
         "interval for what is left would just reach zero (n = 10)." in section(companion_like(), "limits")
     )
 
@@ -130,9 +130,9 @@ def test_missing_values_are_counted_by_reason() -> None:
 def test_comedication_names_who_got_what() -> None:
     rows = table(build_document(tokunaga_like()), "comedication")
     assert rows == [
-        ["1", "betamethasone", "at no named visit", "1 mg", "not stated"],
-        ["8", "azathioprine", "at no named visit", "50 mg", "not stated"],
-        ["9", "prednisolone", "at no named visit", "45 mg", "not stated"],
+        ["1", "betamethasone", "no visit named", "1 mg", "not stated"],
+        ["8", "azathioprine", "no visit named", "50 mg", "not stated"],
+        ["9", "prednisolone", "no visit named", "45 mg", "not stated"],
     ]
 
 

@@ -76,7 +76,7 @@ def test_paired_change_shows_groups_test_and_every_patient() -> None:
     assert patients[5] == ["6", "9", "17 (relapse)"]
     assert patients[0] == ["1", "10", "0 (2 years)"]
     notes = [text_of(note) for note in grid(document, "change-sledai-total-two-years-patients").notes]
-    assert notes == ["The reading was taken at relapse."]
+    assert notes == ["Patients 6 and 9, relapse: the reading was taken at relapse."]
 
 
 def test_steroid_means_have_the_decimals_of_the_doses() -> None:
@@ -90,7 +90,12 @@ def test_three_pairs_cannot_reach_a_small_p() -> None:
     assert row[2:5] == ["no limit in either direction (95%)", "0.25", "0.25"]
     patients = table(document, "change-lab-csf-igg-index-followup-patients")
     assert patients[0] == ["1", "not done", "not recorded"]
-    assert patients[6] == ["7", "0.8", "0.72 (follow_up_2)"]
+    assert ["7", "0.8", "0.72 (follow_up_2)"] in patients
+    listed = grid(document, "change-lab-csf-igg-index-followup-patients")
+    assert len(listed.rows) < 10
+    assert text_of(listed.notes[-1]).startswith("Nothing was recorded for patients ")
+    unnamed = {"1", "4", "7", "9"} | {row[0] for row in patients}
+    assert not [s for s in unnamed if f" {s}," in text_of(listed.notes[-1])]
 
 
 def test_a_contradicted_total_is_kept_and_said() -> None:
@@ -103,7 +108,7 @@ def test_a_contradicted_total_is_kept_and_said() -> None:
         "contradicted by the items; kept as recorded",
     ]
     assert (
-        "Patient 2, Before treatment: recorded total 2; the recorded items force at least 10. The total is kept as "
+        "Patient 2, before treatment: recorded total 2; the recorded items force at least 10. The total is kept as "
         "recorded." in text_of_section(document, "changes")
     )
 
@@ -188,7 +193,9 @@ def test_depletion_and_return() -> None:
     ]
     document = build_document(built(rows, visits=[{"name": "day28", "label": "Day 28"}]))
     assert table(document, "bcell-values") == [["1", "4"], ["2", "not done"]]
-    assert table(document, "bcell-depletion") == [["1", "yes", "84 to 168"], ["2", "not recorded", "not recorded"]]
+    assert table(document, "bcell-depletion") == [["1", "yes", "84 to 168"]]
+    notes = [text_of(note) for note in grid(document, "bcell-depletion").notes]
+    assert notes[-1] == "Nothing was recorded for patient 2."
 
 
 def test_durations_with_the_constraint_that_bounds_one() -> None:

@@ -7,8 +7,9 @@ from costim.report.document import Block, Inlines, Quote
 from costim.report.printer import unit_inline
 from costim.report.sections.changes import paired_blocks
 from costim.report.sections.counts import category_and_share_blocks
+from costim.report.sections.notes import flag_notes
 from costim.report.sections.readings import Column, patient_grids, value_column, value_tables
-from costim.report.sections.words import flag_notes, label, visit_label, visit_place
+from costim.report.sections.words import label, visit_label, visit_place
 
 
 def write_bcells(context: Context) -> list[Block]:
@@ -39,5 +40,5 @@ def _depletion(context: Context) -> list[Block]:
         columns.append(value_column(context, "bcell.return_day", header))
     if not columns:
         return []
-    notes = flag_notes([*rows, *returned])
+    notes = flag_notes(context, [*rows, *returned])
     return list(patient_grids(context, "bcell-depletion", ("Depletion and return of B cells",), columns, notes=notes))

@@ -9,12 +9,12 @@ from costim.report.context import Context, section_of
 from costim.report.document import Block, Grid, Inlines, Paragraph, Term
 from costim.report.format import NOT_ESTIMATED
 from costim.report.printer import unit_inline
+from costim.report.sections.notes import flag_notes
 from costim.report.sections.readings import contrast_column, patient_grids, value_tables
 from costim.report.sections.totals import ITEMS, TYPED, typed_totals
 from costim.report.sections.words import (
     contrast_label,
     endpoint_label,
-    flag_notes,
     safe_id,
     titled,
     variant_label,
@@ -154,7 +154,7 @@ def _groups(context: Context, endpoint: Endpoint, name: str) -> Grid | None:
             (("Mean (standard deviation)",), *(mean_sd(context, code, contrast, s) for s in STRATA)),
             (("Median (minimum to maximum)",), *(median_range(context, code, contrast, s) for s in STRATA)),
         ),
-        notes=flag_notes(rows),
+        notes=flag_notes(context, rows),
         numeric=(False, True, True, True),
     )
 
@@ -180,7 +180,7 @@ def _tests(context: Context, endpoint: Endpoint, name: str, rows: list[Effect]) 
             ("Missing",),
         ),
         rows=tuple(body),
-        notes=(*open_note(used), *flag_notes(used)),
+        notes=(*open_note(used), *flag_notes(context, used)),
         numeric=(False, True, True, True, True, True, True),
     )
 
@@ -275,4 +275,4 @@ def _patients(context: Context, endpoint: Endpoint, name: str, rows: list[Effect
         if not contrast.baseline.visits or r.visit in (*contrast.baseline.visits, *contrast.post.visits)
     ]
     caption = (endpoint_label(endpoint), ", ", contrast_label(context.plan, endpoint.contrast), ": every patient")
-    return patient_grids(context, name, caption, columns, notes=flag_notes(measured))
+    return patient_grids(context, name, caption, columns, notes=flag_notes(context, measured))

@@ -6,8 +6,9 @@ from costim.registry.measurements import Measurement
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Paragraph, Quote
 from costim.report.printer import unit_inline
+from costim.report.sections.notes import flag_notes
 from costim.report.sections.readings import value_tables
-from costim.report.sections.words import flag_notes, visit_label, visit_place, words
+from costim.report.sections.words import visit_label, visit_place, words
 
 DOSE, STEROID = "comedication.dose", "steroid.prednisone_equivalent"
 
@@ -38,7 +39,7 @@ def _drugs(context: Context, rows: list[Measurement]) -> list[Block]:
             caption=("Treatment beside the study drug",),
             header=(("Patient",), ("Drug",), ("Visit",), ("Dose",), ("Frequency",)),
             rows=tuple(_line(context, row) for row in rows),
-            notes=flag_notes(rows),
+            notes=flag_notes(context, rows),
             numeric=(False, False, False, True, False),
             kind="result" if len(rows) <= 60 else "rows",
         )

@@ -8,7 +8,8 @@ from costim.report.document import Block, Grid, Inlines, Quote
 from costim.report.format import MISSING
 from costim.report.sections.changes import level_after, open_note, paired_endpoints
 from costim.report.sections.endpoints import under_constraints
-from costim.report.sections.words import flag_notes, label, safe_id, variant_label, words
+from costim.report.sections.notes import flag_notes
+from costim.report.sections.words import label, safe_id, variant_label, words
 
 
 def category_grid(context: Context, code: str, caption: Inlines) -> list[Block]:
@@ -26,7 +27,7 @@ def category_grid(context: Context, code: str, caption: Inlines) -> list[Block]:
             caption=caption,
             header=header,
             rows=body,
-            notes=flag_notes(rows),
+            notes=flag_notes(context, rows),
             numeric=(*((False,) if grouped else ()), False, True),
         )
     ]
@@ -61,7 +62,7 @@ def proportion_grid(context: Context, name: str, caption: Inlines, rows: list[tu
         caption=caption,
         header=(("Quantity",), ("Method",), ("Patients",), ("Share",), ("Confidence interval",)),
         rows=body,
-        notes=(*open_note(effects), *flag_notes(effects)),
+        notes=(*open_note(effects), *flag_notes(context, effects)),
         numeric=(False, False, True, True, True),
     )
 
@@ -103,6 +104,6 @@ def transition_grid(context: Context, code: str, rows: list[Effect]) -> Grid:
         caption=(label(code), ": state before and after"),
         header=(("Group",), ("Before → after",), ("Count",), ("Missing",)),
         rows=body,
-        notes=flag_notes(rows),
+        notes=flag_notes(context, rows),
         numeric=(False, False, True, True),
     )

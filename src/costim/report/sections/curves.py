@@ -8,7 +8,8 @@ from costim.report.document import Block, Grid, Inlines, Paragraph
 from costim.report.printer import unit_inline
 from costim.report.sections.changes import level_after, open_note
 from costim.report.sections.endpoints import stratum_words, under_constraints
-from costim.report.sections.words import flag_notes, label, method_label, safe_id
+from costim.report.sections.notes import flag_notes
+from costim.report.sections.words import label, method_label, safe_id
 
 
 def spread_blocks(context: Context, code: str) -> list[Block]:
@@ -35,7 +36,7 @@ def spread_blocks(context: Context, code: str) -> list[Block]:
             caption=(label(code), ": summary", *((" (", *unit_inline(unit)[1:], ")") if unit else ())),
             header=(("Quantity",), ("Estimate",), ("Interval",), ("n",), ("Missing",)),
             rows=body,
-            notes=(*open_note(rows), *flag_notes(rows)),
+            notes=(*open_note(rows), *flag_notes(context, rows)),
             numeric=(False, True, True, True, True),
         )
     ]
@@ -78,7 +79,11 @@ def curve_blocks(context: Context, code: str) -> list[Block]:
             caption=(label(code), ": Kaplan–Meier ", "bounds" if bounded else "estimates"),
             header=(("Time",), ("Share without the event",), ("Confidence interval",), ("At risk",), ("n",)),
             rows=tuple(body),
-            notes=(*(("Rows hold", *_after_comma(c), ".") for c in constraints), *open_note(rows), *flag_notes(rows)),
+            notes=(
+                *(("Rows hold", *_after_comma(c), ".") for c in constraints),
+                *open_note(rows),
+                *flag_notes(context, rows),
+            ),
             numeric=(True, True, True, True, True),
         )
     )

@@ -6,8 +6,9 @@ from costim.registry.measurements import Measurement
 from costim.report.context import Context
 from costim.report.document import Block, Inline, Inlines, Paragraph, Quote
 from costim.report.printer import unit_inline
+from costim.report.sections.notes import flag_notes
 from costim.report.sections.readings import ABSENT, Column, patient_grids, value_column
-from costim.report.sections.words import flag_notes, joined
+from costim.report.sections.words import joined
 
 DOSE, MG, NUMBER = "exposure.dose_as_given", "exposure.dose_mg", "exposure.infusions"
 
@@ -25,7 +26,7 @@ def write_exposure(context: Context) -> list[Block]:
     noted = [row for code in (DOSE, MG) for row in context.rows.measured(code)]
     notes: tuple[Inlines, ...] = (
         ("Study days count from the first infusion, which is the day zero.",),
-        *flag_notes(noted),
+        *flag_notes(context, noted, days=True),
     )
     blocks += patient_grids(context, "exposure-patients", ("Infusions of every patient",), columns, notes=notes)
     return blocks

@@ -6,8 +6,9 @@ from costim.registry.measurements import Measurement
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Quote
 from costim.report.sections.counts import category_and_share_blocks
+from costim.report.sections.notes import flag_notes
 from costim.report.sections.readings import patient_grids, value_column
-from costim.report.sections.words import flag_notes, label, method_label, visit_label, visit_place
+from costim.report.sections.words import label, method_label, visit_label, visit_place
 
 READINGS = ("imaging.finding", "imaging.pattern_class", "imaging.reading_verdict")
 
@@ -24,7 +25,7 @@ def _verdicts(context: Context) -> list[Block]:
         return []
     columns = [value_column(context, "imaging.verdict", (label("imaging.verdict"),), numeric=False)]
     caption: Inlines = ("Imaging verdict of every patient",)
-    return list(patient_grids(context, "imaging-verdicts", caption, columns, notes=flag_notes(rows)))
+    return list(patient_grids(context, "imaging-verdicts", caption, columns, notes=flag_notes(context, rows)))
 
 
 def _readings(context: Context) -> list[Block]:
@@ -39,7 +40,7 @@ def _readings(context: Context) -> list[Block]:
             caption=("Every imaging reading",),
             header=(("Patient",), ("Visit",), ("Modality, region, reader",), ("What",), ("Reading",)),
             rows=tuple(_reading(context, row) for row in rows),
-            notes=flag_notes(rows),
+            notes=flag_notes(context, rows),
             kind="result" if len(rows) <= 60 else "rows",
         )
     ]
@@ -78,7 +79,7 @@ def _agreement(context: Context) -> list[Block]:
             caption=("Agreement between readers",),
             header=(("What",), ("Readers",), ("Measure",), ("Estimate",), ("Interval",), ("n",)),
             rows=body,
-            notes=flag_notes(rows),
+            notes=flag_notes(context, rows),
             numeric=(False, False, False, True, True, True),
         )
     ]

@@ -8,8 +8,9 @@ from costim.report.document import Block, Bullets, Grid, Inlines, Paragraph, Quo
 from costim.report.printer import missing_words
 from costim.report.sections.counts import category_and_share_blocks
 from costim.report.sections.curves import curve_blocks, spread_blocks
+from costim.report.sections.notes import flag_notes
 from costim.report.sections.readings import ABSENT, Column, patient_grids
-from costim.report.sections.words import flag_notes, flags_in_short, label, words
+from costim.report.sections.words import flags_in_short, label, words
 
 DOUBTS = ("term_unmapped", "term_mapped_with_doubt")
 
@@ -47,7 +48,7 @@ def _terms(context: Context) -> list[Block]:
             caption=("Neuropsychiatric manifestations as printed, their ACR syndrome and outcome",),
             header=(("Patient",), ("Term as printed",), ("ACR syndrome",), ("Class",), ("Outcome",), ("Remarks",)),
             rows=body,
-            notes=flag_notes(shown),
+            notes=flag_notes(context, shown),
             kind="result" if len(body) <= 60 else "rows",
         )
     ]
@@ -91,7 +92,7 @@ def _groups(context: Context) -> list[Block]:
         return (context.printer.value(rows[0]),) if rows else ABSENT
 
     columns = [Column((label("np.group"),), cell, numeric=False)]
-    notes = flag_notes(context.rows.measured("np.group"))
+    notes = flag_notes(context, context.rows.measured("np.group"))
     return list(patient_grids(context, "np-groups", ("Neuropsychiatric group of every patient",), columns, notes=notes))
 
 
@@ -111,7 +112,7 @@ def _resolution(context: Context) -> list[Block]:
             caption=(label("np.resolution_days"), " (days)"),
             header=(("Patient",), ("Manifestation",), ("Days",)),
             rows=body,
-            notes=flag_notes(exact),
+            notes=flag_notes(context, exact),
             numeric=(False, False, True),
         ),
     ]
@@ -129,4 +130,6 @@ def _systemic(context: Context) -> list[Block]:
         return found or ABSENT
 
     columns = [Column(("Systemic manifestations as printed",), cell, numeric=False)]
-    return list(patient_grids(context, "systemic", ("Systemic manifestations",), columns, notes=flag_notes(rows)))
+    return list(
+        patient_grids(context, "systemic", ("Systemic manifestations",), columns, notes=flag_notes(context, rows))
+    )

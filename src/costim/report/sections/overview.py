@@ -6,7 +6,8 @@ from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines
 from costim.report.sections.changes import open_note
 from costim.report.sections.endpoints import HEADER, NUMERIC, line, main_rows
-from costim.report.sections.words import flag_notes, titled
+from costim.report.sections.notes import flag_notes
+from costim.report.sections.words import titled
 
 
 def write_overview(context: Context) -> list[Block]:
@@ -30,7 +31,7 @@ def write_overview(context: Context) -> list[Block]:
             caption=("The main result of every endpoint; categories and transitions stand in their sections",),
             header=(("Role",), *HEADER),
             rows=tuple(body),
-            notes=(*open_note(used), *flag_notes(used)),
+            notes=(*open_note(used), *flag_notes(context, used)),
             numeric=(False, *NUMERIC),
         )
         blocks.append(grid)

@@ -6,7 +6,7 @@ from costim.registry.effects import Effect
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inline, Inlines, Paragraph, Quote, Term
 from costim.report.format import missing_words
-from costim.report.sections.words import flag_notes
+from costim.report.sections.notes import flag_notes
 
 
 def write_published(context: Context) -> list[Block]:
@@ -29,7 +29,7 @@ def write_published(context: Context) -> list[Block]:
             caption=("Published results against this analysis",),
             header=(("Result",), ("As printed",), ("n printed",), ("From the data",), ("Status",), ("Note",)),
             rows=tuple(_line(context, r, effects[str(r["result_id"])], implied[str(r["result_id"])]) for r in records),
-            notes=flag_notes(found),
+            notes=flag_notes(context, found),
         ),
     ]
 

@@ -11,7 +11,8 @@ from costim.registry.measurements import Measurement
 from costim.registry.plan import Selector
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Quote
-from costim.report.sections.words import flag_notes, label_with_unit, visit_label, visit_place
+from costim.report.sections.notes import flag_notes
+from costim.report.sections.words import label_with_unit, listed, visit_label, visit_place
 
 AMBIGUOUS: Inlines = ("more than one reading, none taken",)
 ABSENT: Inlines = ("not recorded",)
@@ -105,8 +106,14 @@ def patient_grids(
     last: Sequence[Inlines] | None = None,
     at_most: int = MAX_COLUMNS,
 ) -> list[Grid]:
-    """Tables with one row per patient, in pieces of at most so many columns; `last` is a summary row."""
-    subjects = context.rows.subjects()
+    """Tables with one row per patient, in pieces of at most so many columns.
+
+    `last` is a summary row; only a table with one lists patients of whom it says nothing.
+    """
+    everybody = context.rows.subjects()
+    silent = [] if last is not None else [s for s in everybody if all(c.cell(s) == ABSENT for c in columns)]
+    subjects = [s for s in everybody if s not in silent]
+    notes = (*notes, *_nothing_recorded(silent))
     kind: Literal["result", "rows"] = "result" if len(subjects) <= 20 else "rows"
     grids = []
     for start in range(0, len(columns), at_most):
@@ -126,6 +133,14 @@ def patient_grids(
             )
         )
     return grids
+
+
+def _nothing_recorded(subjects: Sequence[str]) -> tuple[Inlines, ...]:
+    """Names the patients that a table leaves out because it would have no word about them."""
+    if not subjects:
+        return ()
+    word = "patient " if len(subjects) == 1 else "patients "
+    return (("Nothing was recorded for ", word, *listed([Quote(s) for s in subjects]), "."),)
 
 
 def value_tables(context: Context, codes: list[str], name: str, caption: str) -> list[Block]:
@@ -148,4 +163,4 @@ def value_tables(context: Context, codes: list[str], name: str, caption: str) ->
             columns.append(value_column(context, code, header, visit=visit, timepoint=timepoint))
     if not columns:
         return []
-    return list(patient_grids(context, name, (caption,), columns, notes=flag_notes(shown)))
+    return list(patient_grids(context, name, (caption,), columns, notes=flag_notes(context, shown)))

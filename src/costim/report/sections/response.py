@@ -11,7 +11,8 @@ from costim.report.printer import unit_inline
 from costim.report.sections.counts import category_grid, proportion_grid
 from costim.report.sections.curves import curve_blocks, spread_blocks
 from costim.report.sections.endpoints import endpoint_rows, stratum_words
-from costim.report.sections.words import endpoint_label, flag_notes, flags_in_short, label, safe_id
+from costim.report.sections.notes import flag_notes
+from costim.report.sections.words import endpoint_label, flags_in_short, label, safe_id
 
 RESPONSE_EVENTS = ("event.end_of_response", "event.relapse", "event.retreatment")
 
@@ -66,7 +67,7 @@ def _times(context: Context, code: str) -> list[Block]:
             caption=(label(code), ": every patient"),
             header=(("Patient",), ("Time",), ("Unit",), ("End of the observation",), ("Remarks",)),
             rows=tuple(_time(context, row) for row in rows),
-            notes=flag_notes(rows),
+            notes=flag_notes(context, rows),
             numeric=(False, True, False, False, False),
             kind="result" if len(rows) <= 60 else "rows",
         )

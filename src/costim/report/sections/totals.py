@@ -6,7 +6,8 @@ from costim.registry.measurements import Measurement
 from costim.report.context import Context
 from costim.report.document import Block, Bullets, Grid, Inlines, Num, Paragraph, Quote
 from costim.report.format import plain
-from costim.report.sections.words import flag_notes, visit_label, visit_place
+from costim.report.sections.notes import flag_notes
+from costim.report.sections.words import mid_sentence, visit_label, visit_place
 
 TYPED, ITEMS = "sledai.recorded_total", "sledai.item_total"
 
@@ -28,7 +29,7 @@ def typed_totals(context: Context) -> list[Block]:
             caption=("SLEDAI: the total as recorded beside the bounds that the recorded items force",),
             header=(("Patient",), ("Visit",), ("Recorded total",), ("From items",), ("Agreement",)),
             rows=rows,
-            notes=flag_notes([r for pair in pairs for r in pair]),
+            notes=flag_notes(context, [r for pair in pairs for r in pair], silent=("inconsistent_total",)),
             numeric=(False, False, True, True, False),
         )
     ]
@@ -66,7 +67,7 @@ def _said(context: Context, typed: Measurement, item: Measurement) -> Inlines:
         "Patient ",
         Quote(typed.subject),
         ", ",
-        visit_label(context.plan, typed.visit),
+        mid_sentence(visit_label(context.plan, typed.visit)),
         ": recorded total ",
         p.value(typed),
         "; the recorded items force ",

@@ -1,14 +1,12 @@
-"""Names in print: labels of parameters, endpoints, contrasts, visits; notes of flags."""
+"""Names in print: labels of parameters, endpoints, contrasts, visits, flags."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from costim.registry.catalogue import methods
-from costim.registry.effects import Effect
 from costim.registry.flags import flag_meanings
-from costim.registry.measurements import Measurement
 from costim.registry.parameters import parameter, parameters
 from costim.registry.plan import Endpoint, Plan
 from costim.report.context import Context
@@ -18,6 +16,10 @@ from costim.report.printer import unit_inline
 NO_CONTROL = (
     "The design has a single arm and no control group: these numbers describe change over time and cannot separate "
     "the study drug from the natural course, regression to the mean or other treatment."
+)
+_WORDS_OF_TIME = frozenset(
+    {"After", "At", "Baseline", "Before", "Between", "Day", "During", "End", "Entry", "First", "Follow-up", "From"}
+    | {"Last", "Later", "Month", "On", "One", "Screening", "Start", "Three", "To", "Two", "Until", "Week", "Year"}
 )
 
 
@@ -52,9 +54,21 @@ def contrast_label(plan: Plan, name: str | None) -> Inline:
 
 
 def titled(plan: Plan, endpoint: Endpoint) -> Inlines:
-    """Endpoint and contrast, for captions and beginnings of sentences."""
-    contrast = contrast_label(plan, endpoint.contrast)
-    return (endpoint_label(endpoint), ", ", contrast) if contrast else (endpoint_label(endpoint),)
+    """Endpoint and contrast, for captions and beginnings of sentences: `SLEDAI (before treatment to day 28)`."""
+    return (endpoint_label(endpoint), *in_brackets(contrast_label(plan, endpoint.contrast)))
+
+
+def in_brackets(name: Inline) -> Inlines:
+    """The label of a contrast or visit, in brackets after the name of a parameter."""
+    return (" (", mid_sentence(name), ")") if name else ()
+
+
+def mid_sentence(name: Inline) -> Inline:
+    """A label of the study inside a sentence: its first word is lower case when it is one of time or place."""
+    if not isinstance(name, Quote):
+        return name
+    first = name.text.split(" ", 1)[0]
+    return Quote(first.lower() + name.text[len(first) :]) if first in _WORDS_OF_TIME else name
 
 
 def cohort_size(context: Context) -> Inline | None:
@@ -76,7 +90,7 @@ def visit_label(plan: Plan, name: str) -> Inline:
     """The label of a visit, or its name."""
     found = next((v for v in plan.visits if v.name == name), None)
     text = found.label if found is not None and found.label else name
-    return Quote(text) if text else "at no named visit"
+    return Quote(text) if text else "no visit named"
 
 
 def words(code: str) -> str:
@@ -100,12 +114,6 @@ def listed(parts: Sequence[Inline]) -> Inlines:
             found.append(" and " if i == len(parts) - 1 else ", ")
         found.append(part)
     return tuple(found)
-
-
-def flag_notes(rows: Iterable[Effect | Measurement]) -> tuple[Inlines, ...]:
-    """One note for each flag the rows carry, in the words of the registry."""
-    codes = sorted({flag for row in rows for flag in row.flags})
-    return tuple((flag_inline(code),) for code in codes)
 
 
 def flag_inline(code: str) -> Inline:
