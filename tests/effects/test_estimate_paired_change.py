@@ -201,3 +201,16 @@ def test_a_row_without_a_number_has_a_flag(method):
     rows = [row for rows in tables for row in find(effects(*rows), method, parameter="sledai.total")]
     assert rows
     assert all(row.flags for row in rows if row.estimate is None and row.p is None)
+
+
+def test_noise_of_binary_fractions_is_no_direction():
+    """0.1 + 0.2 before and 0.3 after: no change, whichever statistic looks at it."""
+    rows = [pair(s, "steroid.prednisone_equivalent", 0.1 + 0.2, 0.3, unit="mg") for s in range(3)]
+    rows += [pair(s, "steroid.prednisone_equivalent", 20, 5, unit="mg") for s in range(3, 9)]
+    plan = make_plan({"parameter": "steroid.prednisone_equivalent", "kind": "paired_change"})
+    effects = estimate(plan, frame(*rows), NO_PUBLISHED)
+    share = one(effects, "proportion", variant="clopper_pearson")
+    assert (share.count, share.denominator) == (6, 9)
+    assert one(effects, "sign_test").denominator == 6
+    assert one(effects, "signed_rank").count == 6
+    assert one(effects, "maximum", stratum="change").estimate == 0

@@ -118,3 +118,17 @@ def test_unknown_rule_for_zeros_is_refused():
 def test_impossible_resolution_is_refused():
     with pytest.raises(ValueError, match=r"^the resolution must be a positive number, found 0$"):
         compute_signed_rank([1.0], resolution=0)
+
+
+@pytest.mark.parametrize("resolution", [None, 0.1, 1.0])
+@pytest.mark.parametrize("factor", [1e20, 1e300, 1e-200])
+def test_huge_and_tiny_numbers_never_wrap_around(factor, resolution):
+    """Steps of 0.1 up to 1e20 do not fit whole numbers of the machine; the test must not see another sign."""
+    differences = [factor * d for d in (-1, -2, -3, -4, -5, -6)]
+    found = compute_signed_rank(differences, resolution=resolution if factor > 1 else None)
+    assert found.p == 0.03125
+    assert found.w_plus == 0
+
+
+def test_numbers_below_every_ordinary_float_count_as_zero():
+    assert compute_signed_rank([5e-324] * 6).p == 1

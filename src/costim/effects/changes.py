@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import product
 from math import isfinite
 
-from costim.effects.evidence import Reading, ids_of, unit_of
-from costim.effects.lattice import is_on_lattice
+from costim.effects.evidence import ids_of, unit_of
+from costim.effects.lattice import choose_step, is_on_lattice
 from costim.effects.pairs import Pair
 from costim.registry.parameters import parameter as registered
 
@@ -72,9 +72,12 @@ def find_changes(parameter: str, pairs: Sequence[Pair]) -> Changes:
     unit = unit_of(parameter, [r for _, a, b in numeric for r in (a, b)])
     stated = {r.unit for _, a, b in numeric for r in (a, b)}
     kept = numeric if len(stated) <= 1 else [(s, a, b) for s, a, b in numeric if a.unit == b.unit == unit]
-    rows = tuple(_change(s, a, b, known.minimum, known.maximum) for s, a, b in kept)
-    ends = [e for row in rows for span in (row.baseline, row.post) for e in span if isfinite(e)]
+    spans = [(s, a.span(known.minimum, known.maximum), b.span(known.minimum, known.maximum)) for s, a, b in kept]
+    ends = [e for _, *both in spans for span in both for e in span if isfinite(e)]
     coarse = known.resolution is not None and not is_on_lattice(ends, known.resolution)
+    resolution, scale = None if coarse else known.resolution, max((abs(e) for e in ends), default=0.0)
+    noise = float(choose_step(scale, resolution)) / 2
+    rows = tuple(_change(s, before, after, noise) for s, before, after in spans)
     flags = {
         "ambiguous_reading": any(p.baseline.ambiguous or p.post.ambiguous for p in pairs),
         "units_differ": len(kept) < len(numeric),
@@ -84,8 +87,8 @@ def find_changes(parameter: str, pairs: Sequence[Pair]) -> Changes:
         rows=rows,
         n_missing=len({p.subject for p in pairs}) - len(rows),
         unit=unit,
-        resolution=None if coarse else known.resolution,
-        scale=max((abs(e) for e in ends), default=0.0),
+        resolution=resolution,
+        scale=scale,
         flags=tuple(name for name, raised in flags.items() if raised),
         measurements=ids_of(r for _, a, b in kept for r in (a, b)),
         before_ids=ids_of(a for _, a, _ in kept),
@@ -93,16 +96,20 @@ def find_changes(parameter: str, pairs: Sequence[Pair]) -> Changes:
     )
 
 
-def _change(subject: str, before: Reading, after: Reading, minimum: float | None, maximum: float | None) -> Change:
-    a, b = before.span(minimum, maximum), after.span(minimum, maximum)
-    return Change(subject, a, b, (_minus(b[0], a[1]), _minus(b[1], a[0])))
+def _change(subject: str, before: Span, after: Span, noise: float) -> Change:
+    low, high = _minus(after[0], before[1], noise), _minus(after[1], before[0], noise)
+    return Change(subject, before, after, (low, high))
 
 
-def _minus(x: float, y: float) -> float:
-    """Difference of the decimal numbers that were typed, without the noise of binary fractions."""
+def _minus(x: float, y: float, noise: float) -> float:
+    """Difference of the decimal numbers that were typed, without the noise of binary fractions.
+
+    A difference that the rank test rounds to zero is zero here too, else the sign test would give it a direction.
+    """
     if not (isfinite(x) and isfinite(y)):
         return x - y
-    return float(Decimal(repr(float(x))) - Decimal(repr(float(y))))
+    difference = float(Decimal(repr(float(x))) - Decimal(repr(float(y))))
+    return 0.0 if abs(difference) <= noise else difference
 
 
 def enumerate_completions(changes: Changes) -> list[tuple[float, ...]] | None:

@@ -18,6 +18,10 @@ Integers = NDArray[np.int64]
 
 GUARD_DIGITS = 9
 """Without a stated resolution, values are told apart down to this many digits of the largest operand."""
+LARGEST_UNITS = 2.0**50
+"""Beyond so many steps a float no longer holds single steps, and sums of two leave the whole numbers of the machine."""
+SMALLEST_EXPONENT = -300
+"""Powers of ten below it are no ordinary floats; what is smaller counts as zero."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +46,8 @@ def round_to_lattice(values: ArrayLike, *, resolution: float | None = None, scal
             without a resolution: float noise grows with the operands, not with the difference.
 
     Returns:
-        The values in whole steps. Without a resolution the step is a power of ten about 1e-9 of the scale.
+        The values in whole steps. Without a resolution, and where the values are so large that floats do not hold
+        single steps of it, the step is a power of ten about 1e-9 of the scale.
 
     Raises:
         ValueError: a value is not finite, or the resolution is not positive.
@@ -50,14 +55,25 @@ def round_to_lattice(values: ArrayLike, *, resolution: float | None = None, scal
     array = np.asarray(values, dtype=np.float64)
     if not np.all(np.isfinite(array)):
         raise ValueError("values to be ranked must be finite numbers")
+    largest = float(np.max(np.abs(array), initial=0.0))
+    step = choose_step(max(largest, abs(scale or 0.0)), resolution)
+    return Lattice(np.rint(array / float(step)).astype(np.int64), step)
+
+
+def choose_step(scale: float, resolution: float | None) -> Decimal:
+    """The step to which numbers of that size are rounded, see `round_to_lattice`.
+
+    Raises:
+        ValueError: the resolution is not positive.
+    """
     if resolution is not None:
         if not (resolution > 0 and math.isfinite(resolution)):
             raise ValueError(f"the resolution must be a positive number, found {resolution!r}")
-        step = Decimal(repr(float(resolution)))
-    else:
-        largest = max(float(np.max(np.abs(array), initial=0.0)), abs(scale or 0.0))
-        step = Decimal(1) if largest == 0 else Decimal(1).scaleb(math.floor(math.log10(largest)) - GUARD_DIGITS)
-    return Lattice(np.rint(array / float(step)).astype(np.int64), step)
+        if scale <= LARGEST_UNITS * resolution:
+            return Decimal(repr(float(resolution)))
+    if scale == 0:
+        return Decimal(1)
+    return Decimal(1).scaleb(max(math.floor(math.log10(scale)) - GUARD_DIGITS, SMALLEST_EXPONENT))
 
 
 def is_on_lattice(values: Sequence[float], resolution: float) -> bool:
