@@ -55,7 +55,7 @@ def make_results(n: int = 12) -> Results:
     )
 
 
-def _result_grid(effects: list[Effect]) -> Grid:
+def result_grid(effects: list[Effect]) -> Grid:
     rows: list[tuple[Inlines, ...]] = [
         ((Quote(text),), (Num(f"{e.estimate:.1f}", e.effect_id, "estimate"),), (Num(f"{e.n}", e.effect_id, "n"),))
         for e, text in zip(effects, HOSTILE * len(effects), strict=False)
@@ -120,7 +120,7 @@ def sample_document(n: int = 12, *, figure: bool = False) -> Document:
         Paragraph((Quote(HOSTILE[6]),), "note"),
         Paragraph(("Mind the design.",), "warning"),
         Bullets((("One",), (Quote("two ] ["),))),
-        _result_grid(effects[:12]),
+        result_grid(effects[:12]),
         *picture,
         wide_grid(effects[:8]),
     )

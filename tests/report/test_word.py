@@ -10,11 +10,20 @@ from typing import Any
 
 import docx
 import pytest
-from documents import HOSTILE, draw, effects_grid, many_effects, sample_document, wide_grid
+from documents import (
+    HOSTILE,
+    draw,
+    effects_grid,
+    many_effects,
+    measurements_grid,
+    result_grid,
+    sample_document,
+    wide_grid,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costim.report.document import Document, Grid, Quote, Section
+from costim.report.document import Document, Grid, Num, Paragraph, Quote, Section
 from costim.report.outline import numbered_blocks, plain_text
 from costim.report.word import render_docx
 from costim.report.word.render import LEFT_OUT
@@ -77,6 +86,32 @@ def test_a_result_table_ends_with_the_rows_behind_it_and_leads_to_them() -> None
     assert leads <= marks
     numbers = word.element.xpath("//w:bookmarkStart/@w:id")
     assert len(numbers) == len(set(numbers))
+
+
+def test_a_table_on_many_rows_or_on_measurements_refers_to_the_workbook() -> None:
+    def below(grid: Grid) -> list[str]:
+        listings = (effects_grid(many_effects(14)), measurements_grid())
+        sections = (Section("s", "S", (grid,)), Section("r", "R", listings))
+        return [p.text for p in opened(Document((Quote("t"),), (), sections)).paragraphs if "Rows" in p.text]
+
+    referred = ["Rows behind each line: Table 1 in tables.xlsx."]
+    assert below(result_grid(many_effects(13))) == referred
+    assert below(one_number("m0000000000")) == referred
+    assert below(one_number(many_effects(14)[0].effect_id)) == [f"Rows: {many_effects(14)[0].effect_id}"]
+    assert below(one_cell("word")) == []
+
+
+def test_no_page_is_left_empty_and_leading_words_stay_with_their_table() -> None:
+    wide = wide_grid(many_effects(3))
+    blocks = (Paragraph(("Before.",)), one_cell("a"), Paragraph(("Leads.",)), wide, Paragraph(("After.",)))
+    word = opened(Document((Quote("t"),), (), (Section("s", "S", blocks),)))
+    turns = [p for p in word.paragraphs if p._p.xpath("./w:pPr/w:sectPr")]
+    assert len(turns) == len(word.sections) - 1 == 2
+    assert {p.style.name for p in turns} == {"PageTurn"}
+    kept = {p.text: p.paragraph_format.keep_with_next for p in word.paragraphs}
+    assert kept["Before."] is True
+    assert kept["Leads."] is True
+    assert kept["After."] is None
 
 
 def test_pictures_are_inline_with_text_alternatives_and_fit_the_page(tmp_path: Path) -> None:
@@ -144,6 +179,10 @@ def test_hostile_words_are_text(text: str) -> None:
     assert not word.element.xpath("//w:fldSimple")
     codes = {code.text.strip() for code in word.element.xpath("//w:instrText")}
     assert codes == {"SEQ Table \\* ARABIC"}
+
+
+def one_number(ref: str) -> Grid:
+    return Grid("g", ("Caption",), (("Value",),), (((Num("1", ref, "value"),),),))
 
 
 def one_cell(text: str) -> Grid:

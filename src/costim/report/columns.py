@@ -12,9 +12,13 @@ PORTRAIT_CHARACTERS = 106
 """Characters of table text that fit beside each other on an upright A4 page."""
 SIDEWAYS_CHARACTERS = 160
 """The same for a page turned on its side."""
+SMALL_LETTERS = 8 / 7
+"""How much more fits beside each other in the smallest letters of a result table (7 instead of 8 points)."""
 _LONGEST_WORD = 16
 _TALL = 5
-"""Lines of the fullest cell above which the page is turned."""
+"""Lines of the fullest cell above which the page is turned ..."""
+_UPRIGHT_LINES = 50
+"""... if the table has more lines than an upright page: a shorter one would leave the turned page half empty."""
 _SHORT = 16
 """Lines of a table that never breaks across pages."""
 _PADDING = 2
@@ -71,21 +75,35 @@ def column_widths(grid: Grid, room: int) -> tuple[int, ...]:
 
 
 def is_wide(grid: Grid, characters: int = PORTRAIT_CHARACTERS) -> bool:
-    """Whether the table needs a page turned on its side: its words do not fit upright, or its rows would be tall."""
+    """Whether the table needs a page turned on its side.
+
+    It does when its words do not fit upright even in small letters, or when its rows would be tall and the table
+    longer than an upright page. Long listings stay upright: they are folded to fit.
+    """
     widths = column_widths(grid, characters)
+    if sum(widths) > characters * SMALL_LETTERS:
+        return True
+    if grid.kind == "rows":
+        return False
     lines = max((n / w for n, w in zip(_natural_widths(grid), widths, strict=True)), default=0)
-    return sum(widths) > characters or lines > _TALL
+    return lines > _TALL and sum(_row_lines(grid, widths)) > _UPRIGHT_LINES
+
+
+def _row_lines(grid: Grid, widths: tuple[int, ...]) -> list[int]:
+    """Lines of each body row in columns of these widths."""
+    return [
+        max(ceil(len(plain_text(cell)) / max(1, width - _PADDING)) for cell, width in zip(row, widths, strict=True))
+        for row in grid.rows
+    ]
 
 
 def is_short(grid: Grid, widths: tuple[int, ...]) -> bool:
     """Whether the table is short enough to stay on one page, whatever its width."""
     if len(grid.rows) > _SHORT:
         return False
-    lines = [
-        max(ceil(len(plain_text(cell)) / max(1, width - _PADDING)) for cell, width in zip(row, widths, strict=True))
-        for row in grid.rows
-    ]
-    return sum(lines) <= _SHORT and "\n" not in "".join(plain_text(cell) for row in grid.rows for cell in row)
+    return sum(_row_lines(grid, widths)) <= _SHORT and "\n" not in "".join(
+        plain_text(cell) for row in grid.rows for cell in row
+    )
 
 
 def is_numeric(grid: Grid, column: int) -> bool:

@@ -1,16 +1,20 @@
-"""Long listings made to fit on paper: columns that say nothing go, those that do not fit are named in the last one."""
+"""Long listings made to fit on upright paper.
+
+Columns that say nothing go, a word that all rows share is said once in a note, and what does not fit is named in the
+last column.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from costim.report.columns import SIDEWAYS_CHARACTERS, column_widths, is_numeric, is_wide
+from costim.report.columns import PORTRAIT_CHARACTERS, column_widths, is_numeric
 from costim.report.document import Block, Document, Grid, Inline, Inlines, Paragraph, Section
 from costim.report.outline import plain_text
 
 _NOTHING = frozenset({"", "–"})
-_KEPT_SHARE = 0.5
+_KEPT_SHARE = 0.25
 """Share of the page for columns of their own when others are folded."""
 
 
@@ -39,11 +43,31 @@ def paper_grid(grid: Grid) -> Grid:
     """The grid as it is printed: a result table unchanged, a long listing without empty columns and folded to fit."""
     if grid.kind != "rows" or not grid.rows:
         return grid
-    filled = [
-        i for i in range(len(grid.header)) if any(plain_text(row[i]).strip() not in _NOTHING for row in grid.rows)
+    filled = _keep(grid, [i for i in range(len(grid.header)) if _words(grid, i) - _NOTHING])
+    if not _is_too_wide(filled):
+        return filled
+    shorter = _say_once(filled)
+    return _fold(shorter) if _is_too_wide(shorter) else shorter
+
+
+def _is_too_wide(grid: Grid) -> bool:
+    return sum(column_widths(grid, 0)) > PORTRAIT_CHARACTERS
+
+
+def _words(grid: Grid, column: int) -> set[str]:
+    return {plain_text(row[column]).strip() for row in grid.rows}
+
+
+def _say_once(grid: Grid) -> Grid:
+    """A column with the same word in every row becomes a note; the first column and numbers stay."""
+    same = [
+        i
+        for i in range(1, len(grid.header))
+        if len(grid.rows) > 1 and not is_numeric(grid, i) and len(_words(grid, i)) == 1
     ]
-    shorter = _keep(grid, filled)
-    return _fold(shorter) if is_wide(shorter, SIDEWAYS_CHARACTERS) else shorter
+    notes = tuple((*grid.header[i], " in every row: ", *grid.rows[0][i], ".") for i in same)
+    shorter = _keep(grid, [i for i in range(len(grid.header)) if i not in same])
+    return replace(shorter, notes=(*grid.notes, *notes))
 
 
 def _keep(grid: Grid, columns: list[int]) -> Grid:
@@ -58,7 +82,7 @@ def _keep(grid: Grid, columns: list[int]) -> Grid:
 def _fold(grid: Grid) -> Grid:
     widths = column_widths(grid, 0)
     kept = 1
-    while kept < len(widths) and sum(widths[: kept + 1]) <= _KEPT_SHARE * SIDEWAYS_CHARACTERS:
+    while kept < len(widths) and sum(widths[: kept + 1]) <= _KEPT_SHARE * PORTRAIT_CHARACTERS:
         kept += 1
     names = grid.header[kept:]
     return replace(

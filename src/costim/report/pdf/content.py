@@ -96,16 +96,22 @@ class _Builder:
             turned = turned_pages(section, lambda grid: not is_left_out(grid) and is_wide(grid))
             heading = {"kind": "heading", "text": self.text(section.title)}
             blocks = [(turned[0] if turned else False, heading)]
-            blocks += [(side, self._block(b)) for side, b in zip(turned, section.blocks, strict=True)]
+            after = (*section.blocks[1:], None)
+            blocks += [
+                (side, self._block(b, leads=isinstance(b, Paragraph) and isinstance(n, Grid | FigureRef | Bullets)))
+                for side, b, n in zip(turned, section.blocks, after, strict=True)
+            ]
             for sideways, data in blocks:
                 if not found or found[-1]["sideways"] != sideways:
                     found.append({"sideways": sideways, "blocks": []})
                 found[-1]["blocks"].append(data)
         return found
 
-    def _block(self, block: Block) -> dict[str, Any]:
+    def _block(self, block: Block, *, leads: bool) -> dict[str, Any]:
+        """A block as data; a paragraph that `leads` to a table, figure or list stands on its page."""
         if isinstance(block, Paragraph):
-            return {"kind": "paragraph", "role": block.role, "inlines": self.inlines(block.inlines, room=60)}
+            inlines = self.inlines(block.inlines, room=60)
+            return {"kind": "paragraph", "role": block.role, "leads": leads, "inlines": inlines}
         if isinstance(block, Bullets):
             return {"kind": "bullets", "items": [self.inlines(item, room=60) for item in block.items]}
         numbered = next(self._numbered)
@@ -120,7 +126,7 @@ class _Builder:
         room = SIDEWAYS_CHARACTERS if is_wide(grid) else PORTRAIT_CHARACTERS
         widths = column_widths(grid, room)
         # A table wider than the page shrinks in proportion, first its letters, then its columns.
-        shrink = min(1.0, SIDEWAYS_CHARACTERS / sum(widths))
+        shrink = min(1.0, room / sum(widths))
         size = max(5.5, (_SMALL if grid.kind == "rows" else _SIZE) * shrink)
         rooms = [max(2.0, w * shrink * _SIZE / size - 1.5) for w in widths]
         rows = []

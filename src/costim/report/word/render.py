@@ -20,10 +20,12 @@ from costim.report.outline import Numbered, numbered_blocks, plain_text, referre
 from costim.report.paper import on_paper, turned_pages
 from costim.report.word import runs, styles
 from costim.report.word.pack import repack
-from costim.report.word.tables import UPRIGHT_CHARACTERS, table_element
+from costim.report.word.tables import table_element
 
 LEFT_OUT = ("measurements", "cells")
 """Long listings that Word refers to `tables.xlsx` for: nobody edits them, and they would be hundreds of pages."""
+NAMED_ROWS = 12
+"""More effect rows than this behind one table are not named below it."""
 _BODY = {"text": "Normal", "note": styles.SMALL_PRINT, "warning": styles.WARNING}
 
 
@@ -76,12 +78,15 @@ class _Writer:
 
     def section(self, section: Section) -> None:
         """A heading and its blocks; the heading stays on the page of what follows it."""
-        turned = turned_pages(section, lambda grid: not _left_out(grid) and is_wide(grid, UPRIGHT_CHARACTERS))
+        turned = turned_pages(section, lambda grid: not _left_out(grid) and is_wide(grid))
         self._turn(sideways=bool(turned) and turned[0])
         self.word.add_heading(legal_text(section.title), level=1)
-        for sideways, block in zip(turned, section.blocks, strict=True):
+        after = (*section.blocks[1:], None)
+        for sideways, block, following in zip(turned, section.blocks, after, strict=True):
             self._turn(sideways=sideways)
             self._block(block)
+            if isinstance(block, Paragraph) and isinstance(following, Grid | FigureRef | Bullets):
+                self.word.paragraphs[-1].paragraph_format.keep_with_next = True  # what it leads to stands below it
 
     def _block(self, block: Block) -> None:
         if isinstance(block, Paragraph):
@@ -105,6 +110,7 @@ class _Writer:
     def _turn(self, *, sideways: bool) -> None:
         if self.sideways != sideways:
             styles.set_page(self.word.add_section(WD_SECTION.NEW_PAGE), sideways=sideways)
+            self.word.paragraphs[-1].style = styles.PAGE_TURN
             self.sideways = sideways
 
     def _caption(self, numbered: Numbered) -> Any:
@@ -129,19 +135,24 @@ class _Writer:
         self.word.element.body.insert_element_before(table, "w:sectPr")
         for note in grid.notes:
             self.paragraph(note, styles.SMALL_PRINT)
-        self._row_ids(grid)
+        self._row_ids(grid, numbered.number)
 
-    def _row_ids(self, grid: Grid) -> None:
-        """Small print that names the rows behind the numbers, so that each can be looked up."""
+    def _row_ids(self, grid: Grid, number: int) -> None:
+        """Small print that names the effect rows behind the numbers; many rows stand in the workbook only."""
         names = referred_rows(grid) if grid.kind == "result" else ()
         last = self.word.add_paragraph(style=styles.SMALL_PRINT)
-        if names:
-            last._p.append(runs.run("Rows: "))
-        for i, name in enumerate(names):
+        last.paragraph_format.space_after = Emu(76200) if names else 0
+        if not names:
+            return
+        effects = [name for name in names if name in self.anchors]
+        if len(effects) < len(names) or len(effects) > NAMED_ROWS:
+            last._p.append(runs.run(f"Rows behind each line: Table {number} in tables.xlsx."))
+            return
+        last._p.append(runs.run("Rows: "))
+        for i, name in enumerate(effects):
             if i:
                 last._p.append(runs.run(", "))
-            last._p.append(runs.internal_link(name, name) if name in self.anchors else runs.run(name))
-        last.paragraph_format.space_after = 0 if not names else Emu(76200)
+            last._p.append(runs.internal_link(name, name))
 
     def _figure(self, figure: FigureRef, numbered: Numbered) -> None:
         if figure.name not in self.figures:

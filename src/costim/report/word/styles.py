@@ -17,11 +17,16 @@ from costim.report.word.runs import element, field, run
 TABLE_STYLE = "CostimTable"
 TABLE_TEXT = "TableText"
 HEADER_TEXT = "TableHeader"
+SMALL_TABLE_TEXT = "TableTextSmall"
+SMALL_HEADER_TEXT = "TableHeaderSmall"
+PAGE_TURN = "PageTurn"
 SMALL_PRINT = "Table Note"
 WARNING = "Warning"
 LINK_STYLE = "Hyperlink"
 LABEL_STYLE = "CaptionLabel"
 
+_FONT = "Arial"
+"""A font of its width is on every machine (Liberation Sans, Helvetica), so that pages break alike."""
 _PAGE = (Mm(210), Mm(297))
 _MARGIN = Mm(20)
 TEXT_WIDTH = _PAGE[0] - 2 * _MARGIN
@@ -58,13 +63,14 @@ def set_styles(document: WordDocument, language: str) -> None:
     """Fonts, sizes, table style and language."""
     styles = document.styles
     normal = styles["Normal"]
-    normal.font.name, normal.font.size = "Calibri", Pt(10.5)
+    normal.font.name, normal.font.size = _FONT, Pt(10)
     normal.paragraph_format.space_after = Pt(6)
     for name, size in (("Title", 20), ("Heading 1", 15), ("Heading 2", 12), ("Subtitle", 12), ("Caption", 9.5)):
         style = styles[name]
-        style.font.name, style.font.size, style.font.color.rgb = "Calibri", Pt(size), _INK
+        style.font.name, style.font.size, style.font.color.rgb = _FONT, Pt(size), _INK
         _drop_theme_fonts(style)
     styles["Caption"].font.bold = False
+    styles["Caption"].paragraph_format.keep_together = True
     styles["Caption"].paragraph_format.space_before = Pt(8)
     styles["Caption"].paragraph_format.space_after = Pt(4)
     _add_paragraph_styles(styles)
@@ -82,12 +88,23 @@ def _drop_theme_fonts(style: Any) -> None:
 
 
 def _add_paragraph_styles(styles: Any) -> None:
-    for name, size, bold in (("TableText", 8, False), ("TableHeader", 8, True), (SMALL_PRINT, 8, False)):
+    for name, size, bold in (
+        (TABLE_TEXT, 8, False),
+        (HEADER_TEXT, 8, True),
+        (SMALL_TABLE_TEXT, 7, False),
+        (SMALL_HEADER_TEXT, 7, True),
+        (SMALL_PRINT, 8, False),
+        (PAGE_TURN, 1, False),
+    ):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = styles["Normal"]
         style.font.size, style.font.bold = Pt(size), bold
         style.paragraph_format.space_after = Pt(0)
-    styles["TableHeader"].paragraph_format.keep_with_next = True
+    for name in (HEADER_TEXT, SMALL_HEADER_TEXT):
+        styles[name].paragraph_format.keep_with_next = True
+    # The paragraph that ends a run of pages must not need a page of its own.
+    styles[PAGE_TURN].paragraph_format.line_spacing = Pt(1)
+    styles[PAGE_TURN].paragraph_format.space_before = Pt(0)
     styles[SMALL_PRINT].paragraph_format.space_before = Pt(2)
     warning = styles.add_style(WARNING, WD_STYLE_TYPE.PARAGRAPH)
     warning.base_style = styles["Normal"]

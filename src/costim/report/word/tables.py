@@ -6,16 +6,14 @@ from collections.abc import Collection
 from itertools import count
 from typing import Any
 
-from costim.report.columns import column_widths, is_numeric, is_short
+from costim.report.columns import SMALL_LETTERS, column_widths, is_numeric, is_short, is_wide
 from costim.report.document import Grid, Inlines
 from costim.report.outline import plain_text, row_anchor
 from costim.report.word.runs import add_inlines, bookmark, element
-from costim.report.word.styles import HEADER_TEXT, TABLE_STYLE, TABLE_TEXT
+from costim.report.word.styles import HEADER_TEXT, SMALL_HEADER_TEXT, SMALL_TABLE_TEXT, TABLE_STYLE, TABLE_TEXT
 
-_CHARACTER = 115
+_CHARACTER = 100
 """Room for one character of table text, in twentieths of a point; generous, since fonts differ between machines."""
-UPRIGHT_CHARACTERS = 96
-"""A wider table goes on a page turned on its side."""
 
 
 def table_element(grid: Grid, width: int, part: Any, numbers: count[int], anchors: Collection[str]) -> Any:
@@ -28,16 +26,20 @@ def table_element(grid: Grid, width: int, part: Any, numbers: count[int], anchor
         numbers: Gives bookmark numbers not used before.
         anchors: Bookmarks that the file will have; rows of long listings set theirs here.
     """
-    wanted = column_widths(grid, width // _CHARACTER)
+    room = width // _CHARACTER
+    wanted = column_widths(grid, room)
+    small = sum(wanted) > room or grid.kind == "rows" or is_wide(grid)
+    if small:
+        wanted = column_widths(grid, int(room * SMALL_LETTERS))
     short = is_short(grid, wanted)
     width = min(width, sum(wanted) * _CHARACTER)
     widths = _whole(wanted, width)
     table = element("tbl", (_properties(grid, width), _columns(widths)))
-    table.append(_row(grid, grid.header, widths, part, header=True))
+    table.append(_row(grid, grid.header, widths, part, SMALL_HEADER_TEXT if small else HEADER_TEXT))
     done: set[str] = set()
     for i, cells in enumerate(grid.rows):
-        row = _row(grid, cells, widths, part, header=False)
-        if short and i + 1 < len(grid.rows):
+        row = _row(grid, cells, widths, part, SMALL_TABLE_TEXT if small else TABLE_TEXT)
+        if short or i + 1 == len(grid.rows):  # the notes stay with the table
             _keep_with_next(row)
         anchor = row_anchor(grid, cells)
         if anchor in anchors and anchor not in done:
@@ -70,13 +72,14 @@ def _columns(widths: list[int]) -> Any:
     return element("tblGrid", tuple(element("gridCol", w=w) for w in widths))
 
 
-def _row(grid: Grid, cells: tuple[Inlines, ...], widths: list[int], part: Any, *, header: bool) -> Any:
+def _row(grid: Grid, cells: tuple[Inlines, ...], widths: list[int], part: Any, text_style: str) -> Any:
     properties = element("trPr", (element("cantSplit"),))
+    header = text_style in (HEADER_TEXT, SMALL_HEADER_TEXT)
     if header:
         properties.append(element("tblHeader"))
     row = element("tr", (properties,))
     for i, (cell, width) in enumerate(zip(cells, widths, strict=True)):
-        style = element("pPr", (element("pStyle", val=HEADER_TEXT if header else TABLE_TEXT),))
+        style = element("pPr", (element("pStyle", val=text_style),))
         if is_numeric(grid, i):
             style.append(element("jc", val="right"))
         paragraph = element("p", (style,))
