@@ -1,6 +1,6 @@
 import pytest
 
-from tests.study.folder import errors, findings_of, only, study_of, where
+from tests.study.folder import TABLES, errors, findings_of, only, study_of, where
 
 
 def test_unknown_column_with_suggestion(tmp_path):
@@ -62,3 +62,28 @@ def test_optional_columns_may_be_absent(tmp_path):
     subjects = study_of(tmp_path / "s").tables["subjects"]
     assert subjects["weight_kg"].to_list() == [None, None]
     assert subjects["weight_kg__missing"].to_list() == ["blank", "blank"]
+
+
+@pytest.mark.parametrize("table", ["subjects", "scales", "visits", "labs", "events", "infusions"])
+def test_a_table_without_its_subject_column(tmp_path, table):
+    """Every key column may be the missing one; the other tables are still checked, and nothing is said twice."""
+    sound = {
+        **TABLES,
+        "labs": "subject,visit,test,value\n1,entry,c3,90\n",
+        "events": "subject,event,day\n1,last_contact,400\n",
+        "infusions": "subject,infusion,day,drug,amount,unit\n1,1,0,rituximab,1,mg\n",
+    }
+    lines = [line.partition(",")[2] for line in sound[table].splitlines()]
+    findings = findings_of(tmp_path / "s", {**sound, table: "\n".join(lines) + "\n"})
+    found = only(findings, "missing_column")
+    assert where(found) == (f"{table}.csv", "", 1, "subject")
+    assert errors(findings) == ["missing_column"]
+
+
+def test_a_table_wider_than_any_table(tmp_path):
+    header = ",".join(["subject", *(f"c{i}" for i in range(20_000))])
+    findings = findings_of(tmp_path / "s", {"labs": f"{header}\n1\n"})
+    found = only(findings, "file_too_large")
+    assert where(found) == ("labs.csv", "", 1, "")
+    assert found.found == "20,001 columns"
+    assert errors(findings) == ["file_too_large"]

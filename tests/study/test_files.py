@@ -87,9 +87,20 @@ def test_a_table_with_a_misspelt_name_is_said(tmp_path):
     findings = check_study(folder)[1]
     found = only(findings, "unknown_file")
     assert where(found) == ("lab.csv", "", None, "")
-    assert found.severity == "warning"
+    assert found.severity == "error"
     assert found.expected == "did you mean 'labs.csv'?"
     assert len(findings) == 1
+
+
+def test_a_misspelt_name_beside_the_right_one_is_a_warning(tmp_path):
+    folder = write_study(tmp_path / "s", {"labs": "subject,visit,test,value\n"})
+    (folder / "labs2.csv").write_text("a,b\n")
+    (folder / "study1.xlsx").write_text("a,b\n")
+    findings = check_study(folder)[1]
+    assert [(f.code, f.severity, f.file) for f in findings] == [
+        ("unknown_file", "warning", "labs2.csv"),
+        ("unknown_file", "warning", "study1.xlsx"),
+    ]
 
 
 def test_a_file_name_that_a_terminal_would_obey(tmp_path):

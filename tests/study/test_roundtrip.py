@@ -91,6 +91,16 @@ def read_folder(files: dict[str, bytes]) -> Study:
     return study
 
 
+def _bears(rows, encoding: str) -> bool:
+    """Can the text be told apart in this encoding? `Ü€` in Windows-1252 has the bytes of another sign in UTF-8."""
+    if encoding != "cp1252":
+        return True
+    try:
+        return csv_bytes(rows, encoding=encoding).decode("utf-8").isascii()
+    except UnicodeDecodeError:
+        return True
+
+
 def plain(tables) -> Study:
     return read_folder({f"{name}.csv": csv_bytes(rows) for name, rows in tables.items()})
 
@@ -109,9 +119,11 @@ def test_csv_in_any_legal_form(tables, data):
     files = {}
     for name, rows in tables.items():
         delimiter = data.draw(st.sampled_from([",", ";", "\t"]))
-        encoding = data.draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]))
+        texts = [[c.replace("≥", ">=") for c in row] for row in rows]
+        legal = [e for e in ("utf-8", "utf-8-sig", "utf-16", "cp1252") if _bears(texts, e)]
+        encoding = data.draw(st.sampled_from(legal))
         files[f"{name}.csv"] = csv_bytes(
-            [[c.replace("≥", ">=") for c in row] for row in rows],
+            texts,
             delimiter=delimiter,
             end=data.draw(st.sampled_from(["\n", "\r\n", "\r"])),
             encoding=encoding,

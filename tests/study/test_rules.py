@@ -227,3 +227,17 @@ def test_many_findings_of_one_kind_are_counted(tmp_path):
 def test_a_warning_does_not_stop_the_study(tmp_path):
     study = study_of(tmp_path / "s", {"scales": "subject,visit,scale,value\n1,entry,gcs,7\n"})
     assert [f.code for f in study.findings] == ["no_baseline"]
+
+
+def test_lost_leading_zeros_are_said_once_per_subject(tmp_path):
+    tables = {
+        "subjects": "subject\n01\n02\n",
+        "visits": "subject,visit,day\n01,entry,0\n01,day28,28\n02,entry,0\n02,day28,28\n",
+    }
+    findings = [f for f in findings_of(tmp_path / "s", tables) if f.code != "no_baseline"]
+    assert [(f.code, *where(f)) for f in findings] == [
+        ("unknown_subject", "scales.csv", "", 2, "subject"),
+        ("unknown_subject", "scales.csv", "", 4, "subject"),
+    ]
+    assert (findings[0].found, findings[0].expected) == ("1 (2 rows)", "did you mean '01'?")
+    assert "leading zeros" in findings[0].action

@@ -224,14 +224,54 @@ def test_strange_sheets_are_said(tmp_path):
     found = only(findings, "unknown_sheet")
     assert where(found) == ("study.xlsx", "lab", None, "")
     assert found.expected == "did you mean 'labs'?"
-    assert errors(findings) == []
+    assert errors(findings) == ["unknown_sheet"]  # there is no other sheet for the table labs
 
 
 def test_missing_subjects_sheet(tmp_path):
     book = book_of()
     del book["subjects"]
     found = only(check(tmp_path / "s", book)[1], "missing_file")
-    assert found.file == "study.xlsx, sheet subjects"
+    assert where(found) == ("study.xlsx", "subjects", None, "")
+    assert (found.found, found.expected) == ("no such sheet", "subjects, which holds one row per subject")
+
+
+def test_two_sheets_for_one_table(tmp_path):
+    book = book_of({"Scales ": [["subject", "visit", "scale", "value"], [1, "entry", "gcs", 3]]})
+    found = only(check(tmp_path / "s", book)[1], "two_sources")
+    assert where(found) == ("study.xlsx", "Scales ", None, "")
+    assert found.found == "a second sheet for the table scales"
+
+
+def test_blank_rows_above_the_header_do_not_matter(tmp_path):
+    book = book_of()
+    book["scales"].insert_rows(1, 2)
+    assert study(tmp_path / "s", book).address("scales/1|entry|gcs/value").row == 4
+
+
+def test_a_title_above_the_header_is_said_once(tmp_path):
+    book = book_of()
+    book["scales"].insert_rows(1)
+    book["scales"]["A1"] = "Scales of our patients"
+    findings = check(tmp_path / "s", book)[1]
+    assert {f.code for f in findings} == {"no_header", "no_baseline"}
+    found = only(findings, "no_header")
+    assert where(found) == ("study.xlsx", "scales", 1, "")
+    assert found.found == "Scales of our patients"
+
+
+def test_a_column_without_a_name_at_the_end(tmp_path):
+    book = book_of()
+    book["scales"]["E3"] = "calm"
+    found = only(check(tmp_path / "s", book)[1], "unnamed_column")
+    assert where(found) == ("study.xlsx", "scales", 3, "")
+    assert found.expected == "a name in the first row for column number 5"
+
+
+def test_coloured_cells_far_from_the_table_cost_nothing(tmp_path):
+    book = book_of()
+    for row, column in ((180_000, 1), (2, 480), (250_000, 16_000)):
+        book["scales"].cell(row, column).number_format = "@"
+    assert study(tmp_path / "s", book).findings == ()
 
 
 def test_a_row_far_below_is_refused_before_it_is_read(tmp_path):

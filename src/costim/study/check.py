@@ -136,7 +136,7 @@ def _read_config_file(file: Path, read: _Read) -> None:
 
 def _read_workbook_file(file: Path, read: _Read, *, with_config: bool) -> None:
     from costim.study.config_sheet import config_sheets, has_config, read_config_sheets, settings_twice
-    from costim.study.workbook import open_workbook, read_sheet, sheet_names, strange_sheets
+    from costim.study.workbook import doubled_sheet, open_workbook, read_sheet, sheet_names, strange_sheets
 
     data = _bytes(file, MAX_BYTES, None, read)
     if data is None:
@@ -151,7 +151,9 @@ def _read_workbook_file(file: Path, read: _Read, *, with_config: bool) -> None:
     read.findings += strange_sheets(names, sorted(known), Place(file.name))
     for title in names:
         table = study_tables().get(title.strip().casefold())
-        if table is not None:
+        if table is not None and table.name in read.present:
+            read.findings.append(doubled_sheet(file.name, title, table.name))
+        elif table is not None:
             read.present.add(table.name)
             raw, findings = read_sheet(books, title, table, file.name)
             read.findings += findings
@@ -162,7 +164,7 @@ def _read_workbook_file(file: Path, read: _Read, *, with_config: bool) -> None:
     elif has_config(books):
         read.findings.append(settings_twice(file.name))
     elif with_config:
-        read.findings.append(missing_file("study.toml", f"the settings; or a sheet study in {file.name}"))
+        read.findings.append(missing_file(Place("study.toml"), f"the settings; or a sheet study in {file.name}"))
 
 
 def _cross_checks(read: _Read, typed: dict[str, TypedTable], root: Path) -> list[Finding]:
@@ -170,8 +172,8 @@ def _cross_checks(read: _Read, typed: dict[str, TypedTable], root: Path) -> list
     for table in study_tables().values():
         if table.required and table.name not in read.present:
             in_book = read.present and not any(t.place.sheet == "" for t in typed.values()) and _is_workbook(read)
-            name = f"{WORKBOOK}, sheet {table.name}" if in_book else f"{table.name}.csv"
-            findings.append(missing_file(name, table.prose.rstrip(".").lower()))
+            place = Place(WORKBOOK, table.name) if in_book else Place(f"{table.name}.csv")
+            findings.append(missing_file(place, table.prose.rstrip(".").lower()))
     if read.plan is None:
         stand_in = Plan(schema=1, study=StudyInfo(id="x", title="x", day_convention="first_infusion_is_day_0"))
         context = Context(typed, stand_in, read.lines)

@@ -7,7 +7,7 @@ import re
 from costim.registry.findings import Finding
 from costim.registry.tables import Table
 from costim.study.cells import CellProblem, clean
-from costim.study.raw import RawTable
+from costim.study.raw import MAX_COLUMNS, RawTable
 from costim.study.suggest import did_you_mean, listed
 
 NOTE_PREFIX = "x_"
@@ -20,6 +20,8 @@ def match_columns(table: Table, raw: RawTable) -> tuple[dict[str, int], list[Fin
     Returns:
         Positions by column name, and findings: unknown, unnamed, double and missing columns, repaired names.
     """
+    if refusal := _no_header(table, raw):
+        return {}, [refusal]
     found: dict[str, int] = {}
     findings: list[Finding] = []
     for position, cell in enumerate(raw.header.cells):
@@ -40,7 +42,7 @@ def match_columns(table: Table, raw: RawTable) -> tuple[dict[str, int], list[Fin
         elif text.casefold().startswith(NOTE_PREFIX):
             findings.append(_kept_aside(raw, text))
         else:
-            name = text if text in table.columns else re.sub(r"[\s-]+", "_", text.casefold())
+            name = _name(table, text)
             findings += _take(table, raw, text, name, found)
             if name in table.columns:
                 found.setdefault(name, position)
@@ -48,6 +50,34 @@ def match_columns(table: Table, raw: RawTable) -> tuple[dict[str, int], list[Fin
         _missing(table, raw, c.name) for c in table.columns.values() if _needed(c.name, table) and c.name not in found
     ]
     return found, findings
+
+
+def _name(table: Table, text: str) -> str:
+    """The column a header cell means, when it is one; else some text."""
+    return text if text in table.columns else re.sub(r"[\s-]+", "_", text.casefold())
+
+
+def _no_header(table: Table, raw: RawTable) -> Finding | None:
+    """One finding for a table whose first row names not one of its columns, or that is wider than any table."""
+    n = len(raw.header.cells)
+    place = raw.place.at(raw.header.row)
+    if n > MAX_COLUMNS:
+        return place.finding(
+            "error",
+            "file_too_large",
+            found=f"{n:,} columns",
+            expected=f"at most {MAX_COLUMNS} columns; one row per subject and visit or reading",
+            action="check that it is the right file; delete the columns right of the table",
+        )
+    if any(_name(table, cell.strip()) in table.columns for cell in raw.header.cells):
+        return None
+    return place.finding(
+        "error",
+        "no_header",
+        found=listed(cell.strip() for cell in raw.header.cells if cell.strip()),
+        expected=f"column names in the first row: {listed(table.columns, 20)}",
+        action="delete titles above the column names; write the names into the first row",
+    )
 
 
 def _take(table: Table, raw: RawTable, text: str, name: str, found: dict[str, int]) -> list[Finding]:

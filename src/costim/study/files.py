@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from costim.registry.provenance import InputFile
 from costim.registry.tables import study_tables
 from costim.study.cells import CellProblem
 from costim.study.places import Place
-from costim.study.suggest import closest
+from costim.study.suggest import closest, is_slip_of
 
 MAX_ROWS = 200_000
 """Rows a table may have; more is refused before it is held in memory."""
@@ -67,10 +67,11 @@ def _sort_entries(root: Path, entries: list[Path]) -> tuple[Located, list[Findin
     wanted = {CONFIG: CONFIG, WORKBOOK: WORKBOOK, **{f"{name}.csv": name for name in study_tables()}}
     found: dict[str, Path] = {}
     findings: list[Finding] = []
+    strange: list[Path] = []
     for entry in entries:
         role = wanted.get(entry.name.casefold())
         if role is None:
-            findings += _strange_file(entry, wanted)
+            strange.append(entry)
         elif role in found:
             findings.append(
                 Place(entry.name).finding(
@@ -85,6 +86,8 @@ def _sort_entries(root: Path, entries: list[Path]) -> tuple[Located, list[Findin
             findings.append(problem)
         else:
             found[role] = entry
+    for entry in strange:
+        findings += _strange_file(entry, wanted, found)
     config, workbook = found.pop(CONFIG, None), found.pop(WORKBOOK, None)
     if workbook is not None and found:
         findings.append(
@@ -97,18 +100,18 @@ def _sort_entries(root: Path, entries: list[Path]) -> tuple[Located, list[Findin
             )
         )
     if config is None and workbook is None and not any(f.file == CONFIG for f in findings):
-        findings.append(missing_file(CONFIG, "the settings of the study"))
+        findings.append(missing_file(Place(CONFIG), "the settings of the study"))
     tables = MappingProxyType({name: found[name] for name in study_tables() if name in found})
     return Located(root, config, workbook, tables), findings
 
 
-def missing_file(name: str, holds: str) -> Finding:
-    """The finding about a file that must be there."""
-    return Place(name).finding(
+def missing_file(place: Place, holds: str) -> Finding:
+    """The finding about a file, or a sheet of the workbook, that must be there."""
+    return place.finding(
         "error",
         "missing_file",
-        found="no such file",
-        expected=f"{name}, which holds {holds}",
+        found="no such sheet" if place.sheet else "no such file",
+        expected=f"{place.sheet or place.file}, which holds {holds}",
         action="add it; costim new NAME writes a template of every file",
     )
 
@@ -134,16 +137,18 @@ def _unreadable(place: Place, error: Exception) -> Finding:
     )
 
 
-def _strange_file(entry: Path, wanted: dict[str, str]) -> list[Finding]:
-    """A warning about a file that looks like a table and is none."""
+def _strange_file(entry: Path, wanted: dict[str, str], found: Collection[str]) -> list[Finding]:
+    """A word about a file that looks like a table and is none: an error when it is most probably a table misspelt."""
     if entry.suffix.casefold() not in _TABULAR or "template" in entry.stem.casefold():
         return []
-    names = [*study_tables(), "study"]
-    guess = closest(entry.stem, names)
-    right = next((file for file, role in wanted.items() if role == guess), WORKBOOK if guess == "study" else "")
+    guess = closest(entry.stem, [*study_tables(), "study"])
+    role = WORKBOOK if guess == "study" else guess
+    right = next((file for file, wanted_role in wanted.items() if wanted_role == role), "")
+    there = set(found) - {CONFIG} if role == WORKBOOK else {role, WORKBOOK} & set(found)
+    lost = bool(right) and is_slip_of(entry.stem, guess) and not there
     return [
         Place(entry.name).finding(
-            "warning",
+            "error" if lost else "warning",
             "unknown_file",
             found="a file that is no table of the study folder; it was not read",
             expected=f"did you mean {right!r}?" if right else f"tables named {', '.join(study_tables())}",

@@ -9,6 +9,9 @@ from typing import Literal
 from costim.registry.findings import Finding
 from costim.study.places import Place
 
+MAX_COLUMNS = 500
+"""Columns a table may have."""
+
 Mark = Literal["date", "formula", "formula_without_value", "error", "merged", "percentage"]
 """What a workbook says about a cell beyond its text."""
 

@@ -11,6 +11,10 @@ ENOUGH = 100
 """Unknown names for which a suggestion is looked for; later ones are only counted in what the user reads."""
 
 
+_SLIP = 0.8
+"""Share of letters from which a name is taken for a misspelling of another."""
+
+
 def _plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
 
@@ -36,6 +40,12 @@ def _closest(word: str, names: tuple[str, ...]) -> str:
             return name
     near = difflib.get_close_matches(plain[:100], [p for p in by_plain if p], n=1, cutoff=0.6)
     return by_plain[near[0]] if near else ""
+
+
+def is_slip_of(word: str, name: str) -> bool:
+    """Is `word` most probably `name` with a letter or two wrong (`lab` for `labs`, `Subjects 1` for `subjects`)?"""
+    plain, right = _plain(word), _plain(name)
+    return plain == right or difflib.SequenceMatcher(None, plain[:100], right).ratio() >= _SLIP
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

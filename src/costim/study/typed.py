@@ -62,10 +62,13 @@ def uses_decimal_comma(table: Table, raw: RawTable, positions: dict[str, int]) -
 def type_table(table: Table, raw: RawTable, root: Path, plan: Plan | None) -> tuple[TypedTable, list[Finding]]:
     """Every cell of a raw table to its typed value.
 
-    A row with a cell that cannot be read is left out of `rows` (the finding says so; the study is then refused).
+    A row with a cell that cannot be read, or of a file without a key column, is left out of `rows` (the finding says
+    so; the study is then refused).
     Without a plan, days are left as the source counts them, so that other problems are still found.
     """
     positions, findings = match_columns(table, raw)
+    if not positions:
+        return TypedTable(table.name, raw.place, (), {}, frozenset(), tuple({} for _ in raw.rows)), findings
     convention = plan.study.day_convention if plan else "first_infusion_is_day_0"
     reader = Reader(table, root, convention, uses_decimal_comma(table, raw, positions))
     notes = Repairs()
@@ -78,13 +81,13 @@ def type_table(table: Table, raw: RawTable, root: Path, plan: Plan | None) -> tu
         row, known, problems = _type_row(reader, raw, raw_row, positions, notes)
         findings += problems
         keys = tuple(known.get(name, "") for name in table.key)
-        whole = all(name in known and (name in positions or table.columns[name].optional) for name in table.key)
+        whole = all(name in known for name in table.key)
         if whole and keys in seen:
             findings.append(_duplicate(table, raw, raw_row, keys, seen[keys]))
             continue
         if whole:
             seen[keys] = raw_row.row
-        if any(p.severity == "error" for p in problems):
+        if not whole or any(p.severity == "error" for p in problems):
             refused.append(known)
             continue
         if plan is not None and table.name in TABLES_WITH_TIME:
@@ -108,7 +111,8 @@ def _type_row(
         position = positions.get(name)
         if position is None:
             row |= blank_fields(column)
-            keys[name] = ""
+            if column.optional or not column.key:
+                keys[name] = ""
             continue
         text = raw_row.cells[position] if position < len(raw_row.cells) else ""
         place = raw.place.at(raw_row.row, name)

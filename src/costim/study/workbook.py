@@ -22,8 +22,8 @@ from costim.registry.tables import Table
 from costim.study.cells import render_number
 from costim.study.files import MAX_ROWS, too_many_rows
 from costim.study.places import Place
-from costim.study.raw import Mark, RawRow, RawTable
-from costim.study.suggest import did_you_mean, listed
+from costim.study.raw import MAX_COLUMNS, Mark, RawRow, RawTable
+from costim.study.suggest import closest, is_slip_of, listed
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 MAX_UNPACKED = 64 * 1024 * 1024
 """Bytes a workbook may hold when unpacked."""
-MAX_COLUMNS = 500
 CONFIG_SHEET = "study"
 
 
@@ -75,13 +74,17 @@ def open_workbook(data: bytes, place: Place) -> tuple[Books | None, list[Finding
 
 
 def _has_formulas(book: Workbook) -> bool:
-    return any(cell.data_type == "f" for sheet in book.worksheets for row in _rows(sheet) for cell in row)
+    return any(cell.data_type == "f" for sheet in book.worksheets for cell in _filled_cells(sheet).values())
 
 
-def _rows(sheet: Worksheet) -> Iterable[tuple[Any, ...]]:
-    if sheet.max_row > MAX_ROWS + 1 or sheet.max_column > MAX_COLUMNS:
-        return ()
-    return sheet.iter_rows()
+def _filled_cells(sheet: Worksheet) -> dict[tuple[int, int], Any]:
+    """Cells that hold something, by row and column counted from 1.
+
+    The cells a sheet stores are taken as they are: walking over rows and columns would make every cell of the
+    rectangle, of which a single coloured cell far from the table makes millions.
+    """
+    stored: dict[tuple[int, int], Any] = sheet._cells  # no public way gives the stored cells alone
+    return {place: cell for place, cell in sorted(stored.items()) if cell.value is not None}
 
 
 def _unreadable(place: Place, found: str) -> Finding:
@@ -100,19 +103,39 @@ def sheet_names(books: Books) -> list[str]:
 
 
 def strange_sheets(names: Iterable[str], known: Iterable[str], place: Place) -> list[Finding]:
-    """Warnings about sheets that are no table; names that begin with `x_` or `_` are the coordinator's own."""
-    known = list(known)
-    return [
-        Place(place.file, name).finding(
-            "warning",
-            "unknown_sheet",
-            found=f"sheet {name}, which was not read",
-            expected=did_you_mean(name, known) or f"sheets named {listed(known, 20)}",
-            action="rename the sheet; to keep a sheet of your own, let its name begin with x_",
+    """A word about each sheet that is no table: an error when it is most probably a table misspelt.
+
+    Names that begin with `x_` or `_` are the coordinator's own.
+    """
+    known, names = list(known), list(names)
+    there = {name.strip().casefold() for name in names}
+    findings = []
+    for name in names:
+        if name.strip().casefold() in known or name.startswith(("x_", "_")):
+            continue
+        guess = closest(name, known)
+        lost = bool(guess) and guess not in there and is_slip_of(name, guess)
+        findings.append(
+            Place(place.file, name).finding(
+                "error" if lost else "warning",
+                "unknown_sheet",
+                found=f"sheet {name}, which was not read",
+                expected=f"did you mean {guess!r}?" if guess else f"sheets named {listed(known, 20)}",
+                action="rename the sheet; to keep a sheet of your own, let its name begin with x_",
+            )
         )
-        for name in names
-        if name.strip().casefold() not in known and not name.startswith(("x_", "_"))
-    ]
+    return findings
+
+
+def doubled_sheet(file: str, title: str, table: str) -> Finding:
+    """The refusal of a second sheet for one table: `labs` and `Labs `."""
+    return Place(file, title).finding(
+        "error",
+        "two_sources",
+        found=f"a second sheet for the table {table}",
+        expected="one sheet per table",
+        action="keep the sheet that counts; delete the other, or let its name begin with x_",
+    )
 
 
 def read_sheet(books: Books, title: str, table: Table, file: str) -> tuple[RawTable | None, list[Finding]]:
@@ -120,40 +143,28 @@ def read_sheet(books: Books, title: str, table: Table, file: str) -> tuple[RawTa
 
     A sheet with only a header row is an empty table.
     """
-    sheet, values = books.formulas[title], books.values[title]
+    sheet = books.formulas[title]
     place = Place(file, title)
-    if sheet.max_row > MAX_ROWS + 1:
+    cells = _filled_cells(sheet)
+    last_row = max((row for row, _ in cells), default=0)
+    last_column = max((column for _, column in cells), default=0)
+    if last_row > MAX_ROWS + 1:
         return None, [too_many_rows(place, MAX_ROWS)]
-    if sheet.max_column > MAX_COLUMNS:
-        return None, [_too_many_columns(place, sheet.max_column)]
+    if last_column > MAX_COLUMNS:
+        return None, [_too_many_columns(place, last_column)]
     marks: dict[tuple[int, int], Mark] = {}
-    rows = []
-    for number, (cells, results) in enumerate(zip(sheet.iter_rows(), values.iter_rows(), strict=False), start=1):
-        texts = []
-        for position, (cell, result) in enumerate(zip(cells, results, strict=False)):
-            text, mark = _text(cell, result)
-            texts.append(text)
-            if mark:
-                marks[number, position] = mark
-        rows.append(RawRow(number, tuple(texts)))
-    while rows and not any(c.strip() for c in rows[-1].cells) and not _marked(rows[-1], marks):
-        rows.pop()
-    if not rows:
+    texts: dict[int, list[str]] = {}
+    for (number, column), cell in cells.items():
+        text, mark = _text(cell, books.values[title].cell(number, column))
+        if text.strip() or mark:
+            texts.setdefault(number, [""] * last_column)[column - 1] = text
+        if mark:
+            marks[number, column - 1] = mark
+    if not texts:
         return None, []
-    rows, findings = _resolve_merges(sheet, table, rows, marks, place)
-    findings += _hidden(sheet, rows, place)
-    filled = [row for row in rows[1:] if any(c.strip() for c in row.cells) or _marked(row, marks)]
-    header = RawRow(1, _without_trailing_blanks(rows[0].cells))
-    return RawTable(table.name, place, header, tuple(filled), MappingProxyType(marks)), findings
-
-
-def _marked(row: RawRow, marks: dict[tuple[int, int], Mark]) -> bool:
-    return any((row.row, position) in marks for position in range(len(row.cells)))
-
-
-def _without_trailing_blanks(cells: tuple[str, ...]) -> tuple[str, ...]:
-    filled = [i for i, cell in enumerate(cells) if cell.strip()]
-    return cells[: filled[-1] + 1] if filled else ()
+    findings = [*_resolve_merges(sheet, table, texts, marks, place), *_hidden(sheet, texts, place)]
+    header, *rows = [RawRow(number, tuple(row)) for number, row in sorted(texts.items())]
+    return RawTable(table.name, place, header, tuple(rows), MappingProxyType(marks)), findings
 
 
 def _text(cell: Any, result: Any) -> tuple[str, Mark | None]:
@@ -195,29 +206,33 @@ def _too_many_columns(place: Place, n: int) -> Finding:
 
 
 def _resolve_merges(
-    sheet: Worksheet, table: Table, rows: list[RawRow], marks: dict[tuple[int, int], Mark], place: Place
-) -> tuple[list[RawRow], list[Finding]]:
+    sheet: Worksheet, table: Table, texts: dict[int, list[str]], marks: dict[tuple[int, int], Mark], place: Place
+) -> list[Finding]:
     """Fill merged key cells, mark all other merged cells of the table."""
-    grid = [list(row.cells) for row in rows]
-    width = len(_without_trailing_blanks(rows[0].cells))
+    top_row, last_row = min(texts), max(texts)
+    header = texts[top_row]
+    width = max((position for position, cell in enumerate(header, start=1) if cell.strip()), default=0)
     findings: list[Finding] = []
     for area in sorted(sheet.merged_cells.ranges, key=lambda a: (a.min_row, a.min_col)):
-        left, right, top, bottom = area.min_col - 1, area.max_col - 1, area.min_row, min(area.max_row, len(rows))
-        if left >= width or top > len(rows):
+        left, right, top, bottom = area.min_col - 1, area.max_col - 1, area.min_row, min(area.max_row, last_row)
+        if left >= width or top > last_row:
             continue
-        name = grid[0][left].strip()
+        blank_row = [""] * len(header)
+        name = header[left].strip()
         is_key = name in table.columns and table.columns[name].key
-        if top > 1 and left == right and is_key and grid[top - 1][left].strip():
+        text = texts.get(top, blank_row)[left]
+        if top > top_row and left == right and is_key and text.strip():
             for number in range(top + 1, bottom + 1):
-                grid[number - 1][left] = grid[top - 1][left]
+                texts.setdefault(number, list(blank_row))[left] = text
                 if (top, left) in marks:
                     marks[number, left] = marks[top, left]
-            findings.append(_filled(place.at(top, name), grid[top - 1][left], top, bottom))
+            findings.append(_filled(place.at(top, name), text, top, bottom))
         else:
             for number in range(top, bottom + 1):
+                texts.setdefault(number, list(blank_row))
                 for position in range(left, min(right, width - 1) + 1):
                     marks[number, position] = "merged"
-    return [RawRow(row.row, tuple(cells)) for row, cells in zip(rows, grid, strict=True)], findings
+    return findings
 
 
 def _filled(place: Place, text: str, top: int, bottom: int) -> Finding:
@@ -230,15 +245,15 @@ def _filled(place: Place, text: str, top: int, bottom: int) -> Finding:
     )
 
 
-def _hidden(sheet: Worksheet, rows: list[RawRow], place: Place) -> list[Finding]:
-    hidden = [row for row in rows if sheet.row_dimensions[row.row].hidden and any(c.strip() for c in row.cells)]
+def _hidden(sheet: Worksheet, texts: dict[int, list[str]], place: Place) -> list[Finding]:
+    hidden = sorted(row for row, shown in sheet.row_dimensions.items() if shown.hidden and row in texts)
     said = []
     if hidden:
         said.append(
-            place.at(hidden[0].row).finding(
+            place.at(hidden[0]).finding(
                 "note",
                 "hidden_rows",
-                found=f"hidden rows {listed(str(row.row) for row in hidden)}",
+                found=f"hidden rows {listed(map(str, hidden))}",
                 action="nothing; they were read like all others. Delete them if they should not count",
             )
         )

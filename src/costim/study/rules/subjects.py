@@ -9,7 +9,8 @@ from costim.study.suggest import ENOUGH, did_you_mean, listed
 
 def known_subjects(context: Context) -> set[str]:
     """Subjects of the table `subjects`, also of rows with other faults."""
-    return {key["subject"] for key in context.tables["subjects"].keys if "subject" in key}
+    table = context.tables.get("subjects")
+    return {key["subject"] for key in table.keys if "subject" in key} if table else set()
 
 
 def check_subjects(context: Context) -> list[Finding]:
@@ -17,6 +18,8 @@ def check_subjects(context: Context) -> list[Finding]:
     if "subjects" not in context.tables:
         return []
     known = known_subjects(context)
+    if not known and context.tables["subjects"].keys:
+        return []  # there are rows, but none whose subject can be read; the finding about that is made already
     if not known:
         return [
             context.tables["subjects"].place.finding(
@@ -36,7 +39,7 @@ def check_subjects(context: Context) -> list[Finding]:
                         "unknown_subject",
                         found=subject + more,
                         expected=_expected(subject, known) if len(findings) < ENOUGH else "a subject of the table",
-                        action="correct the subject here, or add it to the table subjects",
+                        action=_action(subject, known),
                     )
                 )
     return [*findings, *_constraints(context, known), *_differ_in_case(context)]
@@ -48,6 +51,13 @@ def _has_subject(context: Context, name: str) -> bool:
 
 def _expected(subject: str, known: set[str]) -> str:
     return did_you_mean(subject, known) or f"a subject of the table subjects: {listed(sorted(known))}"
+
+
+def _action(subject: str, known: set[str]) -> str:
+    numbers = {name.lstrip("0") for name in known if name.isdigit()}
+    if subject.isdigit() and subject.lstrip("0") in numbers:
+        return "write it as in the table subjects; a spreadsheet drops leading zeros unless the column is text"
+    return "correct the subject here, or add it to the table subjects"
 
 
 def _constraints(context: Context, known: set[str]) -> list[Finding]:

@@ -7,6 +7,7 @@ from costim.registry.tables import study_tables
 from costim.study.cells import render_number
 from costim.study.fields import Row
 from costim.study.rules.context import Context, both_given
+from costim.study.rules.subjects import known_subjects
 from costim.study.suggest import ENOUGH, did_you_mean, listed
 
 
@@ -50,11 +51,12 @@ def _without_row(context: Context) -> list[Finding]:
     there = {(r["subject"], r["visit"]) for r in context.rows("visits")}
     if typed := context.tables.get("visits"):
         there |= {(k.get("subject"), k.get("visit")) for k in typed.refused}
+    known = known_subjects(context)  # of others the finding is made already
     findings = []
     for table in _tables_with_visit(context):
         for row in context.in_file_order(table):
             pair = (row["subject"], row["visit"])
-            if row["visit"] in declared and pair not in there:
+            if row["subject"] in known and row["visit"] in declared and pair not in there:
                 there.add(pair)
                 findings.append(
                     context.place(table, row, "visit").finding(
