@@ -19,12 +19,10 @@ def test_alternative_readings_stand_beside_the_preferred_with_their_reason() -> 
     document = build_document(companion_like())
     text = text_of_section(document, "sensitivity")
     assert "Alternative reading patient5_sledai_8." in text
-    assert (
-        "Patient 5, day0: table sledai, total, column total, read as 8. Reason for the preferred reading: CNS plus "
-        "class IV nephritis and BILAG 25 at day 0" in text
-    )
+    assert "Patient 5, day0: table sledai, total, column total, read as 8.\n" in text
+    assert "Reason for the preferred reading: CNS plus class IV nephritis and BILAG 25 at day 0." in text
     row = table(document, "reading-1")[0]
-    assert row[0] == "SLEDAI, Day 0 to 2 years"
+    assert row[0] == "SLEDAI (day 0 to 2 years)"
     assert row[2] == "−13.0 points; −20.5 to −4.0 (95%); p 0.00977 (smallest attainable 0.00195); n = 10"
     assert row[3] == "−10.0 points; −18.0 to −4.0 (95%); p 0.0117 (smallest attainable 0.00195); n = 10"
 
@@ -58,12 +56,12 @@ def test_published_results_with_their_status() -> None:
         "patients whose SLEDAI fell by day 28",
         "10 patients",
         "10",
-        "not recomputable",
+        "not available",
         "not recomputable",
         "day-28 SLEDAI values were not recovered. The printed count 10 of 10 alone would give an exact two-sided sign "
         "test p=0.00195 (smallest attainable 0.00195)",
     ]
-    assert rows[1][3:5] == ["5", "reproduced"]
+    assert rows[1][3:5] == ["5 patients", "reproduced"]
     assert rows[2][1:5] == ["decreased", "not given", "nothing to compare with", "not compared"]
 
 
@@ -220,3 +218,46 @@ def test_infinite_limits_are_words() -> None:
 
 def _plan() -> dict[str, object]:
     return {"study": {"id": "s", "title": "A study", "day_convention": "first_infusion_is_day_0"}}
+
+
+def test_a_comparison_that_rests_on_our_mapping_says_so() -> None:
+    study = {"id": "s", "title": "A study", "day_convention": "first_infusion_is_day_0"}
+    published = [
+        {"result_id": "r1", "quantity": "psychiatric only", "value": "5", "unit": "patients", "n": 10},
+        {"result_id": "r2", "quantity": "patients", "value": "9", "unit": "patients", "n": 10},
+    ]
+    effects = [
+        Effect(
+            parameter=f"published.{r}", method="published_comparison", n=10, estimate=e, text="contradicted", flags=f
+        )
+        for r, e, f in (("r1", 4.0, ("term_mapped_with_doubt",)), ("r2", 10.0, ()))
+    ]
+    document = build_document(make_results({"study": study}, {"effects": effects, "published": published}))
+    rows = table(document, "published-table")
+    assert [row[3:5] for row in rows] == [
+        ["4 patients", "contradicted under our mapping of terms"],
+        ["10 patients", "contradicted"],
+    ]
+    assert "does not show that the source is wrong" in text_of_section(document, "published")
+
+
+def test_methods_name_only_variants_that_a_number_depends_on() -> None:
+    text = text_of_section(build_document(tokunaga_like()), "methods")
+    assert "sledai total recorded" in text
+    assert "depletion" not in text
+    assert "Variants chosen" not in text_of_section(build_document(empty_like()), "methods")
+
+
+def test_a_result_that_needs_a_constraint_names_it_beside_its_status() -> None:
+    effect = Effect(
+        parameter="published.r1",
+        method="published_comparison",
+        n=10,
+        estimate=5.0,
+        text="reproduced",
+        constraints=("c01",),
+    )
+    published = [{"result_id": "r1", "quantity": "beyond a year", "value": "5", "unit": "patients", "n": 10}]
+    study = {"id": "s", "title": "A study", "day_convention": "first_infusion_is_day_0"}
+    document = build_document(make_results({"study": study}, {"effects": [effect], "published": published}))
+    assert table(document, "published-table")[0][4] == "reproduced, under the stated constraint c01"

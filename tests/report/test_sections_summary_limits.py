@@ -92,16 +92,17 @@ def test_the_size_falls_back_on_a_count_of_everybody() -> None:
         LIMIT,
         "Regression to the mean. Patients are usually treated when their disease is at its worst, so part of any fall "
         "would have come without treatment.",
-        "CSF IgG index (followup): no such shift can be given, because no interval leaves out zero.",
+        "No such shift can be given, because no interval leaves out zero: CSF IgG index (followup).",
         "Other treatment. Patients also received the drugs below; their part in the change cannot be separated. Where "
         "the source states no frequency, the dose is not known to be a daily dose.",
         "Number of patients. N = 10.",
-        "CSF IgG index (followup): n = 3, smallest attainable p 0.25. With this number of pairs no two-sided p-value "
-        "below 0.05 can be reached.",
+        "CSF IgG index (followup): n = 3, smallest attainable p 0.25.",
+        "With this number of pairs no two-sided p-value below 0.05 can be reached. This concerns: CSF IgG index "
+        "(followup).",
         "SLEDAI (to day 28): no patient has both readings.",
         "Unknown censoring. For some times the source does not say whether the event happened then or whether "
         "observation ended without it. Every admissible combination was considered, so survival is given as bounds.",
-        "Duration of response: not known for patients 1, 2, 3, 4, 5, 6, 7, 8, 9 and 10.",
+        "Duration of response: not known for any patient.",
         "Constraint c01 (end of response): Abstract: the effect lasted longer than one year in five patients.",
         "SLEDAI of every patient at day 28: not recovered.",
         "How often a day the concomitant drugs were taken: not reported.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from factory import companion_like, make_results, tokunaga_like
 from factory_rows import bounds, category, missing, number
 from walk_document import grid, table, text_of, text_of_section
@@ -12,6 +13,7 @@ from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
 from costim.registry.provenance import Results
 from costim.report.build import build_document
+from costim.report.document import Grid
 
 STUDY = {"id": "s", "title": "A study", "day_convention": "first_infusion_is_day_0"}
 
@@ -126,7 +128,7 @@ def test_bounds_of_groups_do_not_run_into_each_other() -> None:
             contrast="c",
             stratum="baseline",
             method=method,
-            n=2,
+            n=3,
             estimate=exact,
             estimate_lower=low,
             estimate_upper=high,
@@ -139,7 +141,7 @@ def test_bounds_of_groups_do_not_run_into_each_other() -> None:
             ("maximum", None, 7.0, 11.0),
         )
     ]
-    effects.append(Effect(parameter="scale.gcs", contrast="c", method="signed_rank", variant="pratt", n=2, level=0.95))
+    effects.append(Effect(parameter="scale.gcs", contrast="c", method="signed_rank", variant="pratt", n=3, level=0.95))
     selector = {"visits": ["v"]}
     results = built(
         [bounds("1", "scale.gcs", (7.0, 11.0), "scales", "value", visit="v")],
@@ -158,9 +160,11 @@ def test_manifestations_with_their_doubts() -> None:
     rows = table(document, "np-manifestations")
     assert ["5", "paresthesia of fingers", "polyneuropathy", "peripheral", "resolved", "term mapped with doubt"] in rows
     assert ["6", "insomnia", "none by the mapping table", "none", "not reported", "term unmapped"] in rows
-    text = text_of_section(document, "neuropsychiatric")
-    assert "Patient 6: “insomnia”: no place in the nomenclature." in text
-    assert "Patient 5: “paresthesia of fingers” → polyneuropathy: the mapping is a judgement." in text
+    notes = [text_of(note) for note in grid(document, "np-manifestations").notes]
+    assert notes == [
+        "Patient 5: the mapping of the printed term to an ACR 1999 syndrome is a judgement.",
+        "Patient 6: the printed term has no place in the ACR 1999 nomenclature by our mapping table.",
+    ]
     assert table(document, "transition-counts-np-outcome") == [["headache", "present → resolved", "1 of 1", "0"]]
 
 
@@ -251,4 +255,87 @@ def test_several_readings_at_one_visit_are_not_chosen_from() -> None:
     )
     assert table(build_document(results), "change-scale-gcs-c-patients") == [
         ["1", "more than one reading, none taken", "9"]
+    ]
+
+
+def _few(n: int) -> Results:
+    selector = {"visits": ["v"]}
+    rows = [
+        Effect(parameter="scale.sds", contrast="c", stratum="change", method="mean", n=n, n_missing=9, estimate=-8.0),
+        Effect(
+            parameter="scale.sds",
+            contrast="c",
+            method="signed_rank",
+            variant="pratt",
+            n=n,
+            n_missing=9,
+            estimate=-8.0,
+            level=0.95,
+            p=2.0 / 2**n,
+            p_min=2.0 / 2**n,
+            flags=("few_pairs",),
+        ),
+    ]
+    return built(
+        [number("7", "scale.sds", 58.0, "scales", "value", visit="v"), missing("8", "scale.sds", "not_done", "s", "v")],
+        rows,
+        visits=[{"name": "v"}],
+        contrasts=[{"name": "c", "label": "Before to after", "baseline": selector, "post": selector}],
+        endpoints=[{"parameter": "scale.sds", "kind": "paired_change", "contrast": "c", "label": "SDS"}],
+    )
+
+
+@pytest.mark.parametrize(("n", "have", "p"), [(1, "1 patient has", "1.00"), (2, "2 patients have", "0.50")])
+def test_one_or_two_pairs_are_values_and_a_sentence_not_tables(n: int, have: str, p: str) -> None:
+    document = build_document(_few(n))
+    blocks = next(s for s in document.sections if s.id == "changes").blocks
+    assert not [b.id for b in blocks if isinstance(b, Grid) and b.id.endswith(("-groups", "-tests"))]
+    assert (
+        f"SDS (before to after): {have} both readings (without a pair: 9). So few pairs give no finite confidence "
+        f"interval, and no test could give a p-value below {p}. The readings stand below; nothing is concluded from "
+        "them." in text_of_section(document, "changes")
+    )
+    assert table(document, "change-scale-sds-c-patients")[0] == ["7", "58", "58"]
+    listed = {row[0] for row in table(document, "effects")}
+    assert len(listed) == 2
+
+
+def test_three_pairs_have_their_tables() -> None:
+    assert len(table(build_document(_few(3)), "change-scale-sds-c-groups")) == 4
+
+
+def test_a_sum_of_reasons_is_not_listed_as_one_more_category() -> None:
+    strata = {"improved": 7, "not reported or not recovered": 3, "not_recovered": 1, "not_reported": 2}
+    effects = [
+        Effect(parameter="imaging.verdict", method="category_count", stratum=s, n=7, count=c, denominator=10)
+        for s, c in strata.items()
+    ]
+    rows = [category("1", "imaging.verdict", "improved", "imaging", "verdict")]
+    assert table(build_document(built(rows, effects)), "categories-imaging-verdict") == [
+        ["improved", "7 of 10"],
+        ["not recovered", "1 of 10"],
+        ["not reported", "2 of 10"],
+        ["together: not reported or not recovered", "3 of 10"],
+    ]
+
+
+def test_an_examination_is_one_row() -> None:
+    rows = [
+        category("1", "imaging.finding", "abnormal", "imaging", "finding", item="mri", visit="v"),
+        category("1", "imaging.pattern_class", "II", "imaging", "pattern_class", item="mri", visit="v"),
+        category("1", "imaging.finding", "normal", "imaging", "finding", item="any", visit="v"),
+    ]
+    assert table(build_document(built(rows, visits=[{"name": "v"}])), "imaging-readings") == [
+        ["1", "v", "modality not stated", "normal", "–", "–"],
+        ["1", "v", "mri", "abnormal", "II", "–"],
+    ]
+
+
+def test_no_acr_syndrome_is_not_a_state_called_none() -> None:
+    effects = [
+        Effect(parameter="np.outcome", method="transition", stratum="none → resolved", n=6, count=4, denominator=6)
+    ]
+    rows = [category("1", "np.outcome", "resolved", "manifestations", "outcome", item="x", variant="none")]
+    assert table(build_document(built(rows, effects)), "transition-counts-np-outcome") == [
+        ["no ACR syndrome → resolved", "4 of 6", "0"]
     ]

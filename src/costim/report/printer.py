@@ -21,7 +21,7 @@ SHARES = frozenset({"proportion", "proportion_beyond", "kaplan_meier", "kappa", 
 """Methods whose estimate is a share or an agreement coefficient."""
 COUNTS = frozenset({"total", "subjects", "events", "censored", "at_risk", "published_comparison"})
 """Methods whose estimate is a count or a number as printed."""
-AS_RECORDED_METHODS = frozenset({"minimum", "maximum", "median", "median_bounds"})
+AS_RECORDED_METHODS = frozenset({"minimum", "maximum", "median", "median_bounds", "median_survival"})
 """Methods whose estimate is a recorded value or lies half way between two."""
 
 

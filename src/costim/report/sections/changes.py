@@ -13,8 +13,7 @@ from costim.report.sections.notes import flag_notes
 from costim.report.sections.readings import contrast_column, patient_grids, value_tables
 from costim.report.sections.totals import ITEMS, TYPED, typed_totals
 from costim.report.sections.words import (
-    contrast_label,
-    endpoint_label,
+    in_brackets,
     safe_id,
     titled,
     variant_label,
@@ -22,6 +21,8 @@ from costim.report.sections.words import (
     words,
 )
 
+FEWEST_PAIRS = 3
+"""With fewer pairs there is no table of groups and of analyses, only the readings and what they cannot show."""
 STRATA = ("baseline", "post", "change")
 TESTS = ("signed_rank", "sign_test", "proportion", "tipping_shift")
 """Methods of the table of analyses, in its order."""
@@ -64,16 +65,15 @@ def _endpoint_blocks(context: Context, endpoint: Endpoint, section: str) -> list
     contrast = endpoint.contrast or ""
     rows = context.rows.find(endpoint.parameter, contrast=contrast)
     test = main_test(context, endpoint)
-    blocks: list[Block] = []
+    patients = _patients(context, endpoint, f"{name}-patients", rows)
+    figures = context.figures_of(section, endpoint.parameter, contrast)
     if test is None or test.n == 0:
-        blocks.append(no_pairs(context, endpoint, test))
+        return [no_pairs(context, endpoint, test), *patients, *figures]
+    if test.n < FEWEST_PAIRS:
+        return [_few_pairs(context, endpoint, test), *patients, *figures]
     groups = _groups(context, endpoint, f"{name}-groups")
-    blocks += [groups] if groups is not None and any(row.n for row in rows) else []
-    if test is not None and test.n > 0:
-        blocks.append(_tests(context, endpoint, f"{name}-tests", rows))
-    blocks += context.figures_of(section, endpoint.parameter, contrast)
-    blocks += _patients(context, endpoint, f"{name}-patients", rows)
-    return blocks
+    tests = _tests(context, endpoint, f"{name}-tests", rows)
+    return [*([groups] if groups is not None else []), tests, *figures, *patients]
 
 
 def slug(endpoint: Endpoint) -> str:
@@ -99,6 +99,28 @@ def no_pairs(context: Context, endpoint: Endpoint, test: Effect | None) -> Parag
         return Paragraph((*said, "."), role="warning")
     n, gone = context.printer.whole(test, "n"), context.printer.whole(test, "n_missing")
     return Paragraph((*said, " (n = ", n, "; without a pair: ", gone, ")."), role="warning")
+
+
+def _few_pairs(context: Context, endpoint: Endpoint, test: Effect) -> Paragraph:
+    """Says what one or two pairs cannot show."""
+    p = context.printer
+    have = " patient has" if test.n == 1 else " patients have"
+    gone: Inlines = (" (without a pair: ", p.whole(test, "n_missing"), ")") if test.n_missing else ()
+    least: Inlines = (", and no test could give a p-value below ", p.p_number(test, "p_min"))
+    return Paragraph(
+        (
+            *titled(context.plan, endpoint),
+            ": ",
+            p.whole(test, "n"),
+            have,
+            " both readings",
+            *gone,
+            ". So few pairs give no finite confidence interval",
+            *(least if test.p_min is not None else ()),
+            ". The readings stand below; nothing is concluded from them.",
+        ),
+        role="note",
+    )
 
 
 def described(context: Context, code: str, contrast: str, stratum: str, method: str) -> Effect | None:
@@ -259,7 +281,7 @@ def _patients(context: Context, endpoint: Endpoint, name: str, rows: list[Effect
             context,
             endpoint.parameter,
             selector,
-            (heading, " (", visit_label(context.plan, selector.visits[0]), ")")
+            (heading, *in_brackets(visit_label(context.plan, selector.visits[0])))
             if len(selector.visits) == 1
             else (heading,),
             [r for r in rows if r.stratum == stratum],
@@ -274,5 +296,5 @@ def _patients(context: Context, endpoint: Endpoint, name: str, rows: list[Effect
         for r in context.rows.measured(endpoint.parameter)
         if not contrast.baseline.visits or r.visit in (*contrast.baseline.visits, *contrast.post.visits)
     ]
-    caption = (endpoint_label(endpoint), ", ", contrast_label(context.plan, endpoint.contrast), ": every patient")
+    caption = (*titled(context.plan, endpoint), ": every patient")
     return patient_grids(context, name, caption, columns, notes=flag_notes(context, measured))

@@ -17,10 +17,15 @@ def category_grid(context: Context, code: str, caption: Inlines) -> list[Block]:
     rows = context.rows.find(code, "category_count")
     if not rows:
         return []
+    sums = [row for row in rows if _is_sum(row, rows)]
+    rows = [row for row in rows if row not in sums] + sums
     grouped = any(row.variant for row in rows)
     head: tuple[Inlines, ...] = (("Category",), ("Count",))
     header: tuple[Inlines, ...] = (("Group",), *head) if grouped else head
-    body = tuple((*(_group(row) if grouped else ()), _category(row), (context.printer.out_of(row),)) for row in rows)
+    body = tuple(
+        (*(_group(row) if grouped else ()), _category(row, summed=row in sums), (context.printer.out_of(row),))
+        for row in rows
+    )
     return [
         Grid(
             id=safe_id("categories", code),
@@ -37,7 +42,16 @@ def _group(row: Effect) -> tuple[Inlines, ...]:
     return ((Quote(words(row.variant)) if row.variant else "all",),)
 
 
-def _category(row: Effect) -> Inlines:
+def _is_sum(row: Effect, rows: list[Effect]) -> bool:
+    """Does the row count the patients of other rows of the table once more (`not reported or not recovered`)?"""
+    reasons = {MISSING[other.stratum] for other in rows if other.stratum in MISSING}
+    parts = row.stratum.split(" or ")
+    return len(parts) > 1 and set(parts) <= reasons
+
+
+def _category(row: Effect, *, summed: bool) -> Inlines:
+    if summed:
+        return ("together: ", Quote(row.stratum))
     if row.stratum in MISSING:
         return (MISSING[row.stratum],)
     return (Quote(words(row.stratum)),) if row.stratum else ("all",)
@@ -72,9 +86,11 @@ def category_and_share_blocks(context: Context, codes: list[str]) -> list[Block]
     blocks: list[Block] = []
     paired = {e.parameter for e in paired_endpoints(context)}
     for code in codes:
-        blocks += category_grid(context, code, (label(code), ": how many in each category"))
         changed = context.rows.find(code, "transition")
-        blocks += [transition_grid(context, code, changed)] if changed else []
+        if changed:
+            blocks.append(transition_grid(context, code, changed))
+        else:
+            blocks += category_grid(context, code, (label(code), ": how many in each category"))
         named: list[tuple[Inlines, Effect]] = [
             ((label(code), *((": ", Quote(words(r.stratum))) if r.stratum else ())), r)
             for r in context.rows.find(code, "proportion")
@@ -90,10 +106,11 @@ def category_and_share_blocks(context: Context, codes: list[str]) -> list[Block]
 def transition_grid(context: Context, code: str, rows: list[Effect]) -> Grid:
     """Categories before and after, with counts."""
     p = context.printer
+    grouped = any(row.variant for row in rows)
     body = tuple(
         (
-            (Quote(words(row.variant)) if row.variant else "all",),
-            (Quote(words(row.stratum)),),
+            *(_group(row) if grouped else ()),
+            _change(code, row),
             (p.out_of(row),),
             (p.whole(row, "n_missing"),),
         )
@@ -102,8 +119,16 @@ def transition_grid(context: Context, code: str, rows: list[Effect]) -> Grid:
     return Grid(
         id=safe_id("transition-counts", code),
         caption=(label(code), ": state before and after"),
-        header=(("Group",), ("Before → after",), ("Count",), ("Missing",)),
+        header=(*(((("Group",),)) if grouped else ()), ("Before → after",), ("Count",), ("Missing",)),
         rows=body,
         notes=flag_notes(context, rows),
-        numeric=(False, False, True, True),
+        numeric=(*((False,) if grouped else ()), False, True, True),
     )
+
+
+def _change(code: str, row: Effect) -> Inlines:
+    """From one category to another; a printed term outside the nomenclature is not a state called `none`."""
+    before, arrow, after = row.stratum.partition(" → ")
+    if code.startswith("np.") and arrow and before == "none":
+        return ("no ACR syndrome → ", Quote(words(after)))
+    return (Quote(words(row.stratum)),)

@@ -127,6 +127,8 @@ def line(context: Context, endpoint: Endpoint, row: Effect) -> tuple[Inlines, ..
     what += zeros_rule(row) if row.method == "signed_rank" else variant_after(row)
     what += under_constraints(row)
     limits: Inlines = (p.limits(row), *level_after(context, row)) if row.level is not None else ("not applicable",)
+    if not row.n:
+        limits = ("not estimated",)
     tested = row.p is not None or row.method == "signed_rank"
     return (
         titled(context.plan, endpoint),

@@ -8,7 +8,7 @@ from costim.report.document import Block, Grid, Inlines, Quote
 from costim.report.sections.counts import category_and_share_blocks
 from costim.report.sections.notes import flag_notes
 from costim.report.sections.readings import patient_grids, value_column
-from costim.report.sections.words import label, method_label, visit_label, visit_place
+from costim.report.sections.words import joined, label, method_label, visit_label, visit_place
 
 READINGS = ("imaging.finding", "imaging.pattern_class", "imaging.reading_verdict")
 
@@ -31,29 +31,44 @@ def _verdicts(context: Context) -> list[Block]:
 def _readings(context: Context) -> list[Block]:
     rows = [row for code in READINGS for row in context.rows.measured(code)]
     order = {subject: i for i, subject in enumerate(context.rows.subjects())}
-    rows.sort(key=lambda r: (order[r.subject], visit_place(context.plan, r.visit), r.visit, r.item, r.parameter))
+    rows.sort(key=lambda r: (order[r.subject], visit_place(context.plan, r.visit), r.visit, r.item))
     if not rows:
         return []
+    examinations: dict[tuple[str, str, str], list[Measurement]] = {}
+    for row in rows:
+        examinations.setdefault((row.subject, row.visit, row.item), []).append(row)
     return [
         Grid(
             id="imaging-readings",
             caption=("Every imaging reading",),
-            header=(("Patient",), ("Visit",), ("Modality, region, reader",), ("What",), ("Reading",)),
-            rows=tuple(_reading(context, row) for row in rows),
-            notes=flag_notes(context, rows),
-            kind="result" if len(rows) <= 60 else "rows",
+            header=(("Patient",), ("Visit",), ("Modality, region, reader",), *((label(code),) for code in READINGS)),
+            rows=tuple(_examination(context, found) for found in examinations.values()),
+            notes=(
+                ("A dash means that the source has no such entry for the examination.",),
+                *flag_notes(context, rows),
+            ),
+            kind="result" if len(examinations) <= 60 else "rows",
         )
     ]
 
 
-def _reading(context: Context, row: Measurement) -> tuple[Inlines, ...]:
+def _examination(context: Context, rows: list[Measurement]) -> tuple[Inlines, ...]:
+    first = rows[0]
+    words: dict[str, Inlines] = {}
+    for row in rows:
+        words[row.parameter] = joined(
+            [*((words[row.parameter],) if row.parameter in words else ()), _value(context, row)]
+        )
     return (
-        (Quote(row.subject),),
-        (visit_label(context.plan, row.visit),),
-        (Quote(row.item) if row.item else "not stated",),
-        (label(row.parameter),),
-        (context.printer.value(row),),
+        (Quote(first.subject),),
+        (visit_label(context.plan, first.visit),),
+        (Quote("modality not stated" if first.item == "any" else first.item) if first.item else "not stated",),
+        *(words.get(code, ("–",)) for code in READINGS),
     )
+
+
+def _value(context: Context, row: Measurement) -> Inlines:
+    return (context.printer.value(row),)
 
 
 def _agreement(context: Context) -> list[Block]:

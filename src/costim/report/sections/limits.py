@@ -14,6 +14,7 @@ from costim.report.sections.words import (
     NO_CONTROL,
     cohort_size,
     flag_inline,
+    joined,
     label,
     listed,
     method_label,
@@ -50,6 +51,7 @@ def _regression(context: Context) -> list[Block]:
         "have to be."
     )
     items: list[Inlines] = []
+    none: list[Inlines] = []
     for endpoint in paired_endpoints(context):
         row = context.rows.first(endpoint.parameter, "tipping_shift", contrast=endpoint.contrast or "")
         name = titled(context.plan, endpoint)
@@ -66,21 +68,27 @@ def _regression(context: Context) -> list[Block]:
                 )
             )
         elif any(known is not None and known.n > 0 for known in (row, main_test(context, endpoint))):
-            items.append((*name, ": no such shift can be given, because no interval leaves out zero."))
+            none.append(name)
     blocks: list[Block] = [Paragraph((said,))]
-    return [*blocks, Bullets(tuple(items))] if items else blocks
+    blocks += [Bullets(tuple(items))] if items else []
+    if none:
+        blocks.append(
+            Paragraph(("No such shift can be given, because no interval leaves out zero: ", *joined(none), "."))
+        )
+    return blocks
 
 
 def _size(context: Context) -> list[Block]:
     p = context.printer
     items: list[Inlines] = []
+    few: list[Inlines] = []
     for endpoint in paired_endpoints(context):
         row = main_test(context, endpoint)
         if row is None or row.n == 0 or row.p_min is None:
             continue
-        few: Inlines = (" ", flag_inline("few_pairs")) if "few_pairs" in row.flags else ()
-        said: Inlines = (": n = ", p.whole(row, "n"), ", smallest attainable p ", p.p_number(row, "p_min"), ".", *few)
-        items.append((*titled(context.plan, endpoint), *said))
+        name = titled(context.plan, endpoint)
+        items.append((*name, ": n = ", p.whole(row, "n"), ", smallest attainable p ", p.p_number(row, "p_min"), "."))
+        few += [name] if "few_pairs" in row.flags else []
     for endpoint in context.plan.endpoints:
         if endpoint.kind in ("proportion", "time_to_event"):
             items += [
@@ -91,9 +99,11 @@ def _size(context: Context) -> list[Block]:
     head: list[Inline] = ["Number of patients. "]
     head += ["N = ", size, ". "] if size is not None else []
     head.append("The number of patients limits how narrow an interval and how small a p-value can be.")
-    if not items:
-        return [Paragraph(tuple(head))]
-    return [Paragraph(tuple(head)), Bullets(tuple(items))]
+    blocks: list[Block] = [Paragraph(tuple(head))]
+    blocks += [Bullets(tuple(items))] if items else []
+    if few:
+        blocks.append(Paragraph((flag_inline("few_pairs"), " This concerns: ", *joined(few), ".")))
+    return blocks
 
 
 def _no_pairs(context: Context) -> list[Block]:
@@ -118,8 +128,12 @@ def _censoring(context: Context) -> list[Block]:
         ]
         if not subjects:
             continue
-        named = listed([Quote(s) for s in context.rows.subjects() if s in set(subjects)])
-        items.append((label(code), ": not known for patients ", *named, "."))
+        everybody = context.rows.subjects()
+        whom = "patient " if len(set(subjects)) == 1 else "patients "
+        named: Inlines = (whom, *listed([Quote(s) for s in everybody if s in set(subjects)]))
+        if set(subjects) == set(everybody) and len(everybody) > 1:
+            named = ("any patient",)
+        items.append((label(code), ": not known for ", *named, "."))
     if not items:
         return []
     said = (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from costim.registry.catalogue import Method
+from costim.registry.catalogue import Method, methods
 from costim.report.context import Context
 from costim.report.document import Block, Bullets, Inlines, Paragraph, Quote, Term
 from costim.report.format import level
-from costim.report.sections.citations import used_methods, used_references
-from costim.report.sections.words import joined, titled, variant_label, words
+from costim.report.sections.citations import used_methods, used_references, used_variants
+from costim.report.sections.words import joined, titled, words
 
 
 def write_methods(context: Context) -> list[Block]:
@@ -21,7 +21,7 @@ def write_methods(context: Context) -> list[Block]:
     if assumed:
         blocks.append(Paragraph(("Assumptions:",)))
         blocks.append(Bullets(tuple((Term(m.label), ": ", Term(m.assumption)) for m in assumed)))
-    return [*blocks, *_families(context), Paragraph(_variants(context)), Paragraph(_versions(context))]
+    return [*blocks, *_families(context), *_variants(context), Paragraph(_versions(context))]
 
 
 def _sentence(context: Context, method: Method) -> Inlines:
@@ -50,8 +50,7 @@ def _conventions(context: Context) -> Inlines:
         Quote(level(study.level)),
         "; tests are two-sided; seed of any random step ",
         Quote(str(study.seed)),
-        ". Unknown items and times give bounds and are never set to zero; missing values were not imputed. Each "
-        "p-value stands beside the smallest p-value that the number of pairs and their ties admit.",
+        ". Unknown items and times give bounds and are never set to zero; missing values were not imputed.",
     )
 
 
@@ -65,11 +64,17 @@ def _families(context: Context) -> list[Block]:
     return [Paragraph(("Families of endpoints corrected together:",)), Bullets(items)] if items else []
 
 
-def _variants(context: Context) -> Inlines:
+def _variants(context: Context) -> list[Block]:
+    """Choices that a number of this report depends on, by the names that the settings use."""
     chosen: list[Inlines] = []
-    for name, value in context.plan.variants.model_dump().items():
-        chosen.append((words(name), ": ", variant_label(str(value))))
-    return ("Variants chosen where sources disagree: ", *joined(chosen), ".")
+    for name in used_variants(context):
+        value = str(getattr(context.plan.variants, name))
+        known = methods().get(value)
+        named: Inlines = (" (", Term(known.label), ")") if known is not None and known.label else ()
+        chosen.append((words(name), " ", Quote(value), *named))
+    if not chosen:
+        return []
+    return [Paragraph(("Variants chosen where sources disagree: ", *joined(chosen), "."))]
 
 
 def _versions(context: Context) -> Inlines:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from costim.registry.measurements import Measurement
 from costim.report.context import Context
-from costim.report.document import Block, Bullets, Grid, Inlines, Paragraph, Quote, Term
+from costim.report.document import Block, Grid, Inlines, Paragraph, Quote, Term
 from costim.report.printer import missing_words
 from costim.report.sections.counts import category_and_share_blocks
 from costim.report.sections.curves import curve_blocks, spread_blocks
 from costim.report.sections.notes import flag_notes
 from costim.report.sections.readings import ABSENT, Column, patient_grids
 from costim.report.sections.words import flags_in_short, label, words
-
-DOUBTS = ("term_unmapped", "term_mapped_with_doubt")
 
 
 def write_neuropsychiatric(context: Context) -> list[Block]:
@@ -21,7 +19,6 @@ def write_neuropsychiatric(context: Context) -> list[Block]:
     return [
         *blocks,
         *_terms(context),
-        *_doubts(context),
         *_groups(context),
         *_resolution(context),
         *_systemic(context),
@@ -69,18 +66,6 @@ def _term(context: Context, row: Measurement, outcome: Measurement | None) -> tu
     ended: Inlines = ABSENT if outcome is None else (context.printer.value(outcome),)
     region: Inlines = (Term(row.variant),) if row.variant else ("not classified",)
     return ((Quote(row.subject),), (Quote(row.item),), syndrome, region, ended, flags_in_short(row.flags) or ("none",))
-
-
-def _doubts(context: Context) -> list[Block]:
-    rows = [r for r in _sorted(context, context.rows.measured("np.syndrome")) if set(DOUBTS) & set(r.flags)]
-    if not rows:
-        return []
-    items: list[Inlines] = []
-    for row in rows:
-        mapped: Inlines = (" → ", Term(words(row.text))) if row.text and "term_unmapped" not in row.flags else ()
-        why = "no place in the nomenclature" if "term_unmapped" in row.flags else "the mapping is a judgement"
-        items.append(("Patient ", Quote(row.subject), ": “", Quote(row.item), "”", *mapped, ": ", why, "."))
-    return [Paragraph(("Printed terms whose ACR syndrome is in doubt:",), role="note"), Bullets(tuple(items))]
 
 
 def _groups(context: Context) -> list[Block]:

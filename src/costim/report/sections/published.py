@@ -6,7 +6,13 @@ from costim.registry.effects import Effect
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inline, Inlines, Paragraph, Quote, Term
 from costim.report.format import missing_words
+from costim.report.sections.endpoints import under_constraints
 from costim.report.sections.notes import flag_notes
+
+MAPPING = frozenset({"term_mapped_with_doubt", "term_unmapped", "term_not_in_table"})
+"""Flags of rows that rest on the mapping of printed terms to ACR syndromes."""
+SAID = (*MAPPING, "not_recomputable", "from_published_count", "conditional_on_constraint")
+"""Flags whose meaning the status and the note of a row already give."""
 
 
 def write_published(context: Context) -> list[Block]:
@@ -20,7 +26,8 @@ def write_published(context: Context) -> list[Block]:
     found = [row for row in (*effects.values(), *implied.values()) if row is not None]
     intro = (
         "“Reproduced” means that the recovered data give the printed value; “contradicted” that they give another; "
-        "“not recomputable” that they do not hold what is needed."
+        "“not recomputable” that they do not hold what is needed. A comparison “under our mapping of terms” rests on a "
+        "judgement of ours about printed words; a difference there does not show that the source is wrong."
     )
     return [
         Paragraph((intro,)),
@@ -29,7 +36,7 @@ def write_published(context: Context) -> list[Block]:
             caption=("Published results against this analysis",),
             header=(("Result",), ("As printed",), ("n printed",), ("From the data",), ("Status",), ("Note",)),
             rows=tuple(_line(context, r, effects[str(r["result_id"])], implied[str(r["result_id"])]) for r in records),
-            notes=flag_notes(context, found),
+            notes=flag_notes(context, found, silent=SAID),
         ),
     ]
 
@@ -48,21 +55,29 @@ def _line(
         (_cell(record, "quantity"), *source),
         printed,
         (_cell(record, "n"),),
-        _given(context, row),
-        (Term(row.text) if row is not None and row.text else "not compared",),
+        _given(context, row, str(unit) if unit else ""),
+        _status(row),
         _note(context, record, implied),
     )
 
 
-def _given(context: Context, row: Effect | None) -> Inlines:
+def _status(row: Effect | None) -> Inlines:
+    """The verdict, and what it rests on beside the data: our mapping of terms, a stated constraint."""
+    if row is None or not row.text:
+        return ("not compared",)
+    ours: Inlines = (" under our mapping of terms",) if MAPPING & set(row.flags) else ()
+    return (Term(row.text), *ours, *under_constraints(row))
+
+
+def _given(context: Context, row: Effect | None, unit: str) -> Inlines:
     p = context.printer
     if row is None:
         return ("nothing to compare with",)
     if row.estimate is not None or row.estimate_lower is not None or row.estimate_upper is not None:
-        return (p.estimate(row),)
+        return (p.estimate(row), *((" ", Quote(unit)) if unit else ()))
     if row.count is not None:
         return (p.out_of(row),)
-    return ("not recomputable" if row.text == "not recomputable" else "not estimated",)
+    return ("not available",)
 
 
 def _note(context: Context, record: dict[str, object], implied: Effect | None) -> Inlines:

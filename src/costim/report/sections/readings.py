@@ -12,7 +12,7 @@ from costim.registry.plan import Selector
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Quote
 from costim.report.sections.notes import flag_notes
-from costim.report.sections.words import label_with_unit, listed, visit_label, visit_place
+from costim.report.sections.words import in_brackets, label_with_unit, listed, visit_label, visit_place
 
 AMBIGUOUS: Inlines = ("more than one reading, none taken",)
 ABSENT: Inlines = ("not recorded",)
@@ -56,7 +56,7 @@ def reading_cell(
         return AMBIGUOUS
     if present:
         visit = present[0].visit
-        at: Inlines = (" (", visit_label(context.plan, visit), ")") if name_visit and visit else ()
+        at: Inlines = in_brackets(visit_label(context.plan, visit)) if name_visit and visit else ()
         return (context.printer.value(present[0]), *at)
     return (context.printer.value(rows[0]),) if rows else ABSENT
 

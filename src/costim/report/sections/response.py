@@ -11,7 +11,7 @@ from costim.report.printer import unit_inline
 from costim.report.sections.counts import category_grid, proportion_grid
 from costim.report.sections.curves import curve_blocks, spread_blocks
 from costim.report.sections.endpoints import endpoint_rows, stratum_words
-from costim.report.sections.notes import flag_notes
+from costim.report.sections.notes import NOT_SHOWN, flag_notes
 from costim.report.sections.words import endpoint_label, flags_in_short, label, safe_id
 
 RESPONSE_EVENTS = ("event.end_of_response", "event.relapse", "event.retreatment")
@@ -81,7 +81,7 @@ def _time(context: Context, row: Measurement) -> tuple[Inlines, ...]:
         "unknown": "not known whether event or end of observation",
     }
     ended: Inline = status.get(row.text or "") or (Quote(row.text) if row.text else "not recorded")
-    remarks = flags_in_short(row.flags)
+    remarks = flags_in_short([flag for flag in row.flags if flag not in NOT_SHOWN])
     for constraint in context.plan.constraints:
         if constraint.subject == row.subject and row.parameter == f"event.{constraint.event}":
             limits = " and ".join(

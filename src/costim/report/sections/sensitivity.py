@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from costim.registry.effects import Effect
 from costim.registry.measurements import AS_RECORDED
 from costim.report.context import Context
 from costim.report.document import Block, Bullets, Grid, Inlines, Paragraph, Quote
+from costim.report.format import hide_dates
 from costim.report.printer import SHARES
-from costim.report.sections.changes import level_after, p_cell
-from costim.report.sections.words import contrast_label, joined, label, method_label, variant_label, visit_label, words
+from costim.report.sections.changes import FEWEST_PAIRS, level_after, p_cell
+from costim.report.sections.words import (
+    contrast_label,
+    in_brackets,
+    joined,
+    label,
+    method_label,
+    variant_label,
+    visit_label,
+    words,
+)
 
 HIDDEN = frozenset({"minimum", "maximum", "sd", "missing_count", "category_count", "at_risk"})
 """Compared in the appendix only."""
@@ -45,7 +56,7 @@ def _reading(context: Context, reading: str, name: str) -> list[Block]:
         rows=tuple(
             (
                 _name(context, new),
-                (method_label(new.method), *((": ", Quote(words(new.stratum))) if new.stratum else ())),
+                (method_label(new.method), *((": ", Quote(words(new.stratum))) if new.stratum else ()), *_which(new)),
                 ("not estimated",) if old is None else _result(context, old),
                 _result(context, new),
             )
@@ -62,6 +73,7 @@ def _reasons(context: Context, reading: str) -> list[Block]:
     if table is None or table.is_empty():
         return []
     items: list[Inlines] = []
+    reasons: list[str] = []
     for row in table.iter_rows(named=True):
         if row["reading"] != reading:
             continue
@@ -70,10 +82,26 @@ def _reasons(context: Context, reading: str) -> list[Block]:
         item: Inlines = (", ", Quote(words(str(row["item"])))) if row.get("item") else ()
         what: Inlines = ("Patient ", Quote(str(row["subject"])), *at, ": table ", Quote(str(row["table"])), *item)
         value: Inlines = (", column ", Quote(str(row["column"])), ", read as ", Quote(str(row["value"])))
-        reason = row.get("reason")
-        why: Inlines = (". Reason for the preferred reading: ", Quote(str(reason))) if reason else ()
-        items.append((*what, *value, *why))
-    return [Bullets(tuple(items))] if items else []
+        reasons += [str(row["reason"])] if row.get("reason") else []
+        items.append((*what, *value, *_instead_of(context, row), "."))
+    if not items:
+        return []
+    why: list[Inlines] = [(Quote(reason),) for reason in dict.fromkeys(reasons)]
+    said: list[Block] = [Paragraph(("Reason for the preferred reading: ", *joined(why), "."))] if why else []
+    return [Bullets(tuple(items)), *said]
+
+
+def _instead_of(context: Context, row: dict[str, Any]) -> Inlines:
+    """What the cell of the preferred reading holds, where exactly one cell is meant."""
+    place = [str(row[name]) for name in ("subject", "item", "visit") if row.get(name)]
+    found = {
+        cell.found
+        for name, cell in context.results.cells.items()
+        if name.startswith(f"{row['table']}/{row['subject']}")
+        and name.endswith(f"/{row['column']}")
+        and set(place) <= set(name.split("/", 1)[1].rpartition("/")[0].split("|"))
+    }
+    return (" instead of ", Quote(hide_dates(found.pop()))) if len(found) == 1 and "" not in found else ()
 
 
 def _numbers(row: Effect) -> tuple[object, ...]:
@@ -94,7 +122,12 @@ def _numbers(row: Effect) -> tuple[object, ...]:
 
 def _name(context: Context, row: Effect) -> Inlines:
     contrast = contrast_label(context.plan, row.contrast)
-    return (label(row.parameter), ", ", contrast) if contrast else (label(row.parameter),)
+    return (label(row.parameter), *in_brackets(contrast))
+
+
+def _which(row: Effect) -> Inlines:
+    """The variant, where rows that stand side by side would else look alike."""
+    return (", ", variant_label(row.variant)) if row.variant and row.method != "signed_rank" else ()
 
 
 def _result(context: Context, row: Effect) -> Inlines:
@@ -121,7 +154,12 @@ def _result(context: Context, row: Effect) -> Inlines:
 def _variants(context: Context) -> list[Block]:
     groups: dict[tuple[object, ...], list[Effect]] = {}
     for row in context.rows.effects:
-        if row.reading == AS_RECORDED and row.variant and row.n and row.method not in HIDDEN | {"transition"}:
+        if (
+            row.reading == AS_RECORDED
+            and row.variant
+            and row.n >= FEWEST_PAIRS
+            and row.method not in HIDDEN | {"transition"}
+        ):
             key = (row.parameter, row.contrast, row.method, row.stratum, row.at)
             groups.setdefault(key, []).append(row)
     disputed = [row for rows in groups.values() if len(rows) > 1 for row in rows]
