@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -11,6 +13,7 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from costim.errors import CostimError
 from costim.registry.measurements import AS_RECORDED, Measurement, measurements_frame
 from costim.registry.provenance import CellAddress, Results
 
@@ -126,13 +129,38 @@ def run_study(path: Path, out: Path | None = None, progress: Progress = _silent)
     folder = Path(out) if out is not None else Path(f"{study.plan.study.id}-report")
     check_target(folder)
     results = analyse_study(study, progress)
-    with TemporaryDirectory(prefix="costim-") as scratch:
-        write_outputs(folder, _render_all(results, Path(scratch), progress))
+    with _scratch() as scratch:
+        write_outputs(folder, _render_all(results, scratch, progress))
     return folder
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder for figures that are being drawn, gone afterwards."""
+    try:
+        folder = TemporaryDirectory(prefix="costim-")
+    except OSError as error:
+        raise _no_scratch(error) from error
+    with folder:
+        try:
+            yield Path(folder.name)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise _no_scratch(error) from error
+
+
+def _no_scratch(error: OSError) -> CostimError:
+    return CostimError(
+        f"The figures could not be drawn in the folder for temporary files: {error.strerror}. Nothing was written. "
+        "Free some space, or name another folder in the environment variable TMPDIR, then run again."
+    )
 
 
 def _render_all(results: Results, scratch: Path, progress: Progress) -> Mapping[str, bytes | Path]:
     """Every output file, by its name in the report folder; figures are drawn into `scratch`."""
+    from concurrent.futures import ThreadPoolExecutor
+
     from costim.report.build import build_document
     from costim.report.figures.draw import draw_figures
     from costim.report.html.render import render_html
@@ -147,14 +175,17 @@ def _render_all(results: Results, scratch: Path, progress: Progress) -> Mapping[
     figures = draw_figures(results, scratch)
     pictures = {kind: {name: files[kind] for name, files in figures.items()} for kind in ("svg", "png", "pdf")}
     outputs: dict[str, bytes | Path] = {}
-    progress("HTML")
-    outputs["report.html"] = render_html(document, results, pictures["svg"]).encode()
-    progress("Word")
-    outputs["report.docx"] = render_docx(document, pictures["png"])
-    progress("PDF")
-    outputs["report.pdf"] = render_pdf(document, pictures["svg"])
-    progress("Excel and tables")
-    outputs["tables.xlsx"] = write_workbook(document, results)
+    # The PDF is set beside the other files, on another core: typst needs no interpreter while it works.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        pdf = beside.submit(render_pdf, document, pictures["svg"])
+        progress("HTML")
+        outputs["report.html"] = render_html(document, results, pictures["svg"]).encode()
+        progress("Word")
+        outputs["report.docx"] = render_docx(document, pictures["png"])
+        progress("Excel and tables")
+        outputs["tables.xlsx"] = write_workbook(document, results)
+        progress("PDF")
+        outputs["report.pdf"] = pdf.result()
     outputs |= write_plain_files(results)
     outputs |= {f"figures/{file.name}": file for files in figures.values() for file in files.values()}
     outputs["provenance.json"] = write_provenance(results, outputs)

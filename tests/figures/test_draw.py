@@ -111,6 +111,17 @@ def test_files_carry_no_date_and_print_at_300_dpi(drawn: Drawn) -> None:
         assert str(drawn.folder) not in svg
 
 
+def test_fonts_of_the_pdf_are_truetype_as_journals_want(drawn: Drawn) -> None:
+    from pypdf import PdfReader
+
+    for name, files in drawn.files.items():
+        page = PdfReader(files["pdf"]).pages[0]
+        fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
+        assert fonts, name
+        below = [f["/DescendantFonts"][0].get_object() if "/DescendantFonts" in f else f for f in fonts]
+        assert {font["/Subtype"] for font in below} <= {"/TrueType", "/CIDFontType2"}, name
+
+
 def test_progress_names_every_figure(drawn: Drawn) -> None:
     assert drawn.said == list(drawn.files)
 
