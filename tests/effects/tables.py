@@ -3,6 +3,7 @@
 import polars as pl
 
 from costim.registry.measurements import Measurement, measurements_frame
+from costim.registry.parameters import parameter as registered
 from costim.registry.plan import Plan
 
 VISITS = [{"name": "before", "day": 0}, {"name": "after", "day": 28}]
@@ -25,7 +26,9 @@ def make_plan(*endpoints, contrasts=(CONTRAST,), visits=VISITS, constraints=(), 
 
 
 def reading(subject, parameter, visit="", value=None, **fields):
-    """A measurement; a tuple is a range, a string a category or (with `missing=`) nothing."""
+    """A measurement in the unit of the registry; a tuple is a range, a string a category, nothing with `missing=`."""
+    if not isinstance(value, str) and not fields.get("missing"):
+        fields.setdefault("unit", registered(parameter).unit)
     if isinstance(value, tuple):
         fields |= {"lower": value[0], "upper": value[1], "relation": "range"}
     elif isinstance(value, str):

@@ -38,6 +38,19 @@ def test_distribution_names_every_subject_once():
     assert len(one(found, "category_count", stratum="not_reported").measurements) == 1
 
 
+def test_counts_of_absent_subjects_lead_to_the_subjects_table():
+    found = effects(
+        {"parameter": "imaging.verdict", "kind": "distribution", "categories": ["worse"]},
+        *IMAGING,
+        reading(8, "subject.age", value=30),
+        reading(8, "lab.c3", value=60),
+    )
+    absent = one(found, "category_count", parameter="imaging.verdict", stratum="not_recorded")
+    assert absent.measurements == (reading(8, "subject.age", value=30).measurement_id,)
+    nobody = one(found, "category_count", parameter="imaging.verdict", stratum="worse")
+    assert (nobody.count, len(nobody.measurements)) == (0, 5)
+
+
 def test_proportion_leaves_out_who_was_not_judged():
     found = effects({"parameter": "imaging.verdict", "kind": "proportion", "categories": ["improved"]}, *IMAGING)
     row = one(found, "proportion", variant="clopper_pearson")
@@ -101,6 +114,12 @@ def test_transition_of_findings_pairs_each_examination():
         "abnormal → abnormal": (1, 3),
         "abnormal → not_recorded": (1, 3),
     }
+    lost = effects(
+        {"parameter": "imaging.finding", "kind": "transition", "contrast": "change"},
+        *rows,
+        reading(2, "subject.sex", value="F"),
+    )
+    assert len(one(lost, "transition", stratum="abnormal → not_recorded").measurements) == 2
 
 
 def test_transition_without_rows():
@@ -126,6 +145,22 @@ def test_count_sums_numbers_but_counts_events():
     assert one(events, "total", parameter="event.infection").count == 2
     subjects = one(events, "subjects", parameter="event.infection")
     assert (subjects.count, subjects.n, subjects.n_missing) == (1, 1, 2)
+
+
+def test_an_event_of_unknown_status_is_not_counted_as_one():
+    rows = [
+        reading(1, "event.relapse", value="observed"),
+        reading(2, "event.relapse", value="unknown"),
+        reading(3, "event.relapse", value="censored"),
+        reading(4, "subject.sex", value="F"),
+    ]
+    found = effects({"parameter": "event.relapse", "kind": "count"}, *rows)
+    for method in ("total", "subjects"):
+        row = one(found, method, parameter="event.relapse")
+        assert (row.count, row.estimate, row.estimate_lower, row.estimate_upper) == (None, None, 1, 2)
+        assert (row.n, row.n_missing, row.flags) == (3, 1, ("status_unknown", "bounds_over_unknowns"))
+    none = effects({"parameter": "event.relapse", "kind": "count"}, rows[2], rows[3])
+    assert one(none, "total", parameter="event.relapse").count == 0
 
 
 def test_rows_that_need_no_endpoint():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from costim.effects.evidence import Evidence, Reading
+from costim.effects.evidence import Evidence, Reading, ids_of
 from costim.effects.pairs import choose_reading
 from costim.registry.plan import Contrast
 
@@ -43,6 +44,15 @@ def find_standings(evidence: Evidence, parameter: str, contrast: Contrast | None
         missing = "" if known else (reasons[0] if reasons else "not_recorded")
         found.append(Standing(subject, known, missing, () if known else rows))
     return tuple(found)
+
+
+def ids_of_standings(standings: Iterable[Standing], evidence: Evidence) -> tuple[str, ...]:
+    """Measurement ids behind subjects: readings, else the rows that say why there are none, else the subject's own."""
+    ids = set[str]()
+    for standing in standings:
+        found = ids_of(standing.readings or standing.gaps)
+        ids |= set(found or (evidence.subject_rows[standing.subject],))
+    return tuple(sorted(ids))
 
 
 def category_of(reading: Reading) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import product
 from math import isfinite
 
-from costim.effects.evidence import ids_of, unit_of
+from costim.effects.evidence import ids_of, unit_doubts, unit_of, units_of
 from costim.effects.lattice import choose_step, is_on_lattice
 from costim.effects.pairs import Pair
 from costim.registry.parameters import parameter as registered
@@ -59,7 +59,8 @@ class Changes:
 def find_changes(parameter: str, pairs: Sequence[Pair]) -> Changes:
     """Numbers of the complete pairs.
 
-    Pairs whose readings carry another unit than the rest are left out and flagged: they cannot be subtracted or pooled.
+    Pairs whose readings carry another unit than the rest, or none while others state one, are left out and flagged:
+    they cannot be subtracted or pooled.
     A resolution of the registry that the readings themselves undercut is not used.
     """
     known = registered(parameter)
@@ -69,9 +70,10 @@ def find_changes(parameter: str, pairs: Sequence[Pair]) -> Changes:
         if p.baseline.reading is not None and p.post.reading is not None
     ]
     numeric = [(s, a, b) for s, a, b in complete if a.is_number and b.is_number]
-    unit = unit_of(parameter, [r for _, a, b in numeric for r in (a, b)])
-    stated = {r.unit for _, a, b in numeric for r in (a, b)}
-    kept = numeric if len(stated) <= 1 else [(s, a, b) for s, a, b in numeric if a.unit == b.unit == unit]
+    readings = [r for _, a, b in numeric for r in (a, b)]
+    unit = unit_of(parameter, readings)
+    one_unit = len(units_of(readings)) <= 1
+    kept = numeric if one_unit else [(s, a, b) for s, a, b in numeric if a.unit == b.unit == unit]
     spans = [(s, a.span(known.minimum, known.maximum), b.span(known.minimum, known.maximum)) for s, a, b in kept]
     ends = [e for _, *both in spans for span in both for e in span if isfinite(e)]
     coarse = known.resolution is not None and not is_on_lattice(ends, known.resolution)
@@ -89,7 +91,7 @@ def find_changes(parameter: str, pairs: Sequence[Pair]) -> Changes:
         unit=unit,
         resolution=resolution,
         scale=scale,
-        flags=tuple(name for name, raised in flags.items() if raised),
+        flags=(*(name for name, raised in flags.items() if raised), *unit_doubts(parameter, readings)),
         measurements=ids_of(r for _, a, b in kept for r in (a, b)),
         before_ids=ids_of(a for _, a, _ in kept),
         after_ids=ids_of(b for _, _, b in kept),

@@ -31,14 +31,13 @@ def estimate_counts(evidence: Evidence) -> list[Effect]:
 
 def _subjects(evidence: Evidence) -> Effect:
     """How many subjects the study has, resting on one row of each."""
-    first = evidence.measurements.sort("subject", "measurement_id").group_by("subject", maintain_order=True).first()
     n = len(evidence.subjects)
     return Effect(
         parameter="subject",
         method="subjects",
         n=n,
         count=n,
-        measurements=tuple(sorted(first.get_column("measurement_id").to_list())),
+        measurements=tuple(sorted(evidence.subject_rows.values())),
         reading=evidence.reading,
     )
 

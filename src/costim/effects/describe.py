@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from costim.effects.descriptive import Bounds, compute_descriptive, compute_descriptive_bounds
-from costim.effects.evidence import Reading, finite, ids_of, unit_of
+from costim.effects.evidence import Reading, finite, ids_of, unit_doubts, unit_of, units_of
 from costim.registry.effects import Effect
 from costim.registry.parameters import parameter as registered
 
@@ -44,17 +44,19 @@ def _bounded(row: Effect, bounds: Bounds | None) -> Effect:
 def describe_readings(
     base: Effect, readings: Sequence[Reading], n_subjects: int, flags: tuple[str, ...]
 ) -> list[Effect]:
-    """Five rows over all numeric readings given; none without a reading, or when their units differ."""
-    if not readings or len({r.unit for r in readings}) > 1:
+    """Five rows over all numeric readings given; none without a reading, one that says so when their units differ."""
+    if not readings:
         return []
     known = registered(base.parameter)
-    spans = [r.span(known.minimum, known.maximum) for r in readings]
     row = replace(
         base,
         n=len(readings),
         n_missing=n_subjects - len(readings),
         unit=unit_of(base.parameter, readings),
-        flags=flags,
+        flags=tuple(dict.fromkeys((*flags, *unit_doubts(base.parameter, readings)))),
         measurements=ids_of(readings),
     )
+    if len(units_of(readings)) > 1:
+        return [replace(row, unit="", flags=tuple(dict.fromkeys((*row.flags, "units_differ"))))]
+    spans = [r.span(known.minimum, known.maximum) for r in readings]
     return describe_spans(row, spans)

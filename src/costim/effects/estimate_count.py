@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf, isfinite
 
-from costim.effects.evidence import Evidence, Reading, finite, ids_of, unit_of
+from costim.effects.evidence import Evidence, Reading, finite, ids_of, unit_doubts, unit_of, units_of
 from costim.registry.effects import Effect
 from costim.registry.parameters import parameter as registered
 from costim.registry.plan import Endpoint
 
-HAPPENED = ("observed", "unknown")
-"""Status words of an event row that speak of an event; `censored` does not."""
+HAPPENED, PERHAPS = "observed", "unknown"
+"""Status words of an event row: it happened; the source does not say whether. `censored` says that it did not."""
 
 
 def estimate_count(endpoint: Endpoint, evidence: Evidence) -> list[Effect]:
@@ -22,12 +22,12 @@ def estimate_count(endpoint: Endpoint, evidence: Evidence) -> list[Effect]:
 def count_parameter(parameter: str, evidence: Evidence) -> list[Effect]:
     """`total`: sum of the numbers of a parameter; `subjects`: how many have a number above zero.
 
-    Events and categories are not summed: their total is the number of rows. Subjects without any row are missing, not
-    zero.
+    Events and categories are not summed: their total is the number of rows; an event of which the source does not say
+    whether it was observed gives bounds. Subjects without any row are missing, not zero.
     """
     numeric = not parameter.startswith("event.")
     by_subject = evidence.by_subject(parameter)
-    readings = [r for rows in by_subject.values() for r in rows if _counts(r, numeric=numeric)]
+    readings = [r for rows in by_subject.values() for r in rows if r.is_known]
     told = {r.subject for r in readings}
     base = Effect(
         parameter=parameter,
@@ -35,23 +35,37 @@ def count_parameter(parameter: str, evidence: Evidence) -> list[Effect]:
         unit=unit_of(parameter, readings) if numeric else "",
         n=len(told),
         n_missing=len(by_subject) - len(told),
-        flags=() if readings else ("no_data",),
+        flags=unit_doubts(parameter, readings) if numeric else (),
         measurements=ids_of(readings),
         reading=evidence.reading,
     )
-    subjects = replace(base, method="subjects", unit="", denominator=len(by_subject))
+    subjects = replace(base, method="subjects", unit="", flags=(), denominator=len(by_subject))
     if not readings:
-        return [base, subjects]
-    if not numeric or not any(r.is_number for r in readings):
-        return [replace(base, estimate=float(len(readings)), count=len(readings)), replace(subjects, count=len(told))]
-    if len({r.unit for r in readings}) > 1:
+        return [replace(row, flags=("no_data",)) for row in (base, subjects)]
+    if not numeric:
+        sure, possible = ([r for r in readings if r.text in words] for words in ((HAPPENED,), (HAPPENED, PERHAPS)))
+        return _happened(base, subjects, sure, possible)
+    if not any(r.is_number for r in readings):
+        return _happened(base, subjects, readings, readings)
+    if len(units_of(readings)) > 1:
         mixed = ("units_differ",)
-        return [replace(base, flags=mixed), replace(subjects, flags=mixed)]
+        return [replace(base, unit="", flags=(*base.flags, *mixed)), replace(subjects, flags=mixed)]
     return [_total(base, readings), _subjects(subjects, readings)]
 
 
-def _counts(reading: Reading, *, numeric: bool) -> bool:
-    return reading.is_known if numeric else reading.text in HAPPENED
+def _happened(total: Effect, subjects: Effect, sure: list[Reading], possible: list[Reading]) -> list[Effect]:
+    """Both rows from rows that certainly count and rows that may."""
+    people = [len({r.subject for r in rows}) for rows in (sure, possible)]
+    counts = [len(sure), len(possible)]
+    row = replace(total, estimate=float(counts[0])) if counts[0] == counts[1] else total
+    return [_between(row, *counts), _between(subjects, *people)]
+
+
+def _between(row: Effect, low: int, high: int) -> Effect:
+    if low == high:
+        return replace(row, count=low)
+    flags = (*row.flags, "status_unknown", "bounds_over_unknowns")
+    return replace(row, estimate_lower=float(low), estimate_upper=float(high), flags=flags)
 
 
 def _total(row: Effect, readings: list[Reading]) -> Effect:

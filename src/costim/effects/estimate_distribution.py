@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from costim.effects.categories import Standing, category_of, find_standings
+from costim.effects.categories import Standing, category_of, find_standings, ids_of_standings
 from costim.effects.evidence import Evidence, ids_of
 from costim.effects.pairs import contrasts_of
 from costim.registry.effects import Effect
@@ -18,7 +18,8 @@ def estimate_distribution(endpoint: Endpoint, evidence: Evidence) -> list[Effect
     """Rows `category_count`, all with the subjects of the study as denominator.
 
     Without a contrast all rows of a subject count, so that one with several categories stands in each of them; with
-    one, the reading after treatment. Categories named by the endpoint appear even when nobody is in them.
+    one, the reading after treatment. Categories named by the endpoint appear even when nobody is in them; such a row
+    rests on the readings of all.
     """
     contrasts = contrasts_of(endpoint, evidence.plan) if endpoint.contrast else ()
     chosen: tuple[Contrast | None, ...] = contrasts or (None,)
@@ -43,20 +44,19 @@ def count_categories(
     rows = []
     for category in sorted({category_of(r) for s in known for r in s.readings} | set(categories)):
         there = {s.subject: [r for r in s.readings if category_of(r) == category] for s in known}
-        used = [r for found in there.values() for r in found]
+        used = [r for found in there.values() for r in found] or [r for s in known for r in s.readings]
         count = sum(bool(found) for found in there.values())
         rows.append(replace(base, stratum=category, count=count, measurements=ids_of(used)))
     absent = [s for s in standings if not s.readings]
     for reason in sorted({s.missing for s in absent}):
         flags = ("ambiguous_reading",) if reason == "ambiguous_reading" else ()
-        rows.append(
-            _missing_row(replace(base, stratum=reason, flags=flags), [s for s in absent if s.missing == reason])
-        )
+        there_not = [s for s in absent if s.missing == reason]
+        rows.append(_missing_row(replace(base, stratum=reason, flags=flags), there_not, evidence))
     untold = [s for s in absent if s.missing in UNTOLD]
     if untold:
-        rows.append(_missing_row(replace(base, stratum=UNTOLD_STRATUM), untold))
+        rows.append(_missing_row(replace(base, stratum=UNTOLD_STRATUM), untold, evidence))
     return rows or [replace(base, flags=("no_data",))]
 
 
-def _missing_row(row: Effect, absent: list[Standing]) -> Effect:
-    return replace(row, count=len(absent), measurements=ids_of(r for s in absent for r in s.gaps))
+def _missing_row(row: Effect, absent: list[Standing], evidence: Evidence) -> Effect:
+    return replace(row, count=len(absent), measurements=ids_of_standings(absent, evidence))

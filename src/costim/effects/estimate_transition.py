@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from costim.effects.categories import category_of
 from costim.effects.evidence import Evidence, Reading, ids_of
-from costim.effects.pairs import Choice, contrasts_of, find_pairs
+from costim.effects.pairs import Pair, contrasts_of, find_pairs
 from costim.registry.effects import Effect
 from costim.registry.plan import Endpoint
 
@@ -23,6 +23,8 @@ class Step:
     to: str
     is_known: bool
     readings: tuple[Reading, ...]
+    ids: tuple[str, ...]
+    """Measurements behind both levels: the readings, or the rows that stand for a missing one."""
 
 
 def estimate_transition(endpoint: Endpoint, evidence: Evidence) -> list[Effect]:
@@ -43,24 +45,32 @@ def estimate_transition(endpoint: Endpoint, evidence: Evidence) -> list[Effect]:
     for contrast in contrasts:
         base = Effect(parameter=endpoint.parameter, method="transition", contrast=contrast.name, n=0)
         pairs = find_pairs(evidence, endpoint.parameter, contrast, by_item=True)
-        rows += _rows(base, [_step(p.baseline, p.post) for p in pairs], evidence, overall=False)
+        rows += _rows(base, [_step(p, evidence) for p in pairs], evidence, overall=False)
     return rows
 
 
 def _outcomes(evidence: Evidence) -> list[Step]:
     return [
-        Step(r.variant or "none", category_of(r) if r.is_known else r.missing or "not_recorded", r.is_known, (r,))
+        Step(
+            r.variant or "none",
+            category_of(r) if r.is_known else r.missing or "not_recorded",
+            r.is_known,
+            (r,),
+            (r.measurement_id,),
+        )
         for r in evidence.readings(OUTCOME)
     ]
 
 
-def _step(baseline: Choice, post: Choice) -> Step:
+def _step(pair: Pair, evidence: Evidence) -> Step:
+    choices = (pair.baseline, pair.post)
     ends = [
-        category_of(c.reading) if c.reading else ("ambiguous_reading" if c.ambiguous else c.missing)
-        for c in (baseline, post)
+        category_of(c.reading) if c.reading else ("ambiguous_reading" if c.ambiguous else c.missing) for c in choices
     ]
-    readings = tuple(c.reading for c in (baseline, post) if c.reading is not None)
-    return Step(ends[0], ends[1], len(readings) == 2, readings)
+    readings = tuple(c.reading for c in choices if c.reading is not None)
+    own = evidence.subject_rows[pair.subject]
+    ids = {i for c in choices for i in ids_of([c.reading] if c.reading else c.gaps) or (own,)}
+    return Step(ends[0], ends[1], len(readings) == 2, readings, tuple(sorted(ids)))
 
 
 def _rows(base: Effect, steps: list[Step], evidence: Evidence, *, overall: bool) -> list[Effect]:
@@ -85,7 +95,7 @@ def _rows(base: Effect, steps: list[Step], evidence: Evidence, *, overall: bool)
             count=len(members),
             denominator=begun[origin],
             flags=("ambiguous_reading",) if "ambiguous_reading" in (origin, to) else (),
-            measurements=ids_of(r for s in members for r in s.readings),
+            measurements=tuple(sorted({i for s in members for i in s.ids})),
         )
         for (origin, to), members in sorted(groups.items())
     ]

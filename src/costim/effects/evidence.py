@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
@@ -75,11 +75,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """The plan and the measurements under one reading of the source. `subjects` are all subjects of the study."""
+    """The plan and the measurements under one reading of the source.
+
+    `subjects` are all subjects of the study; `subject_rows` holds for each the id of a row that shows it is one of them
+    (from the subjects table where there is one). It stands for a subject of whom a parameter has no row at all.
+    """
 
     plan: Plan
     measurements: pl.DataFrame
     subjects: tuple[str, ...]
+    subject_rows: Mapping[str, str]
     reading: str
 
     def readings(self, parameter: str) -> tuple[Reading, ...]:
@@ -104,8 +109,13 @@ class Evidence:
 
 def build_evidence(plan: Plan, measurements: pl.DataFrame, reading: str) -> Evidence:
     """The evidence of one reading; `measurements` holds its rows only."""
-    subjects = measurements.get_column("subject").unique().sort().to_list()
-    return Evidence(plan, measurements, tuple(subjects), reading)
+    import polars as pl
+
+    other = ~pl.col("parameter").str.starts_with("subject.")
+    order = measurements.sort(other, "parameter", "variant", "measurement_id")
+    first = order.unique("subject", keep="first").sort("subject")
+    shown = dict(zip(first.get_column("subject").to_list(), first.get_column("measurement_id").to_list(), strict=True))
+    return Evidence(plan, measurements, tuple(shown), shown, reading)
 
 
 def ids_of(readings: Iterable[Reading]) -> tuple[str, ...]:
@@ -113,10 +123,28 @@ def ids_of(readings: Iterable[Reading]) -> tuple[str, ...]:
     return tuple(sorted({r.measurement_id for r in readings}))
 
 
+def units_of(readings: Iterable[Reading]) -> frozenset[str]:
+    """The units of the numbers among the readings; blank = none stated."""
+    return frozenset(r.unit for r in readings if r.is_number)
+
+
 def unit_of(parameter: str, readings: Iterable[Reading]) -> str:
-    """The unit the readings share; the registry's when there is none."""
-    units = sorted({r.unit for r in readings if r.is_number and r.unit})
-    return units[0] if len(units) == 1 else registered(parameter).unit
+    """The unit of an effect made from these readings.
+
+    Blank when no number states one: the registry's unit is a claim about them that nobody made. Where they differ, the
+    only one stated, else the registry's; the caller leaves out the numbers in another unit. The registry's also where
+    there is no number at all.
+    """
+    units = units_of(readings)
+    stated = units - {""}
+    if len(stated) == 1:
+        return next(iter(stated))
+    return "" if units == {""} else registered(parameter).unit
+
+
+def unit_doubts(parameter: str, readings: Iterable[Reading]) -> tuple[str, ...]:
+    """`unit_not_stated` when a number lacks the unit that the parameter has."""
+    return ("unit_not_stated",) if "" in units_of(readings) and registered(parameter).unit else ()
 
 
 def finite(value: float) -> float | None:
