@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import errno
+import io
 import json
+import signal
 import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -23,14 +30,54 @@ app = typer.Typer(
 StudyPath = Annotated[Path, typer.Argument(help="Study folder, its study.toml, or study.xlsx.", show_default=False)]
 
 
-def _say(text: str, *, error: bool = False) -> None:
-    typer.echo(text, err=error)
+def _say(text: str | bytes, *, error: bool = False) -> None:
+    """Print a text, or the bytes of a table; stop with exit status 1 when there is nowhere to print to."""
+    try:
+        typer.echo(text, err=error, nl=isinstance(text, str))
+    except OSError as problem:
+        if problem.errno == errno.EPIPE:  # a pipe that has read enough, e.g. `| head -1`
+            raise
+        _fail(CostimError(f"The output could not be written: {problem.strerror}. Free some space, then run again."))
 
 
 def _fail(error: CostimError) -> NoReturn:
     """Say what is wrong and stop with exit status 1."""
     _say(str(error), error=True)
     raise typer.Exit(1)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Say in one line that the user, or the system, stopped the program; what it was writing is cleared away."""
+    stopped = False
+
+    def stop(_number: int, _frame: object) -> NoReturn:
+        nonlocal stopped
+        stopped = True
+        raise KeyboardInterrupt
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number, handler in before.items():
+        if handler not in (signal.SIG_IGN, None):  # None: set by a program around this one
+            signal.signal(number, stop)
+    try:
+        yield
+    except BaseException:  # a library that is stopped halfway may raise an error of its own
+        if not stopped:
+            raise
+        _say("Stopped. No half-written report was left behind.", error=True)
+        raise typer.Exit(130) from None
+    finally:
+        for number, handler in before.items():
+            if handler is not None:
+                signal.signal(number, handler)
+
+
+def _noticed(folder: Path) -> str:
+    """How many findings of each severity the report in `folder` lists, in words; blank when there is none."""
+    with (folder / "findings.csv").open(encoding="utf-8", newline="") as lines:
+        counts = Counter(row["severity"] for row in csv.DictReader(lines))
+    return ", ".join(f"{n} {kind}{'s' if n > 1 else ''}" for kind, n in counts.items())
 
 
 def _version(wanted: bool) -> None:
@@ -48,6 +95,9 @@ def main(
     ] = False,
 ) -> None:
     """Options common to all commands."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a sign the terminal lacks is shown as ?, never an error
+            stream.reconfigure(errors="replace")
 
 
 @app.command()
@@ -76,7 +126,8 @@ def check(
 
     _, findings = check_study(study)
     if as_json:
-        _say(json.dumps([f.as_dict() for f in findings], ensure_ascii=False, indent=2))
+        listed = json.dumps([f.as_dict() for f in findings], ensure_ascii=False, indent=2)
+        _say(f"{listed}\n".encode(errors="replace"))  # JSON is UTF-8, whatever the terminal
     else:
         _say(render_findings(findings))
     if any(f.severity == "error" for f in findings):
@@ -91,7 +142,7 @@ def measure(study: StudyPath) -> None:
     from costim.study.check import read_study
 
     try:
-        sys.stdout.buffer.write(write_csv(measure_study(read_study(study))))
+        _say(write_csv(measure_study(read_study(study))))
     except CostimError as error:
         _fail(error)
 
@@ -104,7 +155,7 @@ def estimate(study: StudyPath) -> None:
     from costim.study.check import read_study
 
     try:
-        sys.stdout.buffer.write(write_csv(analyse_study(read_study(study)).effects))
+        _say(write_csv(analyse_study(read_study(study)).effects))
     except CostimError as error:
         _fail(error)
 
@@ -121,11 +172,13 @@ def run(
     from costim.progress import watched
 
     try:
-        with watched() as progress:
+        with _stoppable(), watched() as progress:
             folder = run_study(study, out, progress)
     except CostimError as error:
         _fail(error)
     _say(f"Report written: {folder / 'report.html'}")
+    if noticed := _noticed(folder):
+        _say(f"The check noticed {noticed}; the report lists them all, and so does: costim check {study}")
 
 
 if __name__ == "__main__":
