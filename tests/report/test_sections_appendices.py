@@ -138,7 +138,7 @@ def test_adjusted_p_stands_beside_the_raw_one() -> None:
     ]
     document = build_document(replace(bare, effects=effects_frame(rows)))
     assert table(document, "overview-table")[0][5] == "0.00977; adjusted 0.0195"
-    assert "(smallest attainable with these data 0.00195), adjusted within its family p = 0.0195" in text_of_section(
+    assert "(smallest attainable with these data 0.00195; adjusted within its family p = 0.0195)" in text_of_section(
         document, "summary"
     )
 

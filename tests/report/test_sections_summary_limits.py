@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
-from factory import companion_like, empty_like, tokunaga_like
+from factory import companion_like, empty_like, make_results, tokunaga_like
 from walk_document import table, text_of_section
 
-from costim.registry.effects import effects_frame
+from costim.registry.effects import Effect, effects_frame
 from costim.registry.provenance import Results
 from costim.report.build import build_document
 from costim.report.rows import read_rows
@@ -40,20 +40,66 @@ def test_summary_of_complete_pairs() -> None:
     assert found.startswith(
         "SLEDAI (day 0 to 2 years): mean 16.2 before and 3.5 points after; Hodges–Lehmann shift −13.0 points (exact "
         "95% confidence interval −20.5 to −4.0), exact signed-rank p = 0.00977 (smallest attainable with these data "
-        "0.00195), n = 10; assumption: "
+        "0.00195), n = 10. Assumption: Changes are independent"
+    )
+    assert "Major clinical response at 2 years: 8 of 10 (80%; exact 95% confidence interval 0.444 to 0.975)." in found
+
+
+def test_summary_tells_the_alternative_reading_beside_the_result() -> None:
+    found = section(companion_like(), "summary").splitlines()[1]
+    assert (
+        " Under the alternative reading patient5_sledai_8 (other values of patient 5) the shift is −10.0 points (exact "
+        "95% confidence interval −18.0 to −4.0), p = 0.0117 (smallest attainable 0.00195), n = 10." in found
+    )
+
+
+def test_a_reading_that_leaves_the_endpoint_alone_is_not_in_the_summary() -> None:
+    bare = companion_like()
+    kept = [row for row in read_rows(bare).effects if row.reading == "as_recorded" or row.method != "signed_rank"]
+    assert "alternative reading" not in section(replace(bare, effects=effects_frame(kept)), "summary")
+
+
+def test_summary_without_pairs_says_so() -> None:
+    who, found = section(tokunaga_like(), "summary").splitlines()
+    assert who.endswith("N = 10. 23 infusions in 10 patients.")
+    assert found.startswith(
+        "SLEDAI (to day 28): no patient has both readings (n = 0, 10 without a pair), so no change can be estimated "
+        "and no test can be made. Duration of response: documented beyond 12 months in 5 of 10 (50%; exact 95% "
+        "confidence interval 0.187 to 0.813), but only under the stated constraint c01 (patient 10: at most 12 months)"
+        "; Kaplan–Meier share at 12 months anywhere from 0.500 to 0.857 (confidence limits 0.187 to below 0.996), "
+        "over every censoring and time that the data admit, under the stated constraints c01 and c02. It is not known "
+        "for every patient whether the time ended with the event or with the observation."
     )
     assert (
-        "Major clinical response at 2 years: 8 of 10 (80%; exact 95% confidence interval 0.444 to 0.975); assumption: "
+        "The printed result “patients whose SLEDAI fell by day 28” (10 of 10) cannot be recomputed from these data."
         in found
     )
 
 
-def test_summary_without_pairs_says_so() -> None:
-    found = section(tokunaga_like(), "summary").splitlines()[1]
-    assert found.startswith(
-        "SLEDAI (to day 28): no patient has both readings, so no change can be estimated and no test can be made (n = "
-        "0). Duration of response: beyond 12 months in 5 of 10 (50%; exact 95% confidence interval 0.187 to 0.813), "
-        "under the stated constraint c01"
+def test_a_share_says_who_was_left_out_and_what_the_count_over_everybody_is() -> None:
+    study = {"id": "s", "title": "A study", "day_convention": "first_infusion_is_day_0"}
+    endpoint = {"parameter": "imaging.verdict", "kind": "proportion", "categories": ["improved"], "primary": True}
+    share = Effect(
+        parameter="imaging.verdict",
+        method="proportion",
+        variant="clopper_pearson",
+        stratum="improved",
+        n=7,
+        n_missing=3,
+        estimate=6 / 7,
+        lower=0.421,
+        upper=0.996,
+        level=0.95,
+        count=6,
+        denominator=7,
+    )
+    count = Effect(
+        parameter="imaging.verdict", method="category_count", stratum="improved", n=8, count=6, denominator=10
+    )
+    found = section(make_results({"study": study, "endpoints": [endpoint]}, {"effects": [share, count]}), "summary")
+    assert (
+        "Imaging verdict of the patient: improved in 6 of 7 (86%; exact 95% confidence interval 0.421 to 0.996); 3 "
+        "without such a reading left out (over all patients 6 of 10)." in found
     )
 
 

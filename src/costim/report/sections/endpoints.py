@@ -104,8 +104,8 @@ def test_inlines(context: Context, row: Effect) -> Inlines:
         p.p(row),
         " (smallest attainable with these data ",
         p.p_number(row, "p_min"),
+        *(("; adjusted within its family ", p.p(row, "p_adjusted")) if row.p_adjusted is not None else ()),
         ")",
-        *((", adjusted within its family ", p.p(row, "p_adjusted")) if row.p_adjusted is not None else ()),
         ", n = ",
         p.whole(row, "n"),
     )

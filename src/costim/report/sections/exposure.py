@@ -32,14 +32,20 @@ def write_exposure(context: Context) -> list[Block]:
     return blocks
 
 
-def _totals(context: Context) -> list[Block]:
+def infusions_inlines(context: Context) -> Inlines:
+    """`23 infusions in 10 patients`; nothing when no infusion was recorded."""
     total, subjects = (context.rows.first(NUMBER, m) for m in ("total", "subjects"))
     if total is None or (total.estimate is None and total.estimate_lower is None):
-        return []
+        return ()
     parts: list[Inline] = [context.printer.estimate(total), " infusions"]
     if subjects is not None:
         parts += [" in ", context.printer.count(subjects), " patients"]
-    return [Paragraph((*parts, " were recorded."))]
+    return tuple(parts)
+
+
+def _totals(context: Context) -> list[Block]:
+    given = infusions_inlines(context)
+    return [Paragraph((*given, " were recorded."))] if given else []
 
 
 def _ordered(context: Context, code: str, subject: str) -> list[Measurement]:

@@ -44,7 +44,7 @@ def _readings(context: Context) -> list[Block]:
             header=(("Patient",), ("Visit",), ("Modality, region, reader",), *((label(code),) for code in READINGS)),
             rows=tuple(_examination(context, found) for found in examinations.values()),
             notes=(
-                ("A dash means that the source has no such entry for the examination.",),
+                ("A dash means that the study has no such entry for the examination.",),
                 *flag_notes(context, rows),
             ),
             kind="result" if len(examinations) <= 60 else "rows",

@@ -10,7 +10,7 @@ from costim.registry.measurements import Measurement
 from costim.report.context import Context
 from costim.report.document import Inline, Inlines, Quote, Term
 from costim.report.format import natural_key
-from costim.report.sections.words import label, listed, method_label, mid_sentence, visit_label, words
+from costim.report.sections.words import joined, label, listed, method_label, mid_sentence, visit_label, words
 
 MOST_NAMED = 6
 """Names in one note; the others are not listed, the appendix has every row with its flags."""
@@ -90,7 +90,7 @@ def _quantities(flagged: Sequence[Effect], rows: Sequence[Effect]) -> Inlines:
         others = {value_of(row) for row in rows if row not in flagged}
         if all(values) and not others & set(values):
             names = [named(value) for value in values[:MOST_NAMED]]
-            return (*_commas(names), *((" and others",) if len(values) > MOST_NAMED else ()))
+            return (*joined([(name,) for name in names]), *((" and others",) if len(values) > MOST_NAMED else ()))
     return ()
 
 

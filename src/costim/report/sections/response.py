@@ -6,13 +6,12 @@ from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
 from costim.report.context import Context, section_of
 from costim.report.document import Block, Grid, Inline, Inlines, Paragraph, Quote
-from costim.report.format import plain
 from costim.report.printer import unit_inline
 from costim.report.sections.counts import category_grid, proportion_grid
 from costim.report.sections.curves import curve_blocks, spread_blocks
 from costim.report.sections.endpoints import endpoint_rows, stratum_words
 from costim.report.sections.notes import NOT_SHOWN, flag_notes
-from costim.report.sections.words import endpoint_label, flags_in_short, label, safe_id
+from costim.report.sections.words import endpoint_label, flags_in_short, label, safe_id, stated_limits
 
 RESPONSE_EVENTS = ("event.end_of_response", "event.relapse", "event.retreatment")
 
@@ -84,12 +83,7 @@ def _time(context: Context, row: Measurement) -> tuple[Inlines, ...]:
     remarks = flags_in_short([flag for flag in row.flags if flag not in NOT_SHOWN])
     for constraint in context.plan.constraints:
         if constraint.subject == row.subject and row.parameter == f"event.{constraint.event}":
-            limits = " and ".join(
-                f"{words} {plain(value)}"
-                for words, value in (("at least", constraint.at_least), ("at most", constraint.at_most))
-                if value is not None
-            )
-            stated: Inlines = (Quote(f"{limits} {constraint.unit}"), " by constraint ", Quote(constraint.id))
+            stated: Inlines = (stated_limits(constraint), " by constraint ", Quote(constraint.id))
             remarks = (*remarks, "; ", *stated) if remarks else stated
     unit = unit_inline(row.unit)[1:] or ("not stated",)
     value = (

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from costim.registry.catalogue import methods
 from costim.registry.flags import flag_meanings
 from costim.registry.parameters import parameter, parameters
-from costim.registry.plan import Endpoint, Plan
+from costim.registry.plan import Constraint, Endpoint, Plan
 from costim.report.context import Context
 from costim.report.document import Inline, Inlines, Quote, Term
+from costim.report.format import plain
 from costim.report.printer import unit_inline
 
 NO_CONTROL = (
@@ -91,6 +92,16 @@ def visit_label(plan: Plan, name: str) -> Inline:
     found = next((v for v in plan.visits if v.name == name), None)
     text = found.label if found is not None and found.label else name
     return Quote(text) if text else "no visit named"
+
+
+def stated_limits(constraint: Constraint) -> Quote:
+    """What a constraint says of a time: `at most 12 months`."""
+    limits = " and ".join(
+        f"{word} {plain(value)}"
+        for word, value in (("at least", constraint.at_least), ("at most", constraint.at_most))
+        if value is not None
+    )
+    return Quote(f"{limits} {constraint.unit}")
 
 
 def words(code: str) -> str:
