@@ -21,10 +21,12 @@ PUBLISHED = "result_id,quantity,value,parameter,contrast,field\n"
         ({"visits": "subject,visit,day\n1,entry,0\n1,day28,28\n2,entry,0\n"}, "warning", "visit_without_row",
          ("scales.csv", "", 5, "visit"), "subject 2, visit day28", "a row in the table visits, which gives the day",
          "add the row; without it the reading is kept and its day is unknown"),
-        ({"scales": "subject,visit,scale,value\n1,entry,gcs,7\n2,entry,gcs,not done\n"}, "warning", "no_baseline",
+        ({"scales": "subject,visit,scale,value\n1,entry,gcs,7\n2,entry,gcs,\n2,day28,gcs,9\n"}, "warning",
+         "no_baseline",
          ("subjects.csv", "", 3, "subject"), "subject 2 without baseline reading of scale.gcs (entry_to_day28)",
-         "a reading at the baseline of the contrast",
-         "add it if the source has it; otherwise the subject is kept and counted as missing there"),
+         "a reading at the baseline of the contrast, or the reason why there is none",
+         "add it, or a row with not done, not reported or not recovered; "
+         "either way the subject is kept and counted as missing there"),
         ({"scales": TABLES["scales"].replace("gcs,15", "gcs,16")}, "error", "value_out_of_range",
          ("scales.csv", "", 3, "value"), "16", "Glasgow Coma Scale from 3 to 15 points",
          "check the value and its unit against the source; if it is printed so, leave the cell blank "
@@ -241,3 +243,44 @@ def test_lost_leading_zeros_are_said_once_per_subject(tmp_path):
     ]
     assert (findings[0].found, findings[0].expected) == ("1 (2 rows)", "did you mean '01'?")
     assert "leading zeros" in findings[0].action
+
+
+@pytest.mark.parametrize("reason", ["not done", "Not reported", "not_recovered"])
+def test_a_baseline_that_is_missing_for_a_stated_reason_is_no_oversight(tmp_path, reason):
+    scales = f"subject,visit,scale,value\n1,entry,gcs,7\n2,entry,gcs,{reason}\n"
+    assert findings_of(tmp_path / "s", {"scales": scales}) == []
+
+
+def test_a_reason_at_another_visit_does_not_answer_for_the_baseline(tmp_path):
+    scales = "subject,visit,scale,value\n1,entry,gcs,7\n2,day28,gcs,not done\n"
+    assert only(findings_of(tmp_path / "s", {"scales": scales}), "no_baseline").row == 3
+
+
+def test_subjects_without_baseline_are_named_once_per_endpoint(tmp_path):
+    twice = """
+[[endpoints]]
+parameter = "scale.gcs"
+kind = "transition"
+contrast = "entry_to_day28"
+[[endpoints]]
+parameter = "lab.c3"
+kind = "paired_change"
+contrast = "entry_to_day28"
+"""
+    tables = {"scales": "subject,visit,scale,value\n2,entry,gcs,7\n", "labs": LABS + "2,day28,,c3,90,mg/dL\n"}
+    findings = [f for f in findings_of(tmp_path / "s", tables, CONFIG + twice) if f.code == "no_baseline"]
+    assert [(f.row, f.found) for f in findings] == [
+        (2, "subject 1 without baseline reading of scale.gcs (entry_to_day28)"),
+        (2, "subjects 1, 2 without baseline reading of lab.c3 (entry_to_day28)"),
+    ]
+
+
+def test_many_subjects_without_baseline_are_counted(tmp_path):
+    names = [str(i) for i in range(1, 41)]
+    tables = {
+        "subjects": "subject\n" + "\n".join(names) + "\n",
+        "visits": "subject,visit,day\n" + "".join(f"{n},entry,0\n" for n in names),
+        "scales": "subject,visit,scale,value\n5,entry,gcs,7\n",
+    }
+    found = only(findings_of(tmp_path / "s", tables), "no_baseline")
+    assert found.found.startswith("subjects 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13 and 27 more without")

@@ -85,20 +85,19 @@ def _published(context: Context) -> Iterator[Finding]:
             )
 
 
-def _readings_of(context: Context, parameter: str) -> list[Row] | None:
-    """Rows with a reading of a parameter; None when the parameter is not read from rows with visits."""
+def _rows_of(context: Context, parameter: str) -> tuple[list[Row], tuple[str, ...]] | None:
+    """Rows that may hold a reading of a parameter and the columns that do; None when it is not read at visits."""
     kind, _, what = parameter.partition(".")
     if kind == "sledai":
-        return [r for r in context.rows("sledai") if not (r["state__missing"] and r["total__missing"])]
+        return list(context.rows("sledai")), ("state", "total")
     if kind == "scale":
-        rows = [r for r in context.rows("scales") if r["scale"] == what]
-        return [r for r in rows if not (r["value__missing"] and r["category__missing"])]
+        return [r for r in context.rows("scales") if r["scale"] == what], ("value", "category")
     if parameter == "bcell.count":
         kind, what = "lab", "cd19_count"
     if kind == "lab":
-        return [r for r in context.rows("labs") if r["test"] == what and not r["value__missing"]]
+        return [r for r in context.rows("labs") if r["test"] == what], ("value",)
     if parameter == "steroid.prednisone_equivalent":
-        return [r for r in context.rows("comedications") if not r["dose__missing"]]
+        return list(context.rows("comedications")), ("dose",)
     return None
 
 
@@ -117,27 +116,42 @@ def _selects(selector: Selector, row: Row, days: dict[tuple[str, str], Row]) -> 
 
 
 def _no_baseline(context: Context) -> Iterator[Finding]:
-    contrasts = {c.name: c for c in context.plan.contrasts}
-    days = {(r["subject"], r["visit"]): r for r in context.rows("visits")}
-    lacking: dict[str, list[str]] = {}
+    """Subjects of whom the tables neither hold a baseline reading nor say why there is none, once per endpoint."""
+    told: set[tuple[str, str | None]] = set()
     for endpoint in context.plan.endpoints:
-        rows = _readings_of(context, endpoint.parameter)
-        if endpoint.contrast is None or rows is None or not _needs_baseline(endpoint):
+        question = (endpoint.parameter, endpoint.contrast)
+        if question in told or not _needs_baseline(endpoint):
             continue
-        baseline = contrasts[endpoint.contrast].baseline
-        have = {r["subject"] for r in rows if _selects(baseline, r, days)}
-        for subject in context.rows("subjects"):
-            if subject["subject"] not in have:
-                lacking.setdefault(subject["subject"], []).append(f"{endpoint.parameter} ({endpoint.contrast})")
-    for subject in context.rows("subjects"):
-        if wanted := lacking.get(subject["subject"]):
-            yield context.place("subjects", subject, "subject").finding(
+        told.add(question)
+        settled = _settled(context, endpoint)
+        subjects = context.in_file_order("subjects") if settled is not None else []
+        lacking = [row for row in subjects if row["subject"] not in (settled or ())]
+        if lacking:
+            names = listed(row["subject"] for row in lacking)
+            yield context.place("subjects", lacking[0], "subject").finding(
                 "warning",
                 "no_baseline",
-                found=f"subject {subject['subject']} without baseline reading of {listed(dict.fromkeys(wanted), 3)}",
-                expected="a reading at the baseline of the contrast",
-                action="add it if the source has it; otherwise the subject is kept and counted as missing there",
+                found=f"subject{'s' if len(lacking) > 1 else ''} {names} without baseline reading of "
+                f"{endpoint.parameter} ({endpoint.contrast})",
+                expected="a reading at the baseline of the contrast, or the reason why there is none",
+                action="add it, or a row with not done, not reported or not recovered; "
+                "either way the subject is kept and counted as missing there",
             )
+
+
+def _settled(context: Context, endpoint: Endpoint) -> set[str] | None:
+    """Subjects with a baseline reading or the stated reason of its absence; None where nothing is asked of subjects."""
+    found = _rows_of(context, endpoint.parameter)
+    contrast = next((c for c in context.plan.contrasts if c.name == endpoint.contrast), None)
+    if found is None or contrast is None:
+        return None
+    rows, columns = found
+    days = {(r["subject"], r["visit"]): r for r in context.rows("visits")}
+    return {
+        row["subject"]
+        for row in rows
+        if any(row[f"{column}__missing"] != "blank" for column in columns) and _selects(contrast.baseline, row, days)
+    }
 
 
 def _needs_baseline(endpoint: Endpoint) -> bool:
