@@ -71,6 +71,54 @@ def test_proportion_above_a_value_with_an_undecided_range():
     assert "bounds_over_unknowns" in vague.flags
 
 
+def test_a_range_of_numbers_across_the_value_and_all_subjects():
+    endpoint = {"parameter": "sledai.total", "kind": "proportion", "contrast": "change", "above": 5}
+    rows = [reading(1, "sledai.total", "after", 6), reading(2, "sledai.total", "after", (4, 8))]
+    row = one(effects(endpoint, *rows, reading(3, "subject.sex", value="F")), "proportion", variant="missing_as_bounds")
+    assert (row.denominator, row.estimate_lower, row.estimate_upper) == (3, pytest.approx(1 / 3), 1)
+
+
+def test_subjects_without_a_reading_leave_bounds():
+    """3 of 4 judged; of all 8 subjects 3 to 7. Limits: lower end of 3/8, upper end of 7/8."""
+    found = effects({"parameter": "imaging.verdict", "kind": "proportion", "categories": ["improved"]}, *IMAGING)
+    row = one(found, "proportion", variant="missing_as_bounds")
+    assert (row.n, row.n_missing, row.count, row.denominator, row.estimate) == (4, 4, None, 8, None)
+    assert (row.estimate_lower, row.estimate_upper) == (3 / 8, 7 / 8)
+    assert row.lower == pytest.approx(0.085233, abs=1e-6)
+    assert row.upper == pytest.approx(0.996840, abs=1e-6)
+    assert row.flags == ("bounds_over_unknowns",)
+    assert len(row.measurements) == 8
+
+
+def test_without_missing_readings_there_are_no_such_bounds():
+    rows = [reading(i, "imaging.verdict", value="improved") for i in range(3)]
+    found = effects({"parameter": "imaging.verdict", "kind": "proportion", "categories": ["improved"]}, *rows)
+    assert not find(found, "proportion", variant="missing_as_bounds")
+
+
+def test_only_numbers_in_the_unit_of_the_parameter_are_compared_with_a_value():
+    endpoint = {"parameter": "lab.c3", "kind": "proportion", "contrast": "change", "above": 90}
+    rows = [
+        reading(1, "lab.c3", "after", 95),
+        reading(2, "lab.c3", "after", 0.7, unit="g/L"),
+        reading(3, "lab.c3", "after", 95, unit=""),
+    ]
+    row = one(effects(endpoint, *rows), "proportion", variant="clopper_pearson")
+    assert (row.count, row.denominator, row.n_missing) == (1, 1, 2)
+    assert row.flags == ("units_differ", "unit_not_stated")
+
+
+def test_above_is_strict_and_blind_to_the_noise_of_binary_fractions():
+    endpoint = {"parameter": "lab.crp", "kind": "proportion", "contrast": "change", "above": 0.3}
+    rows = [
+        reading(1, "lab.crp", "after", 0.1 + 0.2),
+        reading(2, "lab.crp", "after", lower=0.3, relation=">"),
+        reading(3, "lab.crp", "after", lower=0.0, upper=0.3, relation="<"),
+    ]
+    row = one(effects(endpoint, *rows), "proportion", variant="clopper_pearson")
+    assert (row.count, row.denominator) == (1, 3)
+
+
 def test_proportion_of_nothing():
     endpoint = {"parameter": "sledai.total", "kind": "proportion"}
     rows = find(effects(endpoint, reading(1, "sledai.total", "after", 6)), "proportion")

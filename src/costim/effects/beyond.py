@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from costim.effects.lattice import exceeds
 from costim.effects.proportion import Proportion, compute_clopper_pearson
 
 
@@ -42,8 +43,8 @@ def compute_proportion_beyond(
     if any(low > high for low, high in intervals):
         raise ValueError("a range must not end below its beginning")
     n = len(intervals)
-    yes = sum(low > horizon for low, _ in intervals)
-    undecided = sum(low <= horizon < high for low, high in intervals)
+    yes = sum(exceeds(low, horizon) for low, _ in intervals)
+    undecided = sum(exceeds(high, horizon) for _, high in intervals) - yes
     least = compute_clopper_pearson(yes, n, level=level)
     most = compute_clopper_pearson(yes + undecided, n, level=level)
     return Beyond(yes, undecided, n, least, most)

@@ -10,6 +10,7 @@ from costim.effects.describe import describe_spans
 from costim.effects.descriptive import compute_descriptive_bounds
 from costim.effects.evidence import Evidence, finite, ids_of, unit_of
 from costim.effects.follow_up import Course, Courses, find_courses
+from costim.effects.lattice import exceeds
 from costim.effects.survival_rows import survival_rows
 from costim.registry.effects import Effect
 from costim.registry.plan import Endpoint
@@ -91,7 +92,7 @@ def _beyond(base: Effect, courses: Sequence[Course], horizon: float, level: floa
     found = compute_proportion_beyond([(c.known.lower, c.known.upper) for c in courses], horizon, level=level)
     # Only constraints that decide a subject make the number conditional on them.
     used = tuple(sorted({i for c in courses for i in c.constraints if _decides(c, horizon)}))
-    short = any(c.known.event is not True and c.known.upper <= horizon for c in courses)
+    short = any(c.known.event is not True and not exceeds(c.known.upper, horizon) for c in courses)
     row = replace(
         base,
         method="proportion_beyond",
@@ -113,4 +114,4 @@ def _beyond(base: Effect, courses: Sequence[Course], horizon: float, level: floa
 
 def _decides(course: Course, horizon: float) -> bool:
     """Whether a bounded time lies on one side of the horizon."""
-    return course.known.lower > horizon or course.known.upper <= horizon
+    return exceeds(course.known.lower, horizon) or not exceeds(course.known.upper, horizon)

@@ -76,6 +76,11 @@ def choose_step(scale: float, resolution: float | None) -> Decimal:
     return Decimal(1).scaleb(max(math.floor(math.log10(scale)) - GUARD_DIGITS, SMALLEST_EXPONENT))
 
 
+def exceeds(value: float, limit: float) -> bool:
+    """Whether a value lies above a limit by more than the noise of binary fractions."""
+    return value > limit and not math.isclose(value, limit, rel_tol=10.0**-GUARD_DIGITS)
+
+
 def is_on_lattice(values: Sequence[float], resolution: float) -> bool:
     """Whether every value is a whole number of steps, up to float noise."""
     steps = np.asarray(values, dtype=np.float64) / resolution

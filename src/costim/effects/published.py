@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
+from costim.effects.estimate_proportion import ALL_SUBJECTS
 from costim.effects.sign_test import compute_sign_test
 from costim.registry.effects import Effect
 
@@ -112,9 +113,10 @@ def find_effect(printed: Printed, effects: Sequence[Effect]) -> tuple[Effect | N
     """The effect a printed result names, or None and a flag.
 
     A stratum that is a number names the time of an effect without stratum. A blank contrast or stratum means a blank
-    one, or the only one there is.
+    one, or the only one there is. Printed shares are of subjects with a reading, so bounds over all are not compared.
     """
     found = [e for e in effects if e.parameter == printed.parameter and e.method == printed.effect_method]
+    found = [e for e in found if e.variant != ALL_SUBJECTS]
     if printed.contrast:
         found = [e for e in found if e.contrast == printed.contrast]
     else:
