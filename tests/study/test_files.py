@@ -38,7 +38,7 @@ def test_nothing_at_the_path(tmp_path):
 def test_some_other_file(tmp_path):
     (tmp_path / "labs.csv").write_text("a")
     found = only(check_study(tmp_path / "labs.csv")[1], "missing_folder")
-    assert found.found == "a file"
+    assert found.found == "one table of a study"
 
 
 @pytest.mark.parametrize("path", ["a\0b", "x" * 5000])

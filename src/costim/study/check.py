@@ -17,7 +17,8 @@ from costim.registry.plan import Plan, StudyInfo
 from costim.registry.provenance import CellAddress, InputFile
 from costim.registry.tables import study_tables
 from costim.study.alternatives import check_alternatives
-from costim.study.config import Lines, read_config
+from costim.study.config import read_config
+from costim.study.config_lines import Lines
 from costim.study.csv_table import read_csv_table
 from costim.study.errors import StudyError
 from costim.study.files import (

@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -15,40 +13,10 @@ from pydantic import BaseModel, ValidationError
 
 from costim.registry.findings import Finding
 from costim.registry.plan import Plan
+from costim.study.config_lines import Lines, Path_, fault, key_text
+from costim.study.config_names import beyond_limits, unmet_names
 from costim.study.places import Place
 from costim.study.suggest import did_you_mean
-
-Path_ = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Where keys stand: rows by key path, and the sheet when the settings are in a workbook."""
-
-    place: Place
-    rows: dict[Path_, int]
-    columns: dict[Path_, tuple[str, str]] | None = None
-    """In a workbook: sheet and column by key path."""
-
-    def at(self, path: Sequence[str | int]) -> Place:
-        """The place of a key, or of the nearest key above it."""
-        whole = tuple(path)
-        for end in range(len(whole), 0, -1):
-            if whole[:end] in self.rows:
-                row = self.rows[whole[:end]]
-                if self.columns and whole[:end] in self.columns:
-                    sheet, column = self.columns[whole[:end]]
-                    return Place(self.place.file, sheet, row, column)
-                return self.place.at(row, key_text(whole))
-        return self.place.at(None, key_text(whole))
-
-
-def key_text(path: Sequence[str | int]) -> str:
-    """A key path as a reader writes it: `visits[2].name`, entries counted from 1."""
-    text = ""
-    for part in path:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
 
 
 def read_config(data: bytes, place: Place) -> tuple[Plan | None, Lines, list[Finding]]:
@@ -101,9 +69,20 @@ def _syntax(place: Place, message: str, text: str) -> Finding:
         "error",
         "toml_syntax",
         found=found,
-        expected='TOML: text in quotation marks, e.g. title = "Ten patients"',
+        expected=next((hint for sign, hint in _SYNTAX.items() if sign in said), _SYNTAX[""]),
         action="correct the line in a text editor",
     )
+
+
+_TEXT = 'text in straight quotation marks on one line, e.g. title = "Ten patients"'
+_SYNTAX = {
+    "Cannot overwrite": "each key once, and [[visits]] in double brackets above each entry of a list",
+    "Cannot declare": "each heading once, and [[visits]] in double brackets above each entry of a list",
+    "Illegal character": _TEXT,
+    "Invalid value": _TEXT,
+    "": 'TOML: headings in brackets, and lines such as title = "Ten patients"',
+}
+"""What was expected, by words of the parser."""
 
 
 def _key_lines(text: str) -> Iterator[tuple[Path_, int]]:
@@ -133,11 +112,12 @@ def validate_plan(raw: dict[str, Any], lines: Lines) -> tuple[Plan | None, list[
         findings = [_not_finite(path, value, lines) for path, value in _leaves(raw) if _is_odd_number(value)]
         plan = Plan.model_validate(raw)
     except ValidationError as error:
-        return None, [*findings, *(f for e in error.errors() for f in _from_pydantic(dict(e), lines))]
+        unmet = unmet_names(raw, lines) if all(e["loc"] == () for e in error.errors()) else []
+        return None, [*findings, *(unmet or (f for e in error.errors() for f in _from_pydantic(dict(e), lines)))]
     except RecursionError:
         deep = lines.place.finding("error", "toml_syntax", found="settings nested too deeply", expected="flat settings")
         return None, [deep]
-    findings += _limits(plan, lines)
+    findings += beyond_limits(plan, lines)
     return (None if findings else plan), findings
 
 
@@ -157,45 +137,20 @@ def _is_odd_number(value: Any) -> bool:
 
 
 def _not_finite(path: Path_, value: float, lines: Lines) -> Finding:
-    return _fault(lines, path, "setting_invalid", str(value), "a finite number")
+    return fault(lines, path, "setting_invalid", str(value), "a finite number")
 
 
-def _fault(
-    lines: Lines, path: Sequence[str | int], code: str, found: str, expected: str, *, action: str = ""
-) -> Finding:
-    return lines.at(path).finding(
-        "error", code, found=found, expected=expected, action=action or f"correct {key_text(path) or 'the settings'}"
-    )
-
-
-def _limits(plan: Plan, lines: Lines) -> list[Finding]:
-    """Faults that the models do not know of."""
-    findings = []
-    for key, low, high in (("days_per_month", "28", "31"), ("days_per_year", "360", "366.25")):
-        value = getattr(plan.study, key)
-        if not Decimal(low) <= value <= Decimal(high):
-            findings.append(
-                _fault(lines, ("study", key), "setting_invalid", str(value), f"a number from {low} to {high}")
-            )
-    for index, visit in enumerate(plan.visits):
-        if visit.window and visit.window[0] > visit.window[1]:
-            findings.append(
-                _fault(
-                    lines,
-                    ("visits", index, "window"),
-                    "setting_invalid",
-                    f"{visit.window[0]:g} to {visit.window[1]:g}",
-                    "the smaller number first",
-                )
-            )
-    for index, contrast in enumerate(plan.contrasts):
-        for side in ("baseline", "post"):
-            selector = getattr(contrast, side)
-            if selector.from_day is not None and selector.to_day is not None and selector.from_day > selector.to_day:
-                path = ("contrasts", index, side)
-                found = f"from_day {selector.from_day:g}, to_day {selector.to_day:g}"
-                findings.append(_fault(lines, path, "setting_invalid", found, "from_day not after to_day"))
-    return findings
+_IN_WORDS = {
+    "string_pattern_mismatch": "a name of letters, digits and _ . + -, beginning with a letter or digit",
+    "string_type": 'text in quotation marks, e.g. "entry"',
+    "tuple_type": 'a list in square brackets, e.g. ["entry"] or [-3, 3]',
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    **dict.fromkeys(("float_type", "float_parsing", "decimal_type", "decimal_parsing"), "a number"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
+    **dict.fromkeys(("model_type", "model_attributes_type"), "keys and values, as in the template"),
+}
+"""What a setting should be, by the kind of fault."""
 
 
 def _from_pydantic(error: dict[str, Any], lines: Lines) -> list[Finding]:
@@ -205,25 +160,29 @@ def _from_pydantic(error: dict[str, Any], lines: Lines) -> list[Finding]:
         known = _keys_at(path[:-1])
         expected = did_you_mean(str(path[-1]), known) or f"one of {', '.join(known) or 'no further keys'}"
         action = "correct the key, or delete it"
-        return [_fault(lines, path, "unknown_key", str(path[-1]), expected, action=action)]
+        return [fault(lines, path, "unknown_key", str(path[-1]), expected, action=action)]
+    if kind == "missing" and isinstance(path[-1], int):
+        path, kind = path[:-1], "too_long"
     if kind == "missing":
         action = f"add {key_text(path)} to the settings"
-        return [_fault(lines, path, "missing_key", "no such key", f"the key {key_text(path)}", action=action)]
+        return [fault(lines, path, "missing_key", "no such key", f"the key {key_text(path)}", action=action)]
     found = "" if isinstance(value, (dict, list)) else str(value)
     if kind == "value_error":
         said = error["msg"].removeprefix("Value error, ")
         return [
-            _fault(lines, path, "setting_invalid", part, "names and values that fit together")
+            fault(lines, path, "setting_invalid", part, "names and values that fit together")
             for part in said.split("; ")
         ]
     if kind == "literal_error":
         expected = f"one of {error['ctx']['expected']!s}"
-    elif kind == "string_pattern_mismatch":
-        expected = "a name of letters, digits and _ . + -, beginning with a letter or digit"
+    elif kind == "too_long":
+        expected = "two numbers, e.g. [-3, 3]"  # the only list of a fixed length is a window
+    elif kind in _IN_WORDS:
+        expected = _IN_WORDS[kind]
     else:
         said = error["msg"].removeprefix("Input should be ")
         expected = said[:1].lower() + said[1:]
-    return [_fault(lines, path, "setting_invalid", found, expected)]
+    return [fault(lines, path, "setting_invalid", found, expected)]
 
 
 def _keys_at(path: Path_) -> list[str]:

@@ -19,7 +19,8 @@ from pydantic import ValidationError
 from costim.registry.findings import Finding
 from costim.registry.plan import Plan
 from costim.registry.tables import Table
-from costim.study.config import Lines, Path_, validate_plan
+from costim.study.config import validate_plan
+from costim.study.config_lines import Lines, Path_
 from costim.study.places import Place
 from costim.study.raw import RawTable
 from costim.study.workbook import CONFIG_SHEET, Books, read_sheet, sheet_names

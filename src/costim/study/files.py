@@ -116,13 +116,24 @@ def missing_file(place: Place, holds: str) -> Finding:
     )
 
 
+_NO_FOLDER = {
+    ".zip": ("an archive", "unpack it, then give the folder that came out"),
+    ".xlsx": (f"a workbook of another name than {WORKBOOK}", f"give it the name {WORKBOOK}, in a folder of its own"),
+    ".xls": ("a workbook in the old format", f"save it as {WORKBOOK} (Excel workbook), in a folder of its own"),
+    ".csv": ("one table of a study", "give the folder it stands in"),
+}
+
+
 def _no_folder(path: Path) -> Finding:
+    found, action = _NO_FOLDER.get(path.suffix.casefold(), ("a file", "give the folder of the study"))
+    if not path.is_file():
+        found, action = "nothing at this path", "check the path; costim new NAME writes a study folder to start from"
     return Place(path.name or str(path)).finding(
         "error",
         "missing_folder",
-        found="a file" if path.is_file() else "nothing at this path",
+        found=found,
         expected=f"a study folder, its {CONFIG} or its {WORKBOOK}",
-        action="check the path; costim new NAME writes a study folder to start from",
+        action=action,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from costim.registry.findings import Finding
 from costim.registry.plan import Plan
-from costim.study.config import Lines
+from costim.study.config_lines import Lines
 from costim.study.fields import Row
 from costim.study.places import Place
 from costim.study.typed import TypedTable

@@ -11,12 +11,19 @@ from costim.registry.tables import study_tables
 from costim.study.cells import FORMAT_AS_TEXT, looks_like_date
 from costim.study.fields import Row
 from costim.study.rules.context import Context
+from costim.study.rules.variants import check_variants
 from costim.study.suggest import did_you_mean, listed
 
 
 def check_plan(context: Context) -> list[Finding]:
     """All rules that set the plan beside the tables."""
-    return [*_unknown_parameters(context), *_constraint_events(context), *_published(context), *_no_baseline(context)]
+    return [
+        *check_variants(context),
+        *_unknown_parameters(context),
+        *_constraint_events(context),
+        *_published(context),
+        *_no_baseline(context),
+    ]
 
 
 def _recorded(context: Context) -> set[str]:

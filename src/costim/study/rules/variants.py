@@ -1,0 +1,37 @@
+"""The named choices of the settings are names the registries hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from costim.registry.datafiles import read_rows
+from costim.registry.findings import Finding
+from costim.study.rules.context import Context
+from costim.study.suggest import did_you_mean
+
+
+def known_variants() -> dict[str, tuple[str, ...]]:
+    """Names that may be chosen, by key of `[variants]`; keys whose names the plan itself lists are left out."""
+    steroids = {name for row in read_rows("measures/steroids.csv") for name in row["tables"].split(";")}
+    groupings = set(read_rows("measures/acr1999_syndromes.csv")[0]) - {"code", "label", "system"}
+    return {
+        "sledai": tuple(row["variant"] for row in read_rows("measures/sledai_variants.csv")),
+        "steroid_table": tuple(sorted(steroids - {"all"})),
+        "depletion": tuple(row["variant"] for row in read_rows("measures/depletion.csv")),
+        "np_grouping": tuple(sorted(groupings)),
+    }
+
+
+def check_variants(context: Context) -> Iterator[Finding]:
+    """A variant of another name cannot be computed."""
+    for key, names in known_variants().items():
+        chosen = getattr(context.plan.variants, key)
+        if chosen not in names:
+            guess = did_you_mean(chosen, names)
+            yield context.lines.at(("variants", key)).finding(
+                "error",
+                "unknown_variant",
+                found=chosen,
+                expected=f"one of {', '.join(names)}" + (f"; {guess}" if guess else ""),
+                action=f"correct variants.{key}, or delete the line to take the default",
+            )
