@@ -118,19 +118,32 @@ def hostile_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_sample(factory.hostile_like(), tmp_path_factory.mktemp("hostile"))
 
 
-@pytest.fixture(scope="session", params=["tokunaga_like", "companion_like", "empty_like", "hostile_like"])
-def full_report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real report, with the real figures, of each shape of results."""
-    import factory
-
+def write_full(results: Results, folder: Path) -> Path:
+    """The real report, with the real figures, as a file."""
     from costim.report.build import build_document
     from costim.report.figures.draw import draw_figures
     from costim.report.html.render import render_html
 
-    folder = tmp_path_factory.mktemp(request.param)
-    results = getattr(factory, request.param)()
     drawn = draw_figures(results, folder / "figures")
     page = render_html(build_document(results), results, {name: files["svg"] for name, files in drawn.items()})
     path = folder / "report.html"
     path.write_text(page, "utf-8")
     return path
+
+
+@pytest.fixture(scope="session", params=["tokunaga_like", "companion_like", "empty_like", "hostile_like"])
+def full_report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of each shape of results."""
+    import factory
+
+    return write_full(getattr(factory, request.param)(), tmp_path_factory.mktemp(request.param))
+
+
+@pytest.fixture(scope="session", params=["tokunaga2007", "rituximab_sle_2yr"])
+def example_report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of each example study, from its folder."""
+    from costim.pipeline import analyse_study
+    from costim.study.check import read_study
+
+    study = read_study(Path(__file__).parents[2] / "examples" / request.param)
+    return write_full(analyse_study(study), tmp_path_factory.mktemp(request.param))

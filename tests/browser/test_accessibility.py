@@ -10,10 +10,11 @@ from tests.browser.conftest import Open
 pytestmark = pytest.mark.browser
 
 
-def serious(page: object) -> list[str]:
+def serious(page: object, place: str | None = None) -> list[str]:
+    """Serious and critical faults of the page, or of one place in it."""
     from axe_playwright_python.sync_playwright import Axe
 
-    response = Axe().run(page).response
+    response = Axe().run(page, context=place).response
     return [
         f"{found['id']} ({found['impact']}): {node['target']} {node['html'][:120]}"
         for found in response["violations"]

@@ -135,6 +135,14 @@ def test_the_page_itself_never_scrolls_sideways(open_page: Open, report: Path, w
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_heads_of_columns_break_on_small_screens(open_page: Open, report: Path) -> None:
+    page = open_page(report, viewport={"width": 390, "height": 740}).page
+    rem = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    widths = page.locator(".table:not(.listing) thead th button").evaluate_all("all => all.map(e => e.offsetWidth)")
+    assert widths
+    assert max(widths) <= 10 * rem
+
+
 def test_paper_holds_everything(open_page: Open, report: Path) -> None:
     from pypdf import PdfReader
 
