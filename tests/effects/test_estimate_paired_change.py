@@ -214,3 +214,32 @@ def test_noise_of_binary_fractions_is_no_direction():
     assert one(effects, "sign_test").denominator == 6
     assert one(effects, "signed_rank").count == 6
     assert one(effects, "maximum", stratum="change").estimate == 0
+
+
+def test_a_result_below_the_limit_of_the_assay_is_never_taken_as_the_limit():
+    """Anti-dsDNA 40 before, <0.5 after: the fall lies between 39.5 and 40 IU/mL; nothing is put on a log scale."""
+    code = "lab.anti_dsdna"
+    rows = [
+        reading(1, code, "before", 40),
+        reading(1, code, "after", lower=0.0, upper=0.5, relation="<"),
+        *(pair(s, code, 10 * s, 5 * s) for s in range(2, 8)),
+    ]
+    found = effects(*rows, endpoint=SLEDAI | {"parameter": code})
+    lowest = one(found, "minimum", stratum="change")
+    assert (lowest.estimate, lowest.estimate_lower, lowest.estimate_upper) == (None, -40, -39.5)
+    least = one(found, "minimum", stratum="post")
+    assert (least.estimate, least.estimate_lower, least.estimate_upper) == (None, 0, 0.5)
+    assert one(found, "maximum", stratum="change").estimate == -10
+    test = one(found, "signed_rank")
+    assert (test.estimate, test.p) == (-25, 0.015625)
+    assert "bounds_over_unknowns" in test.flags
+
+
+def test_both_readings_below_the_limit_leave_the_direction_open():
+    code = "lab.anti_dsdna"
+    below = {"lower": 0.0, "upper": 0.5, "relation": "<"}
+    rows = [reading(1, code, visit, **below) for visit in ("before", "after")]
+    found = effects(*rows, pair(2, code, 8, 2), endpoint=SLEDAI | {"parameter": code})
+    share = one(found, "proportion", variant="wilson")
+    assert (share.count, share.estimate_lower, share.estimate_upper) == (None, 0.5, 1)
+    assert one(found, "median", stratum="change").estimate is None

@@ -110,6 +110,44 @@ def test_only_the_first_of_several_events_counts():
     assert "first_of_several" in one(found, "kaplan_meier", at=4.0).flags
 
 
+def test_an_event_without_time_may_have_come_before_the_one_with_a_time():
+    found = effects(event(1, 20, item="2"), event(1, item="1"), event(2, 30, "censored"))
+    assert one(found, "proportion_beyond").estimate_lower == 0.5
+    assert one(found, "proportion_beyond").estimate_upper == 1
+    row = one(found, "kaplan_meier", at=12.0)
+    assert (row.estimate_lower, row.estimate_upper) == (0.5, 1)
+    assert one(found, "kaplan_meier", at=20.0).estimate == 0.5
+    assert len(one(found, "kaplan_meier", at=20.0).measurements) == 3
+
+
+def test_a_row_of_unknown_status_before_an_observed_event_leaves_a_range():
+    found = effects(event(1, 20, item="2"), event(1, 8, "unknown", item="1"), event(2, 30, "censored"))
+    assert (one(found, "events").count, one(found, "censored").count) == (1, 1)
+    assert one(found, "kaplan_meier", at=12.0).estimate_upper == 1
+
+
+def test_a_censored_row_without_time_does_not_hide_a_last_event():
+    found = effects(event(1, text="censored", item="2"), event(1, 7, item="1"))
+    assert one(found, "kaplan_meier", at=7.0).estimate == 0
+
+
+def test_an_event_before_treatment_does_not_take_the_subject_out():
+    """Relapse three months before the first infusion, none since, last seen at 24: at risk until 24."""
+    rows = [event(1, -3), event(1, 24, parameter="event.last_contact"), event(2, 6)]
+    found = effects(*rows)
+    row = one(found, "kaplan_meier", at=12.0)
+    assert (row.n, row.n_missing, row.estimate) == (2, 0, 0.5)
+    assert {"before_first_infusion", "censored_at_last_contact"} <= set(row.flags)
+
+
+def test_a_stated_number_of_censorings_may_include_subjects_of_whom_nothing_is_known():
+    rule = {"id": "k1", "event": "end_of_response", "censored_exactly": 1, "basis": "said"}
+    known = [event(1, 6, "unknown"), event(2, 15, "unknown")]
+    found = effects(*known, reading(3, "subject.sex", value="F"), constraints=[rule])
+    row = one(found, "censored")
+    assert (row.count, row.estimate_lower, row.estimate_upper, row.n_missing) == (None, 0, 1, 1)
+
+
 def test_without_any_time_there_is_one_row_and_no_curve():
     row = one(effects(event(1, missing="not_reported", text="unknown")), "kaplan_meier")
     assert (row.n, row.estimate, row.flags) == (1, None, ("no_times",))

@@ -56,6 +56,7 @@ def compute_survival_bounds(
     *,
     level: float = 0.95,
     censored_exactly: int | None = None,
+    unseen: int = 0,
     cap: int = CAP,
 ) -> SurvivalBounds | NoBounds:
     """Bounds of the Kaplan-Meier curve over every admissible scenario.
@@ -65,6 +66,7 @@ def compute_survival_bounds(
         at: further times at which bounds are wanted, e.g. horizons; not negative.
         level: pointwise confidence level of the limits that are united.
         censored_exactly: number of censored subjects, if the source states it.
+        unseen: subjects outside `subjects` that this number may include.
         cap: largest number of scenarios; above it nothing is computed.
 
     Raises:
@@ -73,7 +75,7 @@ def compute_survival_bounds(
     if not subjects:
         raise ValueError("no subject")
     grid = build_grid(subjects, at)
-    scenarios = enumerate_scenarios(subjects, grid, censored_exactly=censored_exactly, cap=cap)
+    scenarios = enumerate_scenarios(subjects, grid, censored_exactly=censored_exactly, unseen=unseen, cap=cap)
     if scenarios is None:
         return NoBounds("too_many_scenarios")
     if len(scenarios.places) == 0:

@@ -11,7 +11,8 @@ from costim.effects.evidence import Evidence, Reading
 from costim.effects.scenarios import FollowUp
 from costim.registry.plan import Constraint, StudyInfo
 
-STATUS = {"observed": True, "censored": False}
+OBSERVED, CENSORED = "observed", "censored"
+STATUS = {OBSERVED: True, CENSORED: False}
 ENDS = ("event.last_contact", "event.death")
 """Ends of observation for a subject without a row of the event itself."""
 
@@ -46,8 +47,10 @@ class Courses:
 def find_courses(evidence: Evidence, parameter: str) -> Courses:
     """Time to the first event of every subject.
 
-    * A row without a time: the time may be anything from 0 on, within the constraints of the plan.
-    * No row of the event, but a last contact or a death: censored there.
+    * A row without a time: the time may be anything from 0 on, within the constraints of the plan. It may thus come
+      before a row with a time, which then only says when the first event had happened at the latest.
+    * No row of the event, but a last contact or a death: censored at the earlier of them. Retreatment and other
+      treatment end nothing, unless the table of events says so by a censored row of the event itself.
     * Nothing at all: left out and counted as missing; to a Kaplan-Meier estimate that equals censoring at time 0.
     * Times before the first infusion are not times to an event: left out and flagged.
     """
@@ -59,9 +62,9 @@ def find_courses(evidence: Evidence, parameter: str) -> Courses:
         own = [c for c in stated if c.subject == subject]
         after = [r for r in rows if not (r.is_number and r.span()[1] < 0)]
         early = early or len(after) < len(rows)
-        if after or (own and not rows):
-            courses.append(_from_rows(subject, after, own, evidence.plan.study, parameter))
-        elif not rows:
+        if after or own:
+            courses.append(_from_rows(subject, after, own, evidence.plan.study))
+        else:
             last = [r for end in ends for r in end[subject] if r.is_number and r.span()[1] >= 0]
             courses += _from_last_contact(subject, last)
     counts = [c for c in stated if c.censored_exactly is not None]
@@ -74,19 +77,14 @@ def find_courses(evidence: Evidence, parameter: str) -> Courses:
     )
 
 
-def _from_rows(
-    subject: str, rows: Sequence[Reading], stated: Sequence[Constraint], info: StudyInfo, parameter: str
-) -> Course:
-    flags = []
-    timed = sorted((r for r in rows if r.is_number), key=lambda r: (r.span(0.0), r.item))
-    row = next(iter(timed or rows), None)
-    if len(rows) > 1:
-        flags.append("first_of_several")
-    low, high = row.span(0.0) if row is not None else (0.0, inf)
-    low = max(low, 0.0)
+def _from_rows(subject: str, rows: Sequence[Reading], stated: Sequence[Constraint], info: StudyInfo) -> Course:
+    flags = ["first_of_several"] if len(rows) > 1 else []
+    known, used_rows = _first(rows)
+    low, high = known.lower, known.upper
+    unit = next((r.unit for r in used_rows if r.unit), "months")
     used = []
     for constraint in stated:
-        least, most = _limits(constraint, info, row.unit if row is not None and row.unit else "months")
+        least, most = _limits(constraint, info, unit)
         new_low, new_high = max(low, least), min(high, most)
         if new_low > new_high:
             flags.append("constraint_contradicted")  # the recorded time stands
@@ -95,10 +93,33 @@ def _from_rows(
             used.append(constraint.id)
     if used:
         flags.append("bounded_by_constraint")
-    status = STATUS.get(row.text or "") if row is not None else None
-    if status is None:
+    if known.event is None:
         flags.append("status_unknown")
-    return Course(subject, FollowUp(low, high, status), tuple(flags), tuple(used), (row,) if row is not None else ())
+    return Course(subject, FollowUp(low, high, known.event), tuple(flags), tuple(used), used_rows)
+
+
+def _first(rows: Sequence[Reading]) -> tuple[FollowUp, tuple[Reading, ...]]:
+    """The first event of a subject and the rows that tell it.
+
+    A censored row without a time says nothing beside others. Where an event was observed, the first had happened by
+    the end of the earliest observed one, whatever rows of unknown time or status come before.
+    """
+    telling = [r for r in rows if r.is_number or r.text != CENSORED] or list(rows)
+    if not telling:
+        return FollowUp(0.0, inf, None), ()
+    ordered = sorted(telling, key=lambda r: (_span(r), r.item))
+    first = ordered[0]
+    low, high = _span(first)
+    observed = [r for r in ordered if r.text == OBSERVED]
+    if not observed or first.text == CENSORED:
+        return FollowUp(low, high, STATUS.get(first.text or "")), (first,)
+    last = min(observed, key=lambda r: _span(r)[1])
+    return FollowUp(low, _span(last)[1], True), (first,) if last is first else (first, last)
+
+
+def _span(reading: Reading) -> tuple[float, float]:
+    low, high = reading.span(0.0) if reading.is_number else (0.0, inf)
+    return max(low, 0.0), high
 
 
 def _from_last_contact(subject: str, ends: Sequence[Reading]) -> list[Course]:

@@ -80,7 +80,7 @@ def build_grid(subjects: Sequence[FollowUp], at: Sequence[float] = ()) -> Grid:
 
 
 def enumerate_scenarios(
-    subjects: Sequence[FollowUp], grid: Grid, *, censored_exactly: int | None = None, cap: int = CAP
+    subjects: Sequence[FollowUp], grid: Grid, *, censored_exactly: int | None = None, unseen: int = 0, cap: int = CAP
 ) -> Scenarios | None:
     """All admissible scenarios, or None when there are more than `cap`.
 
@@ -89,7 +89,8 @@ def enumerate_scenarios(
     Args:
         subjects: at least one.
         grid: from `build_grid` of the same subjects.
-        censored_exactly: how many of the subjects are censored, when that is known.
+        censored_exactly: how many of the subjects and the unseen together are censored, when that is known.
+        unseen: further subjects of whom nothing is known; any of them may be among the censored.
         cap: largest number of scenarios.
     """
     kinds = sorted(set(subjects), key=lambda s: (s.lower, s.upper, str(s.event)))
@@ -101,7 +102,7 @@ def enumerate_scenarios(
             return None
         groups.append(_group_choices(options, m))
     censorings = [(~events).sum(axis=1) for _, events in groups]
-    reachable = _reachable(censorings, censored_exactly)
+    reachable = _reachable(censorings, censored_exactly, unseen)
     if _count(censorings, reachable) > cap:
         return None
     return _combine(groups, censorings, reachable)
@@ -122,11 +123,11 @@ def _group_choices(options: list[tuple[int, bool]], m: int) -> tuple[Places, NDA
     return places[chosen], events[chosen]
 
 
-def _reachable(censorings: list[NDArray[np.int64]], exactly: int | None) -> list[set[int] | None]:
+def _reachable(censorings: list[NDArray[np.int64]], exactly: int | None, unseen: int) -> list[set[int] | None]:
     """After each group: the running numbers censored from which the wanted total can still be met (None = any)."""
     if exactly is None:
         return [None] * len(censorings)
-    allowed: list[set[int] | None] = [{exactly}]
+    allowed: list[set[int] | None] = [set(range(max(0, exactly - unseen), exactly + 1))]
     for counts in reversed(censorings[1:]):
         later = allowed[0] or set()
         allowed.insert(0, {total - c for total in later for c in set(counts.tolist()) if total >= c})

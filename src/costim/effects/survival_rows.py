@@ -25,9 +25,12 @@ def survival_rows(
         subjects: what is known of each, at least one.
         at: horizons.
         level: confidence level.
-        censored_exactly: number of censored subjects, if stated.
+        censored_exactly: number of censored subjects, if stated; it may include those that `base` counts as missing.
     """
-    found = compute_survival_bounds(subjects, (0.0, *at), level=level, censored_exactly=censored_exactly)
+    times = (0.0, *at)
+    found = compute_survival_bounds(
+        subjects, times, level=level, censored_exactly=censored_exactly, unseen=base.n_missing
+    )
     if isinstance(found, NoBounds):
         # The rows exist at the horizons, without numbers and with the reason.
         empty = replace(base, flags=(*base.flags, found.flag), level=level)
