@@ -284,3 +284,12 @@ def test_many_subjects_without_baseline_are_counted(tmp_path):
     }
     found = only(findings_of(tmp_path / "s", tables), "no_baseline")
     assert found.found.startswith("subjects 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13 and 27 more without")
+
+
+def test_typed_totals_that_the_settings_do_not_analyse(tmp_path):
+    sledai = SLEDAI + "1,entry,total,,12\n1,day28,total,,4\n2,entry,total,,8\n2,entry,rash,present,\n"
+    config = CONFIG + '[variants]\nsledai_total = "items"\n'
+    found = only(findings_of(tmp_path / "s", {"sledai": sledai}, config), "total_without_items")
+    assert (found.severity, *where(found)) == ("warning", "sledai.csv", "", 2, "total")
+    assert found.found == "total 12 without items and 1 more such row"
+    assert findings_of(tmp_path / "s", {"sledai": sledai}, CONFIG) == []

@@ -29,6 +29,7 @@ def check_readings(context: Context) -> list[Finding]:
     return [
         *_units_given(context),
         *_sledai(context),
+        *_totals_without_items(context),
         *_scales(context),
         *_labs(context),
         *_imaging(context),
@@ -73,6 +74,27 @@ def _sledai(context: Context) -> Iterator[Finding]:
                 else "a state only in rows of an item",
                 action=f"clear {wrong}, or correct the item",
             )
+
+
+def _totals_without_items(context: Context) -> Iterator[Finding]:
+    """Typed totals that are not analysed, because the settings ask for the total of items; said once."""
+    if context.plan.variants.sledai_total != "items":
+        return
+    with_items = {(r["subject"], r["visit"]) for r in context.rows("sledai") if r["item"] != "total"}
+    alone = [
+        row
+        for row in context.in_file_order("sledai")
+        if row["item"] == "total" and row["total__missing"] is None and (row["subject"], row["visit"]) not in with_items
+    ]
+    if alone:
+        more = f" and {len(alone) - 1} more such row{'s' * (len(alone) > 2)}" if len(alone) > 1 else ""
+        yield context.place("sledai", alone[0], "total").finding(
+            "warning",
+            "total_without_items",
+            found=f"total {context.found('sledai', alone[0], 'total')} without items{more}",
+            expected='items of the same visit, because variants.sledai_total is "items"',
+            action='add the items, or set variants.sledai_total to "recorded"; now these totals are not analysed',
+        )
 
 
 def _scales(context: Context) -> Iterator[Finding]:
