@@ -13,7 +13,7 @@ from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
 from costim.registry.provenance import Results
 from costim.report.build import build_document
-from costim.report.document import Grid
+from costim.report.document import FigureRef, Grid
 
 STUDY = {"id": "s", "title": "A study", "day_convention": "first_infusion_is_day_0"}
 
@@ -41,8 +41,8 @@ def test_patient_table_ends_in_a_summary_row() -> None:
         "All patients: median (minimum to maximum) or count",
         "28 (16 to 41), n = 10",
         "F 9 of 10; M 1 of 10",
-        "14.5 (3 to 35)",
-        "1 (0 to 17)",
+        "14.5 (3 to 35), n = 10",
+        "1 (0 to 17), n = 10",
         "not estimated",
     ]
 
@@ -339,3 +339,57 @@ def test_no_acr_syndrome_is_not_a_state_called_none() -> None:
     assert table(build_document(built(rows, effects)), "transition-counts-np-outcome") == [
         ["no ACR syndrome → resolved", "4 of 6", "0"]
     ]
+
+
+def test_the_change_of_one_patient_has_no_figure_in_the_report() -> None:
+    selectors = {"baseline": {"visits": ["v"]}, "post": {"visits": ["w"]}}
+    readings = {("1", "v"): 58.0, ("1", "w"): 50.0, ("2", "v"): 60.0, ("2", "w"): 40.0}
+
+    def report(subjects: tuple[str, ...]) -> list[str]:
+        rows = [
+            number(s, "scale.sds", value, "scales", "value", visit=v)
+            for (s, v), value in readings.items()
+            if s in subjects
+        ]
+        ids = tuple(row.measurement_id for row in rows)
+        test = {"contrast": "c", "n": len(subjects), "measurements": ids, "estimate": -8.0, "level": 0.95}
+        effects = [
+            Effect(parameter="scale.sds", method="signed_rank", variant="pratt", **test),
+            *(Effect(parameter="scale.sds", method="mean", stratum=s, **test) for s in ("baseline", "post", "change")),
+        ]
+        plan = {
+            "visits": [{"name": "v"}, {"name": "w"}],
+            "contrasts": [{"name": "c", **selectors}],
+            "endpoints": [{"parameter": "scale.sds", "kind": "paired_change", "contrast": "c"}],
+        }
+        document = build_document(built(rows, effects, **plan))
+        return [b.name for s in document.sections for b in s.blocks if isinstance(b, FigureRef)]
+
+    assert [name for name in report(("1", "2")) if name.startswith("paired-change")]
+    assert not [name for name in report(("1",)) if name.startswith("paired-change")]
+
+
+def test_patient_table_notes_a_total_that_the_items_contradict() -> None:
+    selector = {"visits": ["v"]}
+    flagged = [
+        number("1", "sledai.total", 49.0, "sledai", "total", visit="v"),
+        number("2", "sledai.total", 2.0, "sledai", "total", visit="v", flags=("inconsistent_total", "range_value")),
+    ]
+    results = built(
+        flagged,
+        visits=[{"name": "v", "label": "Before treatment"}],
+        contrasts=[{"name": "c", "baseline": selector, "post": selector}],
+        endpoints=[{"parameter": "sledai.total", "kind": "paired_change", "contrast": "c"}],
+    )
+    notes = [text_of(note) for note in grid(build_document(results), "patients-table").notes]
+    assert notes[1:] == [
+        "Patient 2, before treatment: the typed total lies outside the bounds that the recorded items force; it is "
+        "kept as typed."
+    ]
+
+
+def test_laboratory_values_are_not_printed_twice() -> None:
+    document = build_document(tokunaga_like())
+    section = next(s for s in document.sections if s.id == "laboratory")
+    grids = [b for b in section.blocks if isinstance(b, Grid) and b.id.startswith("laboratory-values")]
+    assert not [h for g in grids for h in g.header if "IgG index" in text_of(h)]

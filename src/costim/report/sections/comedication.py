@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from costim.registry.measurements import Measurement
 from costim.report.context import Context
-from costim.report.document import Block, Grid, Inlines, Paragraph, Quote
+from costim.report.document import Block, Inline, Inlines, Paragraph, Quote
 from costim.report.printer import unit_inline
+from costim.report.sections.changes import FEWEST_PAIRS, described, main_test
 from costim.report.sections.notes import flag_notes
-from costim.report.sections.readings import value_tables
-from costim.report.sections.words import visit_label, visit_place, words
+from costim.report.sections.readings import ABSENT, Column, patient_grids, value_column
+from costim.report.sections.words import (
+    contrast_label,
+    in_brackets,
+    joined,
+    label_with_unit,
+    visit_label,
+    visit_place,
+    words,
+)
 
 DOSE, STEROID = "comedication.dose", "steroid.prednisone_equivalent"
 
 
-def comedication_blocks(context: Context) -> list[Block]:
+def comedication_limits(context: Context) -> list[Block]:
     """What was given beside the study drug, as a limit of the design."""
-    order = {subject: i for i, subject in enumerate(context.rows.subjects())}
     rows, converted = context.rows.measured(DOSE), context.rows.measured(STEROID)
     if not rows and not converted:
         said = (
@@ -23,44 +31,62 @@ def comedication_blocks(context: Context) -> list[Block]:
             "not known."
         )
         return [Paragraph((said,))]
-    rows.sort(key=lambda r: (order[r.subject], visit_place(context.plan, r.visit), r.visit, r.item))
-    said = "Other treatment. Patients also received the drugs below; their part in the change cannot be separated."
+    said = (
+        "Other treatment. Patients also received other drugs, listed in the section on patients; their part in the "
+        "change cannot be separated."
+    )
     if any("frequency_not_stated" in row.flags for row in (*rows, *converted)):
         said += " Where the source states no frequency, the dose is not known to be a daily dose."
-    return [Paragraph((said,)), *_drugs(context, rows), *_converted(context)]
+    return [Paragraph((said, *_changed(context)))]
 
 
-def _drugs(context: Context, rows: list[Measurement]) -> list[Block]:
-    if not rows:
-        return []
-    return [
-        Grid(
-            id="comedication",
-            caption=("Treatment beside the study drug",),
-            header=(("Patient",), ("Drug",), ("Visit",), ("Dose",), ("Frequency",)),
-            rows=tuple(_line(context, row) for row in rows),
-            notes=flag_notes(context, rows),
-            numeric=(False, False, False, True, False),
-            kind="result" if len(rows) <= 60 else "rows",
+def _changed(context: Context) -> Inlines:
+    """How far the glucocorticoid dose changed with the treatment, where the plan asks for it."""
+    p = context.printer
+    parts: list[Inline] = []
+    for endpoint in context.plan.endpoints:
+        test = (
+            main_test(context, endpoint) if (endpoint.parameter, endpoint.kind) == (STEROID, "paired_change") else None
         )
-    ]
+        if test is None or test.n < FEWEST_PAIRS:
+            continue
+        before, after = (described(context, STEROID, test.contrast, s, "mean") for s in ("baseline", "post"))
+        if before is None or after is None:
+            continue
+        contrast = in_brackets(contrast_label(context.plan, endpoint.contrast))
+        parts += [" The glucocorticoid dose changed in the same time", *contrast, ": mean ", p.estimate(before)]
+        parts += [" before and ", *p.with_unit(after), " after in prednisone equivalents (n = ", p.whole(test, "n")]
+        parts.append("). What these drugs, at the start or later, did to the other results cannot be told apart.")
+    return tuple(parts)
 
 
-def _converted(context: Context) -> list[Block]:
-    """Prednisone equivalents, unless an endpoint already shows them patient by patient."""
-    if any(e.parameter == STEROID and e.kind == "paired_change" for e in context.plan.endpoints):
+def comedication_tables(context: Context) -> list[Block]:
+    """Drugs and doses of every patient, with glucocorticoids in prednisone equivalents."""
+    rows = context.rows.measured(DOSE)
+    columns = [Column(("Drugs and doses as recorded",), lambda s: _drugs(context, s), numeric=False)] if rows else []
+    shown = list(rows)
+    taken = any(e.parameter == STEROID and e.kind == "paired_change" for e in context.plan.endpoints)
+    converted = context.rows.measured(STEROID)
+    visits = list(dict.fromkeys(row.visit for row in converted))
+    for visit in [] if taken else sorted(visits, key=lambda v: (visit_place(context.plan, v), v)):
+        at: Inlines = (", ", visit_label(context.plan, visit)) if visit else ()
+        columns.append(value_column(context, STEROID, (*label_with_unit(STEROID), *at), visit=visit))
+    if not columns:
         return []
-    return value_tables(context, [STEROID], "prednisone-equivalents", "Glucocorticoid doses in prednisone equivalents")
+    shown += [] if taken else converted
+    notes = flag_notes(context, shown)
+    caption: Inlines = ("Treatment beside the study drug",)
+    return list(patient_grids(context, "comedication", caption, columns, notes=notes))
 
 
-def _line(context: Context, row: Measurement) -> tuple[Inlines, ...]:
-    drug: Inlines = (Quote(words(row.item)),) if row.item else ("not named",)
+def _drugs(context: Context, subject: str) -> Inlines:
+    rows = context.rows.measured(DOSE, subject=subject)
+    rows.sort(key=lambda r: (visit_place(context.plan, r.visit), r.visit, r.item))
+    return joined([_dose(context, row) for row in rows]) if rows else ABSENT
+
+
+def _dose(context: Context, row: Measurement) -> Inlines:
+    drug: Inline = Quote(words(row.item)) if row.item else "drug not named"
     unit = () if row.missing else unit_inline(row.unit)
-    said = "not stated" if "frequency_not_stated" in row.flags or row.missing else "recorded"
-    return (
-        (Quote(row.subject),),
-        drug,
-        (visit_label(context.plan, row.visit),),
-        (context.printer.value(row), *unit),
-        (said,),
-    )
+    at = in_brackets(visit_label(context.plan, row.visit)) if row.visit else ()
+    return (drug, " ", context.printer.value(row), *unit, *at)

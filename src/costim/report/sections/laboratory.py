@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from costim.registry.plan import Selector
 from costim.report.context import Context
 from costim.report.document import Block
-from costim.report.sections.changes import paired_blocks
+from costim.report.sections.changes import contrast_of, paired_blocks, paired_endpoints
 from costim.report.sections.counts import category_and_share_blocks
-from costim.report.sections.readings import value_tables
+from costim.report.sections.readings import qualifies, value_tables
 
 
 def write_laboratory(context: Context) -> list[Block]:
@@ -15,5 +16,27 @@ def write_laboratory(context: Context) -> list[Block]:
     return [
         *paired_blocks(context, "laboratory"),
         *category_and_share_blocks(context, codes),
-        *value_tables(context, codes, "laboratory-values", "Laboratory values"),
+        *value_tables(
+            context, [code for code in codes if not _shown(context, code)], "laboratory-values", "Laboratory values"
+        ),
     ]
+
+
+def _shown(context: Context, code: str) -> bool:
+    """Does the patient table of a paired endpoint hold every reading of this test?"""
+    for endpoint in paired_endpoints(context):
+        contrast = contrast_of(context, endpoint)
+        if (
+            endpoint.parameter == code
+            and contrast is not None
+            and _holds(context, code, contrast.baseline, contrast.post)
+        ):
+            return True
+    return False
+
+
+def _holds(context: Context, code: str, *selectors: Selector) -> bool:
+    places = [
+        (row.subject, i) for row in context.rows.measured(code) for i, s in enumerate(selectors) if qualifies(row, s)
+    ]
+    return len(places) == len(set(places)) == len(context.rows.measured(code))

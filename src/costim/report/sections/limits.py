@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from costim.report.context import Context
 from costim.report.document import Block, Bullets, Inline, Inlines, Paragraph, Quote
 from costim.report.sections.changes import main_test, paired_endpoints
-from costim.report.sections.comedication import comedication_blocks
+from costim.report.sections.comedication import comedication_limits
 from costim.report.sections.endpoints import main_rows
 from costim.report.sections.missing import missing_blocks
 from costim.report.sections.words import (
@@ -33,7 +33,7 @@ def write_limits(context: Context, skipped: Sequence[str]) -> list[Block]:
     return [
         Paragraph((NO_CONTROL,)),
         *_regression(context),
-        *comedication_blocks(context),
+        *comedication_limits(context),
         *_size(context),
         *_no_pairs(context),
         *_censoring(context),

@@ -8,7 +8,7 @@ from costim.report.document import Block, Bullets, Grid, Inlines, Paragraph, Quo
 from costim.report.format import missing_words
 from costim.report.printer import missing_words as missing_inline
 from costim.report.sections.endpoints import main_rows
-from costim.report.sections.words import label, titled, words
+from costim.report.sections.words import label, titled
 
 
 def missing_blocks(context: Context) -> list[Block]:
@@ -50,7 +50,10 @@ def _variant(variant: str) -> Inlines:
 
 def _left_out(context: Context) -> list[Block]:
     items: list[Inlines] = []
+    shares = {e.parameter for e in context.plan.endpoints if e.kind == "proportion"}
     for endpoint in context.plan.endpoints:
+        if endpoint.kind == "distribution" and endpoint.parameter in shares:
+            continue
         for row in main_rows(context, endpoint)[:1]:
             if row.n_missing:
                 p = context.printer
@@ -61,8 +64,7 @@ def _left_out(context: Context) -> list[Block]:
                     p.whole(row, "n_missing"),
                     " left out.",
                 )
-                kind: Inlines = () if endpoint.kind == "paired_change" else (" (", words(endpoint.kind), ")")
-                items.append((*titled(context.plan, endpoint), *kind, *said))
+                items.append((*titled(context.plan, endpoint), *said))
     if not items:
         return []
     return [Paragraph(("Patients that an endpoint leaves out because a reading is missing:",)), Bullets(tuple(items))]

@@ -8,7 +8,9 @@ from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
 from costim.report.context import Context
 from costim.report.document import Block, Inlines, Quote, Term
-from costim.report.sections.changes import contrast_of, median_range, paired_endpoints
+from costim.report.sections.changes import contrast_of, described, median_range, paired_endpoints
+from costim.report.sections.comedication import comedication_tables
+from costim.report.sections.notes import flag_notes
 from costim.report.sections.readings import ABSENT, Column, contrast_column, patient_grids, value_column
 from costim.report.sections.words import joined, label, label_with_unit, listed, words
 
@@ -29,7 +31,18 @@ def write_patients(context: Context) -> list[Block]:
             "source does not give it; “not done” that it was not measured; “not recorded” that there is no such row.",
         ),
     )
-    return list(patient_grids(context, "patients-table", ("Patients",), columns, notes=notes, last=summary, at_most=12))
+    notes = (*notes, *_doubtful(context))
+    table = patient_grids(context, "patients-table", ("Every patient",), columns, notes=notes, last=summary, at_most=12)
+    return [*table, *comedication_tables(context)]
+
+
+def _doubtful(context: Context) -> tuple[Inlines, ...]:
+    """Notes on totals of the table that the recorded items contradict."""
+    rows = context.rows.measured("sledai.total")
+    told = {flag for row in rows for flag in row.flags} - {"inconsistent_total"}
+    if not any(e.parameter == "sledai.total" for e in paired_endpoints(context)):
+        return ()
+    return flag_notes(context, rows, silent=tuple(sorted(told)))
 
 
 def _people(context: Context) -> list[Pair]:
@@ -88,7 +101,7 @@ def _course(context: Context) -> list[Pair]:
             column = contrast_column(
                 context, endpoint.parameter, selector, (label("sledai.total"), " ", heading), rests_on
             )
-            found.append((column, median_range(context, endpoint.parameter, name, stratum)))
+            found.append((column, _over_readings(context, name, stratum)))
         break
     for code in ("event.end_of_response", "event.relapse"):
         if context.rows.measured(code):
@@ -98,6 +111,17 @@ def _course(context: Context) -> list[Pair]:
         column = value_column(context, "exposure.infusions", (label("exposure.infusions"),))
         found.append((column, _range(context, "exposure.infusions")))
     return found
+
+
+def _over_readings(context: Context, contrast: str, stratum: str) -> Inlines:
+    """Median and range of every reading in the column, with their number; over the pairs where that is the same."""
+    code = "sledai.total"
+    every = f"{stratum}_all"
+    taken = every if described(context, code, contrast, every, "median") is not None else stratum
+    median = described(context, code, contrast, taken, "median")
+    if median is None or not median.n:
+        return ("not estimated",)
+    return (*median_range(context, code, contrast, taken), ", n = ", context.printer.whole(median, "n"))
 
 
 def _range(context: Context, code: str) -> Inlines:
