@@ -47,8 +47,8 @@ def show(name: str, ours: tuple[float, float, float], peer_name: str, peer: tupl
     """One line each for us and the peer."""
     print(f"\n{name}")
     for label, (cpu, wall, memory) in (("costim", ours), (peer_name, peer)):
-        print(f"  {label:<44} CPU {cpu:9.4f} s   wall {wall:9.4f} s   peak {memory:7.1f} MiB")
-    print(f"  ratio costim / peer: CPU {ours[0] / peer[0]:.3f}, wall {ours[1] / peer[1]:.3f}")
+        print(f"  {label:<44} CPU {cpu:10.3g} s   wall {wall:10.3g} s   peak {memory:7.1f} MiB")
+    print(f"  ratio costim / peer: CPU {ours[0] / peer[0]:.3g}, wall {ours[1] / peer[1]:.3g}")
 
 
 def main() -> None:
