@@ -82,9 +82,17 @@ def _durations(base: Effect, courses: Courses) -> list[Effect]:
         ids = _constraints(courses.rows)
         flags = (*base.flags, *_flags(courses.rows, "bounded_by_constraint"), *_conditional(ids))
         ignored = ("censoring_ignored",) if any(c.known.event is not True for c in courses.rows) else ()
-        row = replace(base, method="median_bounds", constraints=ids, flags=(*flags, *ignored, "bounds_over_unknowns"))
-        rows.append(replace(row, estimate_lower=finite(bounds.lower), estimate_upper=finite(bounds.upper)))
+        row = replace(base, method="median_bounds", constraints=ids, flags=(*flags, *ignored))
+        rows.append(_between(row, bounds.lower, bounds.upper))
     return rows
+
+
+def _between(row: Effect, low: float, high: float) -> Effect:
+    """One number when the limits leave no room: none of the bounded durations touches the median."""
+    if low == high:
+        return replace(row, estimate=low)
+    flags = (*row.flags, "bounds_over_unknowns")
+    return replace(row, estimate_lower=finite(low), estimate_upper=finite(high), flags=flags)
 
 
 def _beyond(base: Effect, courses: Sequence[Course], horizon: float, level: float) -> Effect:
