@@ -131,8 +131,16 @@ def test_merged_header_cells_are_refused(tmp_path):
     book = book_of({"subjects": [["subject", "sex", "site", "note"], ["1", "F", "a", "b"], ["2", "M"]]})
     book["subjects"].merge_cells("B1:C1")
     found = [f for f in check(tmp_path / "s", book)[1] if f.code == "merged_cells"]
-    assert {(f.row, f.column) for f in found} == {(1, "sex"), (1, "")}
+    assert {(f.row, f.column) for f in found} == {(1, "sex")}
     assert found[0].action == "unmerge the cells and name each column"
+
+
+def test_a_blank_merged_header_cell_hides_no_column(tmp_path):
+    book = book_of()
+    book["scales"]["E2"] = "seen by nobody"
+    book["scales"].merge_cells("E1:F1")
+    found = only(check(tmp_path / "s", book)[1], "unnamed_column")
+    assert where(found) == ("study.xlsx", "scales", 2, "")
 
 
 def test_merged_cells_outside_the_table_do_not_matter(tmp_path):

@@ -24,12 +24,16 @@ def match_columns(table: Table, raw: RawTable) -> tuple[dict[str, int], list[Fin
         return {}, [refusal]
     found: dict[str, int] = {}
     findings: list[Finding] = []
+    said = False
     for position, cell in enumerate(raw.header.cells):
         place = raw.place.at(raw.header.row, cell.strip())
         mark = raw.marks.get((raw.header.row, position))
         if mark in ("merged", "error"):
-            findings.append(_bad_header(raw, position, cell, mark))
+            if cell.strip() or mark == "error" or not said:  # the area is named once, by the cell that holds its text
+                findings.append(_bad_header(raw, position, cell, mark))
+            said = mark == "merged"
             continue
+        said = False
         try:
             text = clean(cell)
         except CellProblem as problem:

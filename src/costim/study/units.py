@@ -68,9 +68,13 @@ def unit_names() -> list[str]:
     return sorted({unit.name for unit in units().values()})
 
 
-def suggest_unit(text: str) -> str:
-    """` did you mean ...` for a unit that is not known, or a blank string."""
-    return did_you_mean(text, unit_names())
+def suggest_unit(text: str, to: str = "") -> str:
+    """`did you mean ...` for a unit that is not known, or a blank string; only units convertible to `to`, if given."""
+    target = find_unit(to)
+    if target is None:
+        return did_you_mean(text, unit_names())
+    rows = [row for row in read_rows("measures/units.csv") if row["dimension"] == target.dimension]
+    return did_you_mean(text, [name for row in rows for name in (row["unit"], *row["aliases"].split(";")) if name])
 
 
 def convert(value: Decimal, unit: str, to: str) -> Decimal:

@@ -230,7 +230,8 @@ def _resolve_merges(
         else:
             for number in range(top, bottom + 1):
                 texts.setdefault(number, list(blank_row))
-                for position in range(left, min(right, width - 1) + 1):
+                last = len(header) if number == top_row else width
+                for position in range(left, min(right, last - 1) + 1):
                     marks[number, position] = "merged"
     return findings
 

@@ -160,7 +160,7 @@ def _unit_problem(context: Context, row: Row, unit: str, known: Parameter | None
     except UnitError:
         source = find_unit(unit)
         if source is None:
-            guess = suggest_unit(unit)
+            guess = suggest_unit(unit, known.unit)
             expected = guess or f"a unit that can be converted to {known.unit}"
             code = "unknown_unit"
         else:
