@@ -48,6 +48,48 @@ def digests(folder: Path) -> dict[str, str]:
     return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
+def docx_sections(path: Path) -> dict[str, list[str]]:
+    """The XML of every block of a Word file, by the heading it stands under."""
+    import docx
+    from docx.text.paragraph import Paragraph
+
+    document = docx.Document(str(path))
+    found: dict[str, list[str]] = {}
+    title = ""
+    for block in document.iter_inner_content():
+        if isinstance(block, Paragraph) and block.style is not None and block.style.name == "Heading 1":
+            title = block.text
+        found.setdefault(title, []).append(block._element.xml)
+    return found
+
+
+def sheets(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, read_only=True)
+    found = {name: list(book[name].values) for name in book.sheetnames}
+    book.close()
+    return found
+
+
+def pdf_pages(path: Path) -> list[str]:
+    from pypdf import PdfReader
+
+    return [page.extract_text() for page in PdfReader(path).pages]
+
+
+def pages_of(pages: list[str], title: str, after: str = "") -> set[int]:
+    """Numbers of the pages from a heading to the next one or the end; the first page has the contents."""
+    start = next(i for i, text in enumerate(pages) if i and title in text)
+    stop = next(i for i, text in enumerate(pages) if i >= start and after in text) if after else len(pages) - 1
+    return set(range(start, stop + 1))
+
+
+def differing(before: dict[str, object], after: dict[str, object]) -> set[str]:
+    assert before.keys() == after.keys()
+    return {name for name in before if before[name] != after[name]}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["tokunaga2007", "rituximab_sle_2yr"])
 def test_same_bytes_and_order_blind(name: str, tmp_path: Path) -> None:
@@ -67,3 +109,14 @@ def test_same_bytes_and_order_blind(name: str, tmp_path: Path) -> None:
     pages = [(folder / "report.html").read_text("utf-8") for folder in (first, shuffled)]
     bare = [HASH.sub("", CELLS.sub("", PROVENANCE.sub("", page))) for page in pages]
     assert bare[0] == bare[1]
+
+    findings, provenance = "Findings of the input checks", "Appendix: provenance"
+    texts = [docx_sections(folder / "report.docx") for folder in (first, shuffled)]
+    assert len(texts[0]) > 10
+    assert differing(*texts) <= {findings, provenance}
+    books = [sheets(folder / "tables.xlsx") for folder in (first, shuffled)]
+    assert differing(*books) <= {"findings-list", "findings", "files", "cells"}
+    papers = [pdf_pages(folder / "report.pdf") for folder in (first, shuffled)]
+    assert len(papers[0]) == len(papers[1])
+    moved = {i for i, (one, other) in enumerate(zip(*papers, strict=True)) if one != other}
+    assert moved <= pages_of(papers[0], findings, "Appendix: effects") | pages_of(papers[0], provenance)
