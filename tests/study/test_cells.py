@@ -88,6 +88,7 @@ def test_intervals(text, interval):
         ("2007-11-07 00:00:00", "excel_date"),
         ("11-7", "range_reversed"),
         ("1e999", "value_out_of_range"),
+        ("1e300", "value_out_of_range"),
     ],
 )
 def test_what_is_no_number_is_refused(text, code):

@@ -22,6 +22,8 @@ _NUMBER = rf"{_SIGN}(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)(?:[eE][+\-\u2212]?[0-9]
 _ONE = re.compile(rf"({_NUMBER})")
 _RANGE = re.compile(rf"({_NUMBER})\s*(?:[-\u2010-\u2015\u2212]|\bto\b)\s*({_NUMBER})", re.IGNORECASE)
 _LIMIT = re.compile(rf"(<=|>=|<|>|\u2264|\u2265)\s*({_NUMBER})")
+_LARGEST = 1e18
+"""No reading is larger; beyond it squares and sums of readings leave what a computer holds."""
 _GROUPED = re.compile(rf"{_SIGN}[1-9][0-9]{{0,2}}(?:[ ,.'\u2019][0-9]{{3}})+(?:[.,][0-9]+)?")
 _MONTHS = "jan|feb|m[aä]r|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez"
 _DATE_LIKE = re.compile(
@@ -118,8 +120,8 @@ def _to_float(text: str, expected: str, decimal_comma: bool) -> float:
     if _GROUPED.fullmatch(text) and ("," in text or (decimal_comma and "." in text)):
         raise _text_in_number(text, expected)
     number = float(text.replace(",", ".").replace("\u2212", "-"))
-    if number in (float("inf"), float("-inf")):
-        raise CellProblem("value_out_of_range", "a number a computer can hold", "correct the number")
+    if abs(number) > _LARGEST:
+        raise CellProblem("value_out_of_range", "a number of at most 1e18 in size", "correct the number")
     return number + 0.0  # -0.0 becomes 0.0
 
 
