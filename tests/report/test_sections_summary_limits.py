@@ -214,3 +214,18 @@ def test_unverified_rules_are_named() -> None:
     ]
     text = section(replace(bare, effects=effects_frame(rows)), "limits")
     assert "These quantities follow rules taken from memory or from a secondary source; check them: " in text
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ("after_data", "were chosen after the data were known. Its p-values describe these data; they confirm nothing"),
+        ("not_stated", "does not state whether its endpoints were fixed before the data were seen"),
+        ("before_data", None),
+    ],
+)
+def test_when_the_endpoints_were_chosen(chosen: str, said: str | None) -> None:
+    bare = companion_like()
+    info = bare.plan.study.model_copy(update={"endpoints_chosen": chosen})
+    text = section(replace(bare, plan=bare.plan.model_copy(update={"study": info})), "limits")
+    assert (said in text) if said else "Choice of endpoints" not in text

@@ -28,6 +28,8 @@ class StudyInfo(Model):
     """Title of the report."""
     design: Literal["single_arm_before_after"] = "single_arm_before_after"
     """One arm, each subject before and after."""
+    endpoints_chosen: Literal["before_data", "after_data", "not_stated"] = "not_stated"
+    """Whether the endpoints of this plan, primary ones included, were fixed before anybody saw the data."""
     citation: str = ""
     """The publication the data come from, as it is to be cited."""
     doi: str = ""

@@ -32,6 +32,7 @@ def write_limits(context: Context, skipped: Sequence[str]) -> list[Block]:
     """
     return [
         Paragraph((NO_CONTROL,)),
+        *_choice_of_endpoints(context),
         *_regression(context),
         *comedication_limits(context),
         *_size(context),
@@ -42,6 +43,23 @@ def write_limits(context: Context, skipped: Sequence[str]) -> list[Block]:
         *_unverified(context),
         *_skipped(skipped),
     ]
+
+
+CHOICE_OF_ENDPOINTS = {
+    "after_data": (
+        "Choice of endpoints. The endpoints of this analysis, primary ones included, were chosen after the data were "
+        "known. Its p-values describe these data; they confirm nothing that was predicted."
+    ),
+    "not_stated": (
+        "Choice of endpoints. The study does not state whether its endpoints were fixed before the data were seen; if "
+        "they were not, the p-values describe these data and confirm nothing that was predicted."
+    ),
+}
+
+
+def _choice_of_endpoints(context: Context) -> list[Block]:
+    said = CHOICE_OF_ENDPOINTS.get(context.plan.study.endpoints_chosen)
+    return [Paragraph((said,))] if said and context.plan.endpoints else []
 
 
 def _regression(context: Context) -> list[Block]:
