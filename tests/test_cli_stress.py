@@ -119,3 +119,44 @@ def test_a_report_inside_its_study_changes_nothing_there(tmp_path: Path) -> None
     assert hashes(report) == written
     shutil.rmtree(report)
     assert hashes(study) == before
+
+
+PROGRESS = "from costim.progress import watched\nwith watched() as step:\n    step('Measuring')\n    step('Saving')\n"
+
+
+def test_progress_is_drawn_on_a_terminal_and_nowhere_else() -> None:
+    pty = pytest.importorskip("pty", reason="a terminal of a Unix system")
+    piped = subprocess.run([sys.executable, "-c", PROGRESS], capture_output=True, check=True)
+    assert (piped.stdout, piped.stderr) == (b"", b"")
+    ours, theirs = pty.openpty()
+    shown = subprocess.run([sys.executable, "-c", PROGRESS], stdout=subprocess.PIPE, stderr=theirs, check=True)
+    drawn = os.read(ours, 65536).decode("utf-8")
+    os.close(theirs)
+    os.close(ours)
+    assert shown.stdout == b""
+    assert "Saving" in drawn
+
+
+@pytest.mark.parametrize("words", [["-m", "costim.cli", "--help"], ["-c", "import costim"]])
+def test_start_takes_less_than_a_third_of_a_second(words: list[str]) -> None:
+    """The best of several starts: what the machine does besides is not ours."""
+    times = []
+    for _ in range(6):
+        begin = time.perf_counter()
+        subprocess.run([sys.executable, *words], capture_output=True, check=True)
+        times.append(time.perf_counter() - begin)
+    assert min(times) < 0.3, f"{' '.join(words)}: {min(times):.3f} s"
+
+
+def test_a_study_that_may_not_be_read(tmp_path: Path) -> None:
+    study = tmp_path / "study"
+    shutil.copytree(SEED, study)
+    study.chmod(0)
+    try:
+        if os.access(study, os.R_OK):
+            pytest.skip("this user may read everything")
+        done = costim("check", study)
+    finally:
+        study.chmod(0o755)
+    assert done.returncode == 1
+    assert "cannot be opened: Permission denied" in done.stdout

@@ -27,7 +27,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-StudyPath = Annotated[Path, typer.Argument(help="Study folder, its study.toml, or study.xlsx.", show_default=False)]
+StudyPath = Annotated[
+    Path,
+    typer.Argument(
+        help="Study folder, its study.toml, or study.xlsx.",
+        show_default=False,
+        readable=False,  # not looked at by the parser: the check says in its own words what it cannot read
+    ),
+]
 
 
 def _say(text: str | bytes, *, error: bool = False) -> None:
