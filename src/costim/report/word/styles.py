@@ -41,8 +41,8 @@ _TABLE_STYLE_XML = f"""
   <w:tblPr>
     <w:tblBorders><w:top w:val="single" w:sz="8" w:space="0" w:color="1F2A37"/>
       <w:bottom w:val="single" w:sz="8" w:space="0" w:color="1F2A37"/></w:tblBorders>
-    <w:tblCellMar><w:top w:w="30" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>
-      <w:bottom w:w="30" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>
+    <w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>
+      <w:bottom w:w="20" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>
   </w:tblPr>
   <w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr>
     <w:tcPr><w:tcBorders><w:bottom w:val="single" w:sz="4" w:space="0" w:color="1F2A37"/></w:tcBorders></w:tcPr>
@@ -55,8 +55,9 @@ def set_page(section: Any, *, sideways: bool) -> None:
     width, height = reversed(_PAGE) if sideways else _PAGE
     section.orientation = WD_ORIENT.LANDSCAPE if sideways else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = width, height
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = _MARGIN
-    section.header_distance = section.footer_distance = Mm(10)
+    section.left_margin = section.right_margin = _MARGIN
+    section.top_margin = section.bottom_margin = Mm(14) if sideways else _MARGIN
+    section.header_distance = section.footer_distance = Mm(7) if sideways else Mm(10)
 
 
 def set_styles(document: WordDocument, language: str) -> None:
