@@ -32,6 +32,11 @@ OUTSIDE = "inside the study folder"
 ZIP = b"PK\x03\x04" + b"\0" * 40
 
 
+def line(text: str) -> str:
+    """Where a line of the settings stands, which others edit."""
+    return f"study.toml, row {(SEED / 'study.toml').read_text('utf-8').partition(text)[0].count(chr(10)) + 1}"
+
+
 class Case(NamedTuple):
     """What is done to the study, and what must be said of it."""
 
@@ -90,11 +95,11 @@ REFUSED = [  # what, damage, code, place, expected says, action says
     Case("UTF-16 without mark", d.recoded("labs", encoding="utf-16-le"), "not_a_text_file", "labs.csv", "CSV", "Save as"),
     Case("quotation mark left open", d.file("samples.csv", b'subject,visit,panel,fcs_file\n1,entry,"b,x.fcs\n'), "malformed_row", "samples.csv, row 2", "quotation marks", "correct the line"),
     Case("damaged workbook", lambda f: (d.emptied(f), (f / "study.xlsx").write_bytes(ZIP)), "workbook_unreadable", "study.xlsx", "Excel workbook", "save it"),
-    Case("settings with a syntax error", d.settings('id = "tokunaga2007"', "id = tokunaga2007"), "toml_syntax", "study.toml, row 6", "quotation marks", "text editor"),
-    Case("settings with a wrong type", d.settings("horizons = [12]", "horizons = 12"), "setting_invalid", "study.toml, row 64, column endpoints[2].horizons", "square brackets", "endpoints[2].horizons"),
-    Case("settings with an unknown key", d.settings("design =", "desing ="), "unknown_key", "study.toml, row 8, column study.desing", "did you mean 'design'?", "correct the key"),
-    Case("settings with an unknown variant", d.settings('"version_unspecified"', '"sledai_3k"'), "unknown_variant", "study.toml, row 18, column variants.sledai", "sledai_2k_30d", "variants.sledai"),
-    Case("settings that do not meet", d.settings('contrast = "entry_to_day28"', 'contrast = "entry_to_day29"'), "setting_invalid", "study.toml, row 57, column endpoints[1].contrast", "did you mean 'entry_to_day28'?", "declare it"),
+    Case("settings with a syntax error", d.settings('id = "tokunaga2007"', "id = tokunaga2007"), "toml_syntax", line('id = "tokunaga2007"'), "quotation marks", "text editor"),
+    Case("settings with a wrong type", d.settings("horizons = [12]", "horizons = 12"), "setting_invalid", line("horizons = [12]") + ", column endpoints[2].horizons", "square brackets", "endpoints[2].horizons"),
+    Case("settings with an unknown key", d.settings("design =", "desing ="), "unknown_key", line("design =") + ", column study.desing", "did you mean 'design'?", "correct the key"),
+    Case("settings with an unknown variant", d.settings('"version_unspecified"', '"sledai_3k"'), "unknown_variant", line('"version_unspecified"') + ", column variants.sledai", "sledai_2k_30d", "variants.sledai"),
+    Case("settings that do not meet", d.settings('contrast = "entry_to_day28"', 'contrast = "entry_to_day29"'), "setting_invalid", line('contrast = "entry_to_day28"') + ", column endpoints[1].contrast", "did you mean 'entry_to_day28'?", "declare it"),
 ]  # fmt: skip
 
 WARNED = [  # the study is read; the finding says what to look at
