@@ -146,13 +146,16 @@ def test_completions_that_disagree_give_the_union_and_the_largest_p():
     assert (share.estimate_lower, share.estimate_upper) == (6 / 7, 1)
 
 
-def test_a_range_without_known_steps_bounds_the_shift_and_leaves_p_empty():
+def test_a_range_without_known_steps_encloses_shift_interval_and_p():
     endpoint = SLEDAI | {"parameter": "steroid.prednisone_equivalent"}
     rows = [pair(i, "steroid.prednisone_equivalent", 30 + i, 5) for i in range(6)]
     test = one(effects(*rows, pair(9, "steroid.prednisone_equivalent", (10, 20), 5), endpoint=endpoint), "signed_rank")
-    assert (test.p, test.lower, test.upper) == (None, None, None)
-    assert test.estimate_lower <= test.estimate_upper
-    assert "bounds_over_unknowns" in test.flags
+    # All seven doses fall, wherever in its range the vague one lay. By hand: with n = 7 the rank sums 0, 1 and 2 are
+    # rejected (2, 4 and 6 of 128): the limits are the third smallest mean of the lower, third largest of the upper ends.
+    assert (test.p, test.p_min) == (2 / 2**7, 2 / 2**7)
+    assert (test.estimate, test.estimate_lower, test.estimate_upper) == (None, -27.0, -27.0)
+    assert (test.lower, test.upper) == (-29.0, -15.5)
+    assert {"bounds_over_unknowns", "largest_p", "enclosed_by_extremes"} <= set(test.flags)
 
 
 def test_a_value_below_a_limit_reaches_down_to_the_end_of_the_scale():

@@ -92,11 +92,13 @@ def test_bounds_limits_and_p_values_are_in_order(effects):
         assert row.n_missing >= 0
 
 
-def test_what_cannot_be_tested_leaves_the_family_smaller(effects):
+def test_counts_below_the_limit_are_tested_by_what_holds_for_each_of_them(effects):
     tests = {r.parameter: r for r in find(effects, "signed_rank")}
     counts = tests["bcell.count"]
-    assert (counts.p, counts.estimate, counts.lower) == (None, None, None)
-    assert counts.estimate_lower < counts.estimate_upper < 0
+    # Every count fell, whatever the censored ones were: the p of all falls.
+    assert counts.p == counts.p_min == pytest.approx(2.0 ** (1 - counts.n))
+    assert counts.estimate is None
+    assert counts.lower < counts.estimate_lower < counts.estimate_upper < counts.upper < 0
     assert tests["lab.creatinine"].unit == ""
     assert "unit_not_stated" in tests["lab.creatinine"].flags
     smallest = min(r.p for r in tests.values() if r.p is not None)

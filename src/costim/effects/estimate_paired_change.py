@@ -2,7 +2,7 @@
 
 Readings known within a range make every estimate a pair of bounds. Where the instrument has a step and the completions
 are few, the exact test is repeated for each of them: the interval is the union of theirs and p the largest. Otherwise
-only the bounds of the shift are given (it never falls when a difference rises) and p stays empty.
+the extreme completions enclose shift, interval and p (`ranged.py`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from costim.effects.changes import Changes, enumerate_completions, find_changes
 from costim.effects.describe import describe_readings, describe_spans
 from costim.effects.directions import estimate_directions
-from costim.effects.evidence import Evidence, finite
+from costim.effects.evidence import Evidence
 from costim.effects.hodges_lehmann import HodgesLehmann, compute_hodges_lehmann
 from costim.effects.pairs import contrasts_of, find_pairs
+from costim.effects.ranged import compute_ranged_signed_rank
 from costim.effects.signed_rank import SignedRank, compute_signed_rank, compute_smallest_p
 from costim.effects.tipping import compute_tipping_shift
 from costim.registry.effects import Effect
@@ -76,7 +77,7 @@ def estimate_signed_rank(base: Effect, changes: Changes, evidence: Evidence, *, 
     row = replace(row, p_min=compute_smallest_p(n))
     completions = enumerate_completions(changes)
     if completions is None:
-        return _bounds_of_shift(row, changes, evidence)
+        return _enclose(row, changes, level, downwards=registered(base.parameter).worse != "lower")
     size = {"resolution": changes.resolution, "scale": changes.scale}
     results = [
         _Result(
@@ -137,21 +138,29 @@ def _outermost(limits: list[tuple[float | None, bool]], *, smallest: bool) -> tu
     return end, all(is_open for value, is_open in limits if value == end)
 
 
-def _bounds_of_shift(row: Effect, changes: Changes, evidence: Evidence) -> Effect:
-    lows, highs = [r.change[0] for r in changes.rows], [r.change[1] for r in changes.rows]
-    ends = [_shift(values, changes, evidence) for values in (lows, highs)]
-    few = ("few_pairs",) if row.p_min is not None and row.p_min >= 0.05 else ()
+def _enclose(row: Effect, changes: Changes, level: float, *, downwards: bool) -> Effect:
+    """What holds for every completion when they are too many to try, or not to be listed."""
+    spans = [r.change for r in changes.rows]
+    found = compute_ranged_signed_rank([s[0] for s in spans], [s[1] for s in spans], level=level)
+    total = found.n * (found.n + 1) // 2
+    sums = {total - w if downwards else w for w in found.w_plus}
+    flags = {
+        "few_pairs": found.p_min >= 0.05,
+        "level_unreachable": found.lower is None or found.upper is None,
+        "bounds_over_unknowns": True,
+        "largest_p": True,
+        "enclosed_by_extremes": True,
+    }
     return replace(
-        row, estimate_lower=ends[0], estimate_upper=ends[1], flags=(*row.flags, *few, "bounds_over_unknowns")
+        row,
+        estimate_lower=found.estimate[0],
+        estimate_upper=found.estimate[1],
+        lower=found.lower,
+        upper=found.upper,
+        statistic=float(sums.pop()) if len(sums) == 1 else None,
+        p=found.p,
+        flags=(*row.flags, *(name for name, raised in flags.items() if raised)),
     )
-
-
-def _shift(values: list[float], changes: Changes, evidence: Evidence) -> float | None:
-    """Hodges-Lehmann shift of one extreme completion; None when an end is open."""
-    if any(finite(v) is None for v in values):
-        return None
-    zeros = evidence.plan.variants.zeros
-    return compute_hodges_lehmann(values, zeros=zeros, resolution=changes.resolution, scale=changes.scale).estimate
 
 
 def _tipping(base: Effect, test: Effect) -> Effect:

@@ -101,11 +101,11 @@ def two_sided_p(ranks: Integers, observed: int) -> float:
     deviation = abs(2 * observed - total)
     if deviation == 0:
         return 1.0
-    return min(1.0, 2.0 * _lower_tail(ranks, (total - deviation) // 2))
+    return min(1.0, 2.0 * float(null_chances(ranks, (total - deviation) // 2).sum()))
 
 
-def _lower_tail(ranks: Integers, last: int) -> float:
-    """P(W <= last) by adding one rank at a time; sums above `last` are never needed."""
+def null_chances(ranks: Integers, last: int) -> NDArray[np.float64]:
+    """P(W = 0) ... P(W = last) by adding one rank at a time; sums above `last` are never needed."""
     chance = np.zeros(last + 1)
     chance[0] = 1.0
     for rank in ranks.tolist():
@@ -113,4 +113,4 @@ def _lower_tail(ranks: Integers, last: int) -> float:
         chance = halved.copy()
         if rank <= last:
             chance[rank:] += halved[: last + 1 - rank]
-    return float(chance.sum())
+    return chance
