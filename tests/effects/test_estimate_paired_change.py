@@ -151,7 +151,7 @@ def test_a_range_without_known_steps_encloses_shift_interval_and_p():
     rows = [pair(i, "steroid.prednisone_equivalent", 30 + i, 5) for i in range(6)]
     test = one(effects(*rows, pair(9, "steroid.prednisone_equivalent", (10, 20), 5), endpoint=endpoint), "signed_rank")
     # All seven doses fall, wherever in its range the vague one lay. By hand: with n = 7 the rank sums 0, 1 and 2 are
-    # rejected (2, 4 and 6 of 128): the limits are the third smallest mean of the lower, third largest of the upper ends.
+    # rejected (2, 4 and 6 of 128): the third smallest mean of the lower ends and the third largest of the upper ones.
     assert (test.p, test.p_min) == (2 / 2**7, 2 / 2**7)
     assert (test.estimate, test.estimate_lower, test.estimate_upper) == (None, -27.0, -27.0)
     assert (test.lower, test.upper) == (-29.0, -15.5)
