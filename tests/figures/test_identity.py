@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costim.report.figures.identity import COLOURS, INKS, distinct, identities, natural_key, shorten, visible
+from costim.report.figures.identity import COLOURS, INKS, distinct, identities, shorten, visible
 
 
 def contrast_to_white(colour: str) -> float:
@@ -60,7 +60,3 @@ def test_controls_are_shown_as_boxes() -> None:
 
 def test_distinct_labels_never_take_the_label_of_another() -> None:
     assert distinct(["x", "x", "x (2)"]) == ("x", "x (3)", "x (2)")
-
-
-def test_natural_key_survives_long_numbers() -> None:
-    assert natural_key("9" * 10_000) > natural_key("1")

@@ -33,8 +33,8 @@ def test_nothing_is_planned_without_rows() -> None:
     assert planned_figures(results(*paired({"1": (None, None), "2": (3.0, None)}))) == ()
 
 
-def test_one_pair_has_no_waterfall() -> None:
-    assert [p.kind for p in planned_figures(results(*paired({"1": (9.0, 1.0)})))] == ["paired_change"]
+def test_one_pair_has_no_figure_of_its_change() -> None:
+    assert planned_figures(results(*paired({"1": (9.0, 1.0)}))) == ()
 
 
 def test_no_times_no_swimmer_no_curve() -> None:
@@ -69,8 +69,8 @@ def test_the_alternative_text_counts_directions() -> None:
 
 
 def test_names_are_safe_and_do_not_collide() -> None:
-    first = paired({"1": (9.0, 1.0)}, "scale.A_b")
-    second = paired({"1": (9.0, 1.0)}, "scale.a-b")
+    first = paired({"1": (9.0, 1.0), "2": (8.0, 2.0)}, "scale.A_b")
+    second = paired({"1": (9.0, 1.0), "2": (8.0, 2.0)}, "scale.a-b")
     planned = planned_figures(results(first[0] + second[0], first[1] + second[1], first[2] + second[2]))
     assert [p.name for p in planned if p.kind == "paired_change"] == [
         "paired-change-scale-a-b-c",

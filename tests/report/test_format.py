@@ -184,10 +184,6 @@ def test_calendar_dates_are_not_repeated(found: str, said: str) -> None:
     assert shown.hide_dates(found) == said
 
 
-def test_subjects_sort_as_people_count() -> None:
-    assert sorted(["P10", "P2", "10", "2", "a"], key=shown.natural_key) == ["2", "10", "P2", "P10", "a"]
-
-
 def read(text: str) -> Decimal:
     return numbers_in(text)[0][0]
 

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 
 from costim.errors import CostimError
 from costim.report import write
-from costim.report.write import write_outputs
+from costim.report.write import check_target, write_outputs
 
 
 def report(**files: str) -> dict[str, bytes | Path]:
@@ -128,6 +129,14 @@ def test_missing_folders_above_are_made(tmp_path: Path) -> None:
 def test_a_file_above_is_refused(tmp_path: Path) -> None:
     (tmp_path / "no").write_text("a file")
     refused(tmp_path / "no" / "report", f"{tmp_path / 'no'} is not a folder. Choose another folder with --out.")
+
+
+def test_a_folder_without_leave_to_write_is_refused_before_anything_is_computed(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write anywhere, so permissions alone do not show it
+    with pytest.raises(CostimError, match=re.escape(f"You may not write in {out.parent}. Choose another folder")):
+        check_target(out)
 
 
 def test_links_are_never_followed(out: Path, tmp_path: Path) -> None:

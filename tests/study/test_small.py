@@ -21,6 +21,7 @@ from costim.study.units import UnitError, convert, find_unit, units
 def test_natural_order():
     names = ["10", "2", "1", "01", "p10", "P2", "p1", "", "p1b"]
     assert sorted(names, key=natural_key) == ["", "01", "1", "2", "10", "p1", "p1b", "P2", "p10"]
+    assert natural_key("9" * 10_000) > natural_key("1")
 
 
 @given(st.lists(st.text(alphabet="ab019-é", max_size=6), max_size=6), st.data())

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from costim.report.context import Context, make_context, section_of_figure
 from costim.report.document import Block, Document, FigureRef, Inlines, Quote, Section
 from costim.report.sections.appendix import write_effects, write_measurements
 from costim.report.sections.bcells import write_bcells
-from costim.report.sections.changes import main_test, paired_endpoints, write_changes
+from costim.report.sections.changes import write_changes
 from costim.report.sections.exposure import write_exposure
 from costim.report.sections.findings import write_findings
 from costim.report.sections.imaging import write_imaging
@@ -75,7 +74,7 @@ def build_document(results: Results) -> Document:
 
 def assemble(results: Results, figures: tuple[PlannedFigure, ...]) -> Document:
     """The report with these figures."""
-    context = _without_lone_pairs(make_context(results, figures))
+    context = make_context(results, figures)
     written = {name: _with_figures(context, name, write(context)) for name, _, write in WRITERS}
     skipped = [title for name, title, _ in WRITERS if name in DATA_SECTIONS and not written[name]]
     sections = [
@@ -88,17 +87,6 @@ def assemble(results: Results, figures: tuple[PlannedFigure, ...]) -> Document:
     if study.citation:
         subtitle = (*subtitle, ". Data from: ", Quote(study.citation))
     return Document(title=(Quote(study.title),), subtitle=subtitle, sections=tuple(sections))
-
-
-def _without_lone_pairs(context: Context) -> Context:
-    """A figure of one patient's change shows nothing that its two numbers do not; it is drawn but not placed."""
-    single = {
-        (e.parameter, e.contrast or "")
-        for e in paired_endpoints(context)
-        if (test := main_test(context, e)) is not None and test.n < 2
-    }
-    kept = [f for f in context.figures if f.kind != "paired_change" or (f.parameter, f.contrast) not in single]
-    return replace(context, figures=tuple(kept))
 
 
 def _with_figures(context: Context, section: str, blocks: list[Block]) -> list[Block]:

@@ -236,12 +236,6 @@ def unit_text(unit: str) -> str:
     return _UNITS.get(unit, unit)
 
 
-def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Sorts `2` before `10` and `P2` before `P10`."""
-    parts = re.findall(r"[0-9]+|[^0-9]+", text)
-    return tuple((0, int(p), p) if p.isdecimal() else (1, 0, p) for p in parts)
-
-
 _DATE = re.compile(r"\b(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2})(?:[T ]\d{2}:\d{2}\S*)?")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from costim.registry.effects import Effect
 from costim.registry.measurements import AS_RECORDED, Measurement
-from costim.report.format import natural_key
+from costim.registry.natural import natural_key
 
 if TYPE_CHECKING:
     import polars as pl

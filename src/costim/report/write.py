@@ -73,6 +73,8 @@ def check_target(folder: Path) -> Path:
     standing = next(place for place in target.parents if place.exists())
     if not standing.is_dir():
         raise CostimError(f"{standing} is not a folder. {_ELSEWHERE}")
+    if not os.access(standing, os.W_OK | os.X_OK):
+        raise CostimError(f"You may not write in {standing}. {_ELSEWHERE}")
     if not target.exists():
         return target
     if not target.is_dir():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from costim.registry.natural import natural_key
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#5B5B5B", "#8C7A00")
 """Okabe and Ito's palette for colour-blind readers. Its black is grey here and its yellow olive, so that both are seen
@@ -47,12 +48,6 @@ class Identity:
 def subject_token(subject: str) -> str:
     """Name of a patient that is safe in an id attribute, e.g. `subject-3132` for subject `12`."""
     return f"subject-{subject.encode('utf-8', 'surrogatepass').hex()}"
-
-
-def natural_key(text: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
-    """Sort key that puts `P2` before `P10`; different texts never compare equal."""
-    parts = re.findall(r"[0-9]+|[^0-9]+", text)
-    return tuple((0, int(p[:4000]), "") if p[0] in "0123456789" else (1, 0, p.casefold()) for p in parts), text
 
 
 def shorten(text: str, longest: int = LONGEST_LABEL) -> str:

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 
 from costim.registry.measurements import Measurement
+from costim.registry.natural import natural_key
 from costim.registry.parameters import parameter as look_up
 from costim.registry.plan import Plan
-from costim.report.figures.identity import natural_key
 from costim.report.figures.view import View
 
 _FIRST_CHOICES = ("event.end_of_response", "event.last_contact")

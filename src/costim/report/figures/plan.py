@@ -37,7 +37,7 @@ class PlannedFigure:
 def planned_figures(results: Results) -> tuple[PlannedFigure, ...]:
     """Figures that make sense for these results, in the order of a report.
 
-    * `paired_change`: each paired-change endpoint with a pair;
+    * `paired_change`: each paired-change endpoint with two or more pairs (one line shows no more than its two numbers);
     * `waterfall`: each SLEDAI or primary paired-change endpoint with two or more pairs;
     * `heatmap`: two or more paired-change endpoints that share two or more patients;
     * `swimmer`: the duration of response (or the first time-to-event endpoint), when a lane can be drawn;
@@ -81,7 +81,7 @@ def _wanted(view: View) -> Iterator[tuple[Kind, str, str]]:
 def _of_changes(view: View) -> Iterator[tuple[Kind, str, str]]:
     paired = [(e, changes(view, e)) for e in view.endpoints("paired_change")]
     for endpoint, change in paired:
-        if change:
+        if len(change) >= 2:
             yield "paired_change", endpoint.parameter, endpoint.contrast or ""
     for endpoint, change in paired:
         if len(change) >= 2 and (endpoint.primary or endpoint.parameter.startswith("sledai.")):

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from costim.registry.measurements import Measurement
+from costim.registry.natural import natural_key
 from costim.registry.plan import Endpoint
-from costim.report.figures.identity import natural_key
 from costim.report.figures.view import View
 from costim.report.format import missing_words
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from costim.registry.effects import Effect
 from costim.registry.measurements import AS_RECORDED, Measurement
+from costim.registry.natural import natural_key
 from costim.registry.plan import Endpoint, Plan
-from costim.report.figures.identity import natural_key
 
 if TYPE_CHECKING:
     import polars as pl

@@ -27,10 +27,9 @@ def short(value: float) -> str:
     return fixed(value, 0) if 100 <= abs(value) < 1e6 else significant(value, 3) if abs(value) < 1e6 else plain(value)
 
 
-def axis_label(known: Parameter, unit: str = "") -> str:
-    """Label of an axis: parameter and unit."""
-    shown = unit or known.unit
-    return f"{known.label} ({unit_text(shown)})" if shown else known.label
+def axis_label(known: Parameter, unit: str) -> str:
+    """Label of an axis: parameter and the unit of what is drawn (blank = the source states none)."""
+    return f"{known.label} ({unit_text(unit)})" if unit else known.label
 
 
 def label_of(code: str) -> str:

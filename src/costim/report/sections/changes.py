@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from costim.registry.effects import Effect
-from costim.registry.parameters import parameter
 from costim.registry.plan import Contrast, Endpoint
 from costim.report.context import Context, section_of
 from costim.report.document import Block, Grid, Inlines, Paragraph, Term
@@ -165,7 +164,7 @@ def _groups(context: Context, endpoint: Endpoint, name: str) -> Grid | None:
     first = {s: next((r for r in rows if r.stratum == s), None) for s in STRATA}
     n = tuple((context.printer.whole(first[s], "n"),) for s in STRATA)
     gone = tuple((context.printer.whole(first[s], "n_missing"),) for s in STRATA)
-    unit = next((r.unit for r in rows if r.unit), "") or parameter(code).unit
+    unit = next((r.unit for r in rows if r.unit), "")
     return Grid(
         id=name,
         caption=(*titled(context.plan, endpoint), ": groups", *((" (", *unit_inline(unit)[1:], ")") if unit else ())),

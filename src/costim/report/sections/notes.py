@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from costim.registry.effects import Effect
 from costim.registry.flags import flag_meanings
 from costim.registry.measurements import Measurement
+from costim.registry.natural import natural_key
 from costim.report.context import Context
 from costim.report.document import Inline, Inlines, Quote, Term
-from costim.report.format import natural_key
 from costim.report.sections.words import joined, label, listed, method_label, mid_sentence, visit_label, words
 
 MOST_NAMED = 6

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from costim.registry.natural import natural_key
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Paragraph, Quote
-from costim.report.format import hide_dates, natural_key
+from costim.report.format import hide_dates
 
 
 def write_provenance(context: Context) -> list[Block]:

@@ -150,12 +150,12 @@ def value_tables(context: Context, codes: list[str], name: str, caption: str) ->
     for code in codes:
         rows = context.rows.measured(code)
         shown += rows
-        units = sorted({row.unit for row in rows})
+        units = {row.unit for row in rows if not row.missing}
         found = dict.fromkeys((row.visit, row.timepoint) for row in rows)
         for visit, timepoint in sorted(
             found, key=lambda v: (visit_place(context.plan, v[0]), v[0], v[1] != "pre", v[1])
         ):
-            header: Inlines = label_with_unit(code, units[0] if len(units) == 1 else "")
+            header: Inlines = label_with_unit(code, units)
             if visit:
                 header = (*header, ", ", visit_label(context.plan, visit))
             if timepoint:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from costim.registry.catalogue import methods
 from costim.registry.flags import flag_meanings
@@ -35,10 +35,20 @@ def safe_id(*parts: str) -> str:
     return "-".join(re.sub(r"[^A-Za-z0-9]+", "-", part).strip("-") for part in parts if part)
 
 
-def label_with_unit(code: str, unit: str = "") -> Inlines:
-    """`SLEDAI (points)`."""
-    unit = unit or parameter(code).unit
-    return (label(code), " (", *unit_inline(unit)[1:], ")") if unit else (label(code),)
+def label_with_unit(code: str, units: Iterable[str] | None = None) -> Inlines:
+    """`SLEDAI (points)`.
+
+    Args:
+        code: the parameter.
+        units: units of the values shown, blank = not stated; None = that of the registry. A number whose source states
+            no unit is never given one.
+    """
+    found = {parameter(code).unit} if units is None else set(units)
+    stated = sorted(found - {""})
+    if len(stated) != 1:
+        return (label(code),)
+    doubt = " where stated" if "" in found else ""
+    return (label(code), " (", *unit_inline(stated[0])[1:], f"{doubt})")
 
 
 def endpoint_label(endpoint: Endpoint) -> Inline:
