@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from costim.report.figures.identity import Identity, identities
+from costim.report.figures.paper import svg_to_pdf
 from costim.report.figures.plan import PlannedFigure, plan_view
 from costim.report.figures.view import View, view_results
 
@@ -17,11 +18,9 @@ if TYPE_CHECKING:
 
     from costim.registry.provenance import Results
 
-FORMATS = ("svg", "pdf", "png")
 _METADATA: dict[str, dict[str, None]] = {
     # Matplotlib writes the time and its version here unless told not to.
     "svg": {"Date": None, "Creator": None},
-    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     "png": {"Software": None},
 }
 
@@ -82,13 +81,16 @@ def draw_one(view: View, planned: PlannedFigure) -> Figure:
 def _save(view: View, planned: PlannedFigure, folder: Path) -> dict[str, Path]:
     from costim.report.figures.style import DPI, house_style
 
-    paths = {}
+    made: dict[str, bytes] = {}
     with house_style(hashlib.sha256(planned.name.encode()).hexdigest()[:16]):
         figure = draw_one(view, planned)
-        for ending in FORMATS:
-            paths[ending] = folder / f"{planned.name}.{ending}"
+        for ending, metadata in _METADATA.items():
             target = io.BytesIO()
-            figure.savefig(target, format=ending, dpi=DPI, metadata=_METADATA[ending])
-            paths[ending].write_bytes(target.getvalue())
+            figure.savefig(target, format=ending, dpi=DPI, metadata=metadata)
+            made[ending] = target.getvalue()
         figure.clear()
+    made["pdf"] = svg_to_pdf(made["svg"])
+    paths = {ending: folder / f"{planned.name}.{ending}" for ending in made}
+    for ending, path in paths.items():
+        path.write_bytes(made[ending])
     return paths

@@ -52,8 +52,6 @@ def settings(salt: str) -> dict[str, Any]:
     return {
         "svg.hashsalt": salt,
         "svg.fonttype": "path",
-        # TrueType: many journals refuse the Type 3 fonts that matplotlib embeds unless told otherwise.
-        "pdf.fonttype": 42,
         "font.family": [_FONT],
         "font.size": TEXT,
         "text.parse_math": False,
