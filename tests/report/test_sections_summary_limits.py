@@ -76,7 +76,7 @@ def test_summary_without_pairs_says_so() -> None:
     )
 
 
-def test_a_share_says_who_was_left_out_and_what_the_count_over_everybody_is() -> None:
+def test_a_share_says_who_was_left_out_and_what_the_share_of_everybody_could_be() -> None:
     study = {"id": "s", "title": "A study", "day_convention": "first_infusion_is_day_0"}
     endpoint = {"parameter": "imaging.verdict", "kind": "proportion", "categories": ["improved"], "primary": True}
     share = Effect(
@@ -93,13 +93,22 @@ def test_a_share_says_who_was_left_out_and_what_the_count_over_everybody_is() ->
         count=6,
         denominator=7,
     )
-    count = Effect(
-        parameter="imaging.verdict", method="category_count", stratum="improved", n=8, count=6, denominator=10
+    everybody = replace(
+        share,
+        variant="missing_as_bounds",
+        count=None,
+        denominator=10,
+        estimate=None,
+        estimate_lower=0.6,
+        estimate_upper=0.9,
+        lower=0.262,
+        upper=0.997,
     )
-    found = section(make_results({"study": study, "endpoints": [endpoint]}, {"effects": [share, count]}), "summary")
+    found = section(make_results({"study": study, "endpoints": [endpoint]}, {"effects": [share, everybody]}), "summary")
     assert (
         "Imaging verdict of the patient: improved in 6 of 7 (86%; exact 95% confidence interval 0.421 to 0.996); 3 "
-        "without such a reading left out (over all patients 6 of 10)." in found
+        "without such a reading left out (of all 10 patients anywhere from 0.600 to 0.900, confidence limits 0.262 to "
+        "0.997)." in found
     )
 
 

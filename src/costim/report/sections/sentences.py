@@ -159,15 +159,19 @@ def _shares(context: Context, endpoint: Endpoint, rows: list[Effect]) -> Inlines
         parts += [*under_constraints(row)]
         if row.n_missing:
             parts += ["; ", p.whole(row, "n_missing"), " without such a reading left out"]
-            everybody = _counted(context, endpoint, row)
-            parts += [" (over all patients ", p.out_of(everybody), ")"] if everybody is not None else []
+            parts += [*_over_everybody(context, endpoint, row)]
     return (*parts, ".")
 
 
-def _counted(context: Context, endpoint: Endpoint, row: Effect) -> Effect | None:
-    """The same category counted over all patients."""
-    counts = endpoint_rows(context, endpoint, "category_count")
-    return next((r for r in counts if r.stratum == row.stratum and r.denominator is not None), None)
+def _over_everybody(context: Context, endpoint: Endpoint, row: Effect) -> Inlines:
+    """What the share of all patients could be, whatever the missing readings were."""
+    p = context.printer
+    shares = endpoint_rows(context, endpoint, "proportion")
+    bounds = next((r for r in shares if r.variant == "missing_as_bounds" and r.stratum == row.stratum), None)
+    if bounds is None or bounds.denominator is None:
+        return ()
+    said = (" (of all ", p.whole(bounds, "denominator"), " patients anywhere from ", p.estimate(bounds))
+    return (*said, ", confidence limits ", p.limits(bounds), ")")
 
 
 def assumption(rows: list[Effect]) -> Inlines:
