@@ -64,7 +64,7 @@ def proportion_grid(context: Context, name: str, caption: Inlines, rows: list[tu
         (
             (*title, *under_constraints(row)),
             (variant_label(row.variant) if row.variant else "not named",),
-            (p.out_of(row),) if row.count is not None else (p.estimate(row),),
+            _patients(context, row),
             (p.percent(row),) if row.estimate is not None else (p.estimate(row),),
             (p.limits(row), *level_after(context, row)),
         )
@@ -79,6 +79,13 @@ def proportion_grid(context: Context, name: str, caption: Inlines, rows: list[tu
         notes=(*open_note(effects), *flag_notes(context, effects)),
         numeric=(False, False, True, True, True),
     )
+
+
+def _patients(context: Context, row: Effect) -> Inlines:
+    """`6 of 7`; where the count is known only within bounds, `all 10`: the share says between what."""
+    if row.count is None and row.denominator is not None:
+        return ("all ", context.printer.whole(row, "denominator"))
+    return (context.printer.out_of(row),)
 
 
 def category_and_share_blocks(context: Context, codes: list[str]) -> list[Block]:
