@@ -106,11 +106,41 @@ def test_one_range_by_hand():
     assert bounds.median == (2, 3)
 
 
-def test_too_many_scenarios_give_no_numbers():
+def test_too_many_scenarios_of_known_times_are_enclosed_by_two():
     subjects = [FollowUp(t, t, None) for t in range(1, 19)]
-    assert compute_survival_bounds(subjects) == NoBounds("too_many_scenarios")
+    bounds = compute_survival_bounds(subjects)
+    assert (bounds.n_scenarios, bounds.is_outer, bounds.events) == (2, False, (0, 18))
+    assert bounds.survival_lower == pytest.approx([1 - t / 18 for t in range(1, 19)])
+    assert list(bounds.survival_upper) == [1] * 18
+    assert bounds.median == (9, inf)
     # The stated number of censorings makes the same subjects tractable.
     assert compute_survival_bounds(subjects, censored_exactly=2).n_scenarios == 153
+
+
+def test_too_many_scenarios_with_a_stated_number_give_outer_bounds():
+    subjects = [FollowUp(t, t, None) for t in range(1, 31)]
+    bounds = compute_survival_bounds(subjects, censored_exactly=12)
+    assert (bounds.n_scenarios, bounds.is_outer, bounds.events) == (2, True, (18, 18))
+    assert compute_survival_bounds(subjects, censored_exactly=31) == NoBounds("constraint_contradicted")
+
+
+def test_too_many_scenarios_of_vague_times_give_no_numbers():
+    subjects = [FollowUp(t, t + 9, None) for t in range(1, 19)]
+    assert compute_survival_bounds(subjects) == NoBounds("too_many_scenarios")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 6), st.sampled_from([True, False, None])), min_size=1, max_size=8),
+    st.sampled_from([0.8, 0.95]),
+)
+def test_the_two_extremes_give_what_all_scenarios_give(known: list[tuple[int, bool | None]], level: float):
+    subjects = [FollowUp(t, t, status) for t, status in known]
+    tried = compute_survival_bounds(subjects, level=level)
+    extremes = compute_survival_bounds(subjects, level=level, cap=0)
+    for name in ("survival_lower", "survival_upper", "lower", "upper", "at_risk_lower", "at_risk_upper"):
+        assert getattr(extremes, name) == pytest.approx(getattr(tried, name), abs=1e-9), name
+    assert (extremes.median, extremes.events) == (tried.median, tried.events)
 
 
 def test_a_number_of_censorings_that_cannot_be():

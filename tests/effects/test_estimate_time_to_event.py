@@ -84,12 +84,22 @@ def test_an_impossible_number_of_censorings_gives_no_number():
     assert "constraint_contradicted" in row.flags
 
 
+def test_many_unknown_censorings_are_enclosed():
+    rule = {"id": "k", "event": EVENT, "censored_exactly": 12, "basis": "said"}
+    rows = [event(i, i + 0.5, "unknown") for i in range(30)]
+    row = one(effects(*rows, constraints=[rule]), "kaplan_meier", at=12)
+    assert (row.estimate, row.estimate_lower, row.estimate_upper, row.n) == (None, pytest.approx(0.6), 1.0, 30)
+    assert {"bounds_over_unknowns", "outer_bounds"} <= set(row.flags)
+    assert one(effects(*rows, constraints=[rule]), "events").count == 18
+    assert "outer_bounds" not in one(effects(*rows), "kaplan_meier", at=12).flags
+    assert one(effects(*rows), "median", parameter=EVENT).estimate == 15
+
+
 def test_too_many_scenarios_give_no_number():
-    found = effects(*(event(i, i + 0.5, "unknown") for i in range(19)))
+    found = effects(*(event(i, (i, i + 9), "unknown") for i in range(19)))
     row = one(found, "kaplan_meier")
     assert (row.estimate, row.estimate_lower, row.n) == (None, None, 19)
     assert "too_many_scenarios" in row.flags
-    assert one(found, "median", parameter=EVENT).estimate == 9.5
 
 
 def test_last_contact_censors_who_has_no_row_of_the_event():

@@ -6,7 +6,7 @@ Nothing is assumed about the unknown: every admissible scenario is computed, and
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 
 from costim.effects.beta_product import Floats, compute_beta_product_limits
 from costim.effects.kaplan_meier import HALF
-from costim.effects.scenarios import CAP, FollowUp, Grid, Scenarios, build_grid, enumerate_scenarios
+from costim.effects.scenarios import (
+    CAP,
+    FollowUp,
+    Grid,
+    Scenarios,
+    build_grid,
+    enumerate_scenarios,
+    extreme_scenarios,
+)
 
 BLOCK_CELLS = 2_000_000
 """Scenarios are computed in blocks of about this many numbers, to bound memory."""
@@ -41,6 +49,8 @@ class SurvivalBounds:
     median: tuple[float, float]
     median_limits: tuple[float, float]
     events: tuple[int, int]
+    is_outer: bool = False
+    """The curve's bounds leave the stated number of censored subjects out of account: valid, but wider than need be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,8 @@ def compute_survival_bounds(
         level: pointwise confidence level of the limits that are united.
         censored_exactly: number of censored subjects, if the source states it.
         unseen: subjects outside `subjects` that this number may include.
-        cap: largest number of scenarios; above it nothing is computed.
+        cap: largest number of scenarios that are tried. Above it, known times still give bounds: those of the two
+            extreme scenarios, which enclose all others (`extreme_scenarios`); vague times give none.
 
     Raises:
         ValueError: no subject.
@@ -77,11 +88,28 @@ def compute_survival_bounds(
     grid = build_grid(subjects, at)
     scenarios = enumerate_scenarios(subjects, grid, censored_exactly=censored_exactly, unseen=unseen, cap=cap)
     if scenarios is None:
-        return NoBounds("too_many_scenarios")
+        return _enclose_all(subjects, grid, level, censored_exactly, unseen)
     if len(scenarios.places) == 0:
         return NoBounds("constraint_contradicted")
     parts = [_block_bounds(block, grid, level) for block in _blocks(scenarios, grid.size)]
     return _unite(parts, grid, n=len(subjects), n_scenarios=len(scenarios.places))
+
+
+def _enclose_all(
+    subjects: Sequence[FollowUp], grid: Grid, level: float, censored_exactly: int | None, unseen: int
+) -> SurvivalBounds | NoBounds:
+    """Bounds from the two extreme scenarios, where there are too many to try and the times are known."""
+    scenarios = extreme_scenarios(subjects, grid)
+    if scenarios is None:
+        return NoBounds("too_many_scenarios")
+    fewest, most = (int(n) for n in sorted((~scenarios.events).sum(axis=1)))
+    found = _unite([_block_bounds(scenarios, grid, level)], grid, n=len(subjects), n_scenarios=2)
+    if censored_exactly is None:
+        return found
+    least, largest = max(fewest, censored_exactly - unseen), min(most, censored_exactly)
+    if least > largest:
+        return NoBounds("constraint_contradicted")
+    return replace(found, events=(found.n - largest, found.n - least), is_outer=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -108,6 +108,23 @@ def enumerate_scenarios(
     return _combine(groups, censorings, reachable)
 
 
+def extreme_scenarios(subjects: Sequence[FollowUp], grid: Grid) -> Scenarios | None:
+    """The two scenarios that enclose all others when every time is known: each unknown an event, or each censored.
+
+    With known times the risk sets are known too. Every further event multiplies the curve, and the products behind its
+    limits, by a factor below one from its time on, so nothing between the two leaves their span.
+
+    Returns:
+        None when some time is known only within a range: its place changes the risk sets of others.
+    """
+    if any(s.lower < s.upper for s in subjects):
+        return None
+    index = dict(zip(grid.times, grid.place, strict=True))
+    places = np.array([[index[s.lower] for s in subjects]] * 2, dtype=np.int64)
+    events = np.array([[s.event is not False for s in subjects], [s.event is True for s in subjects]])
+    return Scenarios(places, events)
+
+
 def _options(subject: FollowUp, grid: Grid) -> list[tuple[int, bool]]:
     index = dict(zip(grid.times, grid.place, strict=True))
     first = index[subject.lower]

@@ -38,6 +38,7 @@ def survival_rows(
             replace(base, method="median_survival", flags=empty.flags, level=level)
         ]
     united = (*base.flags, "bounds_over_unknowns") if found.n_scenarios > 1 else base.flags
+    united = (*united, "outer_bounds") if found.is_outer else united
     return [
         *_curve(base, united, found, level),
         *_numbers(replace(base, unit=""), found),
