@@ -1,4 +1,4 @@
-"""Kaplan-Meier when it is unknown who was censored, or when times are known only within ranges.
+"""Kaplan-Meier estimate, also when it is unknown who was censored or times are known only within ranges.
 
 Nothing is assumed about the unknown: every admissible scenario is computed, and what is reported encloses all of them.
 """
@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costim.effects.beta_product import Floats, compute_beta_product_limits
-from costim.effects.kaplan_meier import HALF
 from costim.effects.scenarios import (
     CAP,
     FollowUp,
@@ -24,6 +23,8 @@ from costim.effects.scenarios import (
     extreme_scenarios,
 )
 
+HALF = 0.5 + 1e-12
+"""S(t) <= 1/2 up to the rounding of a product of fractions."""
 BLOCK_CELLS = 2_000_000
 """Scenarios are computed in blocks of about this many numbers, to bound memory."""
 

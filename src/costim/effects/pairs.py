@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from costim.effects.evidence import Evidence, Reading
@@ -115,9 +115,3 @@ def find_pairs(evidence: Evidence, parameter: str, contrast: Contrast, *, by_ite
             post = choose_reading(group, contrast.post, evidence.plan)
             pairs.append(Pair(subject, baseline, post))
     return tuple(pairs)
-
-
-def readings_used(pairs: Iterable[Pair]) -> list[Reading]:
-    """Both readings of the complete pairs."""
-    complete = [p for p in pairs if p.is_complete]
-    return [r for p in complete for r in (p.baseline.reading, p.post.reading) if r is not None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -54,7 +53,3 @@ class Study:
             KeyError: the study has no such cell.
         """
         return self.addresses[cell]
-
-    def trace(self, cells: Iterable[str]) -> dict[str, CellAddress]:
-        """Addresses of several cells."""
-        return {cell: self.addresses[cell] for cell in cells}

@@ -1,4 +1,4 @@
-"""Kaplan-Meier estimate when every time and every censoring is known."""
+"""The Kaplan-Meier estimate written down plainly, as a twin of the program's bounds: every time and censoring known."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from costim.effects.beta_product import Counts, Floats, compute_beta_product_limits
-
-HALF = 0.5 + 1e-12
-"""S(t) <= 1/2 up to the rounding of a product of fractions."""
+from costim.effects.bounds import HALF
 
 
 @dataclass(frozen=True, slots=True, eq=False)
