@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,14 @@ class Run:
     folder: Path
     measurements: pl.DataFrame
     effects: pl.DataFrame
+
+    def section(self, name: str) -> str:
+        """The words of one section of the page, without markup and drawings."""
+        page = (self.folder / "report.html").read_text("utf-8")
+        found = re.search(rf'<section id="{name}".*?</section>', page, re.DOTALL)
+        assert found is not None, f"no section {name}"
+        bare = re.sub(r"<(svg|script|style)\b.*?</\1>", "", found[0], flags=re.DOTALL)
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", bare))
 
     def effect(self, parameter: str, method: str, reading: str = "as_recorded", **fields: object) -> dict[str, object]:
         """The one effect row with these fields."""

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from costim.report.document import Bullets, Document, FigureRef, Grid, Inlines, Num, Paragraph
+from costim.report.document import Document, Num
 from costim.report.html.embed import cells_data, rows_data, script_json
 from costim.report.html.inlines import Anchors, render_inlines
 from costim.report.html.policy import content_policy
 from costim.report.html.view import Viewer
 from costim.report.html.words import plain_text
+from costim.report.outline import document_inlines
 
 if TYPE_CHECKING:
     from costim.registry.provenance import Results
@@ -80,24 +81,7 @@ def _refuse_unknown_rows(document: Document, results: Results) -> None:
         ValueError: some number names a row that is neither an effect nor a measurement.
     """
     known = set(results.effects["effect_id"]) | set(results.measurements["measurement_id"])
-    numbers = (n for inlines in _inlines(document) for n in inlines if isinstance(n, Num))
+    numbers = (part for part in document_inlines(document) if isinstance(part, Num))
     lost = sorted({f"{number.text!r} ({number.ref})" for number in numbers if number.ref not in known})
     if lost:
         raise ValueError(f"numbers without a row: {', '.join(lost[:5])}" + (" ..." if len(lost) > 5 else ""))
-
-
-def _inlines(document: Document) -> Iterator[Inlines]:
-    """Every run of inline parts in the document."""
-    yield from (document.title, document.subtitle)
-    for block in (block for section in document.sections for block in section.blocks):
-        match block:
-            case Paragraph():
-                yield block.inlines
-            case Bullets():
-                yield from block.items
-            case FigureRef():
-                yield block.caption
-            case Grid():
-                yield from (block.caption, *block.header, *block.notes)
-                for row in block.rows:
-                    yield from row
