@@ -57,17 +57,27 @@ def _measure_all(study: Study) -> tuple[list[Measurement], dict[str, CellAddress
     """Rows of every reading, and the address of every cell they name."""
     from costim.study.alternatives import apply_reading, readings
 
-    rows = _measure_reading(study)
-    addresses = {cell: study.address(cell) for row in rows for cell in row.cells}
-    preferred = {row.key: _apart_from_cells(row) for row in rows}
+    preferred = _measure_reading(study)
+    rows = list(preferred)
+    addresses = {cell: study.address(cell) for row in preferred for cell in row.cells}
+    content = {row.key: _apart_from_cells(row) for row in preferred}
     for name in readings(study):
         other = apply_reading(study, name)
-        for row in _measure_reading(other):
-            if preferred.get(replace(row, reading=AS_RECORDED).key) != _apart_from_cells(row):
-                marked = tuple(f"{cell}@{name}" if _moved(study, other, cell) else cell for cell in row.cells)
-                addresses |= {mark: other.address(cell) for mark, cell in zip(marked, row.cells, strict=True)}
-                rows.append(replace(row, reading=name, cells=marked))
+        read = _measure_reading(other)
+        kept = {replace(row, reading=AS_RECORDED).key for row in read}
+        changed = [row for row in read if content.get(replace(row, reading=AS_RECORDED).key) != _apart_from_cells(row)]
+        changed += [_gone(row) for row in preferred if row.key not in kept]
+        for row in changed:
+            marked = tuple(f"{cell}@{name}" if _moved(study, other, cell) else cell for cell in row.cells)
+            addresses |= {mark: other.address(cell) for mark, cell in zip(marked, row.cells, strict=True)}
+            rows.append(replace(row, reading=name, cells=marked))
     return rows, addresses
+
+
+def _gone(row: Measurement) -> Measurement:
+    """A row that the other reading does not give: there its value is missing, not the preferred one."""
+    empty = replace(row, value=None, lower=None, upper=None, relation="", text=None)
+    return replace(empty, missing="not_recorded", flags=())
 
 
 def _moved(study: Study, other: Study, cell: str) -> bool:
