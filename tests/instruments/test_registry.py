@@ -168,7 +168,7 @@ def test_weights_of_sledai_sum_to_105() -> None:
 
 
 def test_units_of_labs_can_be_converted() -> None:
-    from costim.study.units import find_unit
+    from costim.registry.units import find_unit
 
     for row in read_rows("measures/labs.csv"):
         assert find_unit(row["unit"]) is not None, row["code"]

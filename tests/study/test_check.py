@@ -46,7 +46,7 @@ def test_every_finding_says_what_to_do_and_has_a_meaning(tmp_path):
 
 def test_the_registry_and_study_modules_import_without_polars():
     code = (
-        "import sys, costim.study.check, costim.study.alternatives, costim.study.units, costim.study.messages; "
+        "import sys, costim.study.check, costim.study.alternatives, costim.registry.units, costim.study.messages; "
         "sys.exit(any(m in sys.modules for m in ('polars', 'numpy', 'openpyxl')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

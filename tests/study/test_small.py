@@ -14,8 +14,8 @@ from costim.study.cells import CellProblem, parse_interval
 from costim.study.days import days_per, source_day_to_ours
 from costim.study.messages import render_findings
 from costim.study.places import Place
-from costim.study.suggest import closest, did_you_mean
-from costim.study.units import UnitError, convert, find_unit, units
+from costim.registry.suggest import closest, did_you_mean
+from costim.registry.units import UnitError, convert, find_unit, units
 
 
 def test_natural_order():

@@ -11,8 +11,8 @@ from costim.instruments.rows import Reading, Row, absent, joined, rows_of
 from costim.instruments.times import UNDATED, When, visit_days
 from costim.registry.measurements import Measurement
 from costim.registry.parameters import parameter
+from costim.registry.units import UnitError, convert
 from costim.study.study import Study
-from costim.study.units import UnitError, convert
 
 COUNT = "cd19_count"
 _INDEX = "csf_igg_index"

@@ -12,13 +12,13 @@ from costim.registry.findings import Finding
 from costim.registry.measurements import AS_RECORDED
 from costim.registry.natural import natural_key
 from costim.registry.provenance import CellAddress
+from costim.registry.suggest import did_you_mean, listed
 from costim.registry.tables import Table, study_tables
 from costim.study.cells import CellProblem
 from costim.study.days import TABLES_WITH_TIME, fill_day
 from costim.study.fields import Reader, Row, parse_cell
 from costim.study.frames import build_frame
 from costim.study.study import cell_id
-from costim.study.suggest import did_you_mean, listed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from costim.registry.findings import Finding
+from costim.registry.suggest import did_you_mean, listed
 from costim.registry.tables import Table
 from costim.study.cells import CellProblem, clean
 from costim.study.raw import MAX_COLUMNS, RawTable
-from costim.study.suggest import did_you_mean, listed
 
 NOTE_PREFIX = "x_"
 """A column whose name starts so is the coordinator's own; it is not read."""

@@ -13,10 +13,10 @@ from pydantic import BaseModel, ValidationError
 
 from costim.registry.findings import Finding
 from costim.registry.plan import Plan
+from costim.registry.suggest import did_you_mean
 from costim.study.config_lines import Lines, Path_, fault, key_text
 from costim.study.config_names import beyond_limits, unmet_names
 from costim.study.places import Place
-from costim.study.suggest import did_you_mean
 
 
 def read_config(data: bytes, place: Place) -> tuple[Plan | None, Lines, list[Finding]]:

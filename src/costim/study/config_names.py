@@ -7,8 +7,8 @@ from typing import Any
 
 from costim.registry.findings import Finding
 from costim.registry.plan import Plan
+from costim.registry.suggest import did_you_mean, listed
 from costim.study.config_lines import Lines, Path_, fault, key_text
-from costim.study.suggest import did_you_mean, listed
 
 
 def unmet_names(raw: dict[str, Any], lines: Lines) -> list[Finding]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from costim.registry.suggest import did_you_mean
 from costim.registry.tables import Column, Table
 from costim.study.cells import (
     CellProblem,
@@ -22,7 +23,6 @@ from costim.study.cells import (
 )
 from costim.study.days import source_day_to_ours
 from costim.study.files import check_inside
-from costim.study.suggest import did_you_mean
 
 Row = dict[str, Any]
 NUMERIC = ("integer", "number", "interval", "day")

@@ -11,10 +11,10 @@ from types import MappingProxyType
 
 from costim.registry.findings import Finding
 from costim.registry.provenance import InputFile
+from costim.registry.suggest import closest, is_slip_of
 from costim.registry.tables import study_tables
 from costim.study.cells import CellProblem
 from costim.study.places import Place
-from costim.study.suggest import closest, is_slip_of
 
 MAX_ROWS = 200_000
 """Rows a table may have; more is refused before it is held in memory."""

@@ -18,12 +18,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from costim.registry.findings import Finding
+from costim.registry.suggest import closest, is_slip_of, listed
 from costim.registry.tables import Table
 from costim.study.cells import render_number
 from costim.study.files import MAX_ROWS, too_many_rows
 from costim.study.places import Place
 from costim.study.raw import MAX_COLUMNS, Mark, RawRow, RawTable
-from costim.study.suggest import closest, is_slip_of, listed
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from costim.registry.findings import Finding
 from costim.registry.parameters import parameters
 from costim.registry.plan import Endpoint, Selector
+from costim.registry.suggest import did_you_mean, listed
 from costim.registry.tables import study_tables
 from costim.study.cells import FORMAT_AS_TEXT, looks_like_date
 from costim.study.fields import Row
 from costim.study.rules.context import Context
 from costim.study.rules.variants import check_variants
-from costim.study.suggest import did_you_mean, listed
 
 
 def check_plan(context: Context) -> list[Finding]:

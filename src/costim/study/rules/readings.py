@@ -8,11 +8,11 @@ from decimal import Decimal
 from costim.registry.datafiles import read_rows
 from costim.registry.findings import Finding
 from costim.registry.parameters import Parameter, parameters
+from costim.registry.suggest import ENOUGH, did_you_mean
+from costim.registry.units import UnitError, convert, find_unit, suggest_unit
 from costim.study.cells import render_number
 from costim.study.fields import Row
 from costim.study.rules.context import Context
-from costim.study.suggest import ENOUGH, did_you_mean
-from costim.study.units import UnitError, convert, find_unit, suggest_unit
 
 _NEEDS_UNIT = (
     ("subjects", "disease_duration", "disease_duration_unit"),

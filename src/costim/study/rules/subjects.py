@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from costim.registry.findings import Finding
+from costim.registry.suggest import ENOUGH, did_you_mean, listed
 from costim.study.rules.context import Context
-from costim.study.suggest import ENOUGH, did_you_mean, listed
 
 
 def known_subjects(context: Context) -> set[str]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from costim.registry.datafiles import read_rows
 from costim.registry.findings import Finding
+from costim.registry.suggest import did_you_mean
 from costim.study.rules.context import Context
-from costim.study.suggest import did_you_mean
 
 
 def known_variants() -> dict[str, tuple[str, ...]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from costim.registry.findings import Finding
+from costim.registry.suggest import ENOUGH, did_you_mean, listed
 from costim.registry.tables import study_tables
 from costim.study.cells import render_number
 from costim.study.fields import Row
 from costim.study.rules.context import Context, both_given
 from costim.study.rules.subjects import known_subjects
-from costim.study.suggest import ENOUGH, did_you_mean, listed
 
 
 def check_visits(context: Context) -> list[Finding]:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from costim.errors import CostimError
 from costim.registry.datafiles import read_rows
-from costim.study.suggest import did_you_mean
+from costim.registry.suggest import did_you_mean
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
