@@ -199,8 +199,9 @@ def _measure(code: str, raw: dict[str, Any]) -> MeasureInfo:
     )
     return MeasureInfo(
         code=code,
+        minimum=_decimal(raw.get("minimum")),
+        maximum=_decimal(raw.get("maximum")),
         **_tuples({key: raw[key] for key in _KNOWN if key in raw}, "outcomes", "compares", "uses", "shared"),
-        **{key: _decimal(raw[key]) for key in _LIMITS if key in raw},
         variants=MappingProxyType(variants),
         options=MappingProxyType(options),
         facts=MappingProxyType(facts),
