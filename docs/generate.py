@@ -40,6 +40,7 @@ BLOCKS = {
     "Contrast": "[[contrasts]]",
     "Endpoint": "[[endpoints]]",
     "Constraint": "[[constraints]]",
+    "Comparison": "[[compare]]",
     "Panel": "[[panels]]",
     "Missing": "[[missing]]",
     "Plan": "The whole file",

@@ -199,6 +199,15 @@ class Missing(Model):
     """Why."""
 
 
+class Comparison(Model):
+    """A disputed choice run side by side: the whole study is measured and estimated once more under each other name."""
+
+    choice: Name
+    """A key of `[variants]`, or a measure of `[[measures]]`."""
+    names: tuple[Name, ...] = Field(min_length=1)
+    """The other names to run beside the one chosen, e.g. ["gc_bet_060", "gc_bet_050"]."""
+
+
 class Plan(Model):
     """The whole of `study.toml`."""
 
@@ -209,6 +218,7 @@ class Plan(Model):
     contrasts: tuple[Contrast, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     constraints: tuple[Constraint, ...] = ()
+    compare: tuple[Comparison, ...] = ()
     panels: tuple[Panel, ...] = ()
     missing: tuple[Missing, ...] = ()
 
