@@ -41,6 +41,7 @@ BLOCKS = {
     "Endpoint": "[[endpoints]]",
     "Constraint": "[[constraints]]",
     "Comparison": "[[compare]]",
+    "MeasureChoice": "[[measures]]",
     "Panel": "[[panels]]",
     "Missing": "[[missing]]",
     "Plan": "The whole file",

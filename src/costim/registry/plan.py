@@ -181,6 +181,19 @@ class Constraint(Model):
         return self
 
 
+class MeasureChoice(Model):
+    """A clinical measure worked out at every visit from what the tables record."""
+
+    measure: Name
+    """Code of the measure, e.g. `lldas`."""
+    variant: str = Field(default="", pattern=r"^([A-Za-z0-9][A-Za-z0-9_.+-]*)?$", max_length=200)
+    """Named version with its options, e.g. `doris2021_lt5`; the usual one of the measure if blank."""
+    sustained_days: int = Field(default=0, ge=0, le=36500)
+    """For a state: how many days apart the first and the last visit of a sustained state are at least."""
+    label: str = ""
+    """As printed in the report; the label of the measure if blank."""
+
+
 class Panel(Model):
     """A staining panel (used by the cytometry instrument)."""
 
@@ -219,6 +232,7 @@ class Plan(Model):
     endpoints: tuple[Endpoint, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     compare: tuple[Comparison, ...] = ()
+    measures: tuple[MeasureChoice, ...] = ()
     panels: tuple[Panel, ...] = ()
     missing: tuple[Missing, ...] = ()
 

@@ -2,9 +2,9 @@
 
 Used only when no study.toml stands beside study.xlsx. Sheet `study` has the columns `key` and `value`: a key is the
 dotted path of study.toml (`schema`, `study.title`, `variants.sledai`), a value is a TOML value or plain text. Lists of
-entries have one sheet each - `study_visits`, `study_contrasts`, `study_endpoints`, `study_constraints`, `study_compare`,
-`study_panels`, `study_missing` - with one row per entry; the first row holds the keys, dotted where study.toml nests
-(`baseline.visits`). Several names in one cell are separated by commas. A blank cell is a key that is not given.
+entries have one sheet each - `study_visits`, `study_contrasts` and so on, see `LISTS` - with one row per entry; the
+first row holds the keys, dotted where study.toml nests (`baseline.visits`). Several names in one cell are separated by
+commas. A blank cell is a key that is not given.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from costim.study.places import Place
 from costim.study.raw import RawTable
 from costim.study.workbook import CONFIG_SHEET, Books, read_sheet, sheet_names
 
-LISTS = ("visits", "contrasts", "endpoints", "constraints", "compare", "panels", "missing")
+LISTS = ("visits", "contrasts", "endpoints", "constraints", "compare", "measures", "panels", "missing")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _DESCRIPTION = Table(CONFIG_SHEET, "Settings.", True, {})  # type: ignore[arg-type]  # no columns of its own
 
