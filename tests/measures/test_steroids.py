@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -13,7 +14,13 @@ from costim.measures.facts import Drug, Facts, FactValue, Visit
 from costim.measures.overlap import contains
 from costim.measures.result import Result
 from costim.measures.score import score
-from costim.measures.steroids import daily_equivalent, depends_on_table, pulse_equivalent
+from costim.measures.steroids import (
+    daily_equivalent,
+    depends_on_table,
+    find_equivalent,
+    in_prednisone,
+    pulse_equivalent,
+)
 from costim.measures.truth import Truth
 
 TABLES = ("gc_bet_075", "gc_bet_060", "gc_bet_050")
@@ -22,7 +29,8 @@ TABLES = ("gc_bet_075", "gc_bet_060", "gc_bet_050")
 def drug(name: str = "prednisolone", dose: int | str | Bounds = 10, **more: str) -> Drug:
     """A drug taken daily by mouth, in mg."""
     bounds = dose if isinstance(dose, Bounds) else known(dose)
-    return Drug(drug=name, dose=bounds, **{"unit": "mg", "frequency": "daily", "route": "oral", **more})
+    said = {"unit": "mg", "frequency": "daily", "route": "oral", "change": "", **more}
+    return Drug(name, bounds, said["unit"], said["frequency"], said["route"], said["change"])
 
 
 def facts(*drugs: Drug, **more: FactValue) -> Facts:
@@ -156,7 +164,7 @@ def test_dose_per_kg() -> None:
 
 def test_a_range_of_doses_gives_bounds() -> None:
     found = result(facts(drug(dose=between(5, 10)), drug("methylprednisolone", 4)))
-    assert (found.lower, found.upper, found.value, found.complete) == (10, 15, None, False)
+    assert (found.bounds, found.value, found.complete) == (between(10, 15), None, False)
 
 
 def test_the_typed_dose_stands_in_for_a_list() -> None:
@@ -257,3 +265,14 @@ def test_bounds_hold_every_completion(drugs: list[Drug], hidden: str) -> None:
     assert all(
         c.state in (Truth.UNKNOWN, w.state) for c, w in zip(found.checks, result(facts(*drugs)).checks, strict=True)
     )
+
+
+@given(st.decimals("0.01", "2000", places=2), st.sampled_from(["prednisone", "methylprednisolone", "betamethasone"]))
+@settings(max_examples=60)
+def test_equivalents_scale_and_round_trip(dose_mg: Decimal, name: str) -> None:
+    equivalent = find_equivalent(name, "gc_bet_050")
+    assert equivalent is not None
+    assert equivalent.mg is not None
+    prednisone = in_prednisone(known(dose_mg), equivalent)
+    assert in_prednisone(known(dose_mg * 3), equivalent) == prednisone.times(3)
+    assert prednisone.times(equivalent.mg / 5) == known(dose_mg)

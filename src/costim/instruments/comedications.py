@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from costim.instruments.courses import Cover, covers, start_label
 from costim.instruments.rows import Reading, Row, absent, between, joined, rows_of
-from costim.instruments.steroids import ONCE, SYSTEMIC_ROUTES, Equivalent, Share, find_equivalent, share
+from costim.instruments.steroids import Share, equivalent_of, share
 from costim.instruments.times import UNDATED, When, visit_days
+from costim.measures.steroids import Equivalent, is_pulse, is_systemic
 from costim.registry.measurements import Measurement
 from costim.study.study import Study
 
@@ -89,8 +90,8 @@ class _Taken:
 def _equivalents(study: Study, rows: Sequence[Row], days: Mapping[Place, When]) -> list[Measurement]:
     steroids: dict[str, list[tuple[Row, Equivalent]]] = defaultdict(list)
     for row in rows:
-        equivalent = find_equivalent(row.text("drug"), study.plan.variants.steroid_table)
-        if equivalent is not None and row.text("route") in SYSTEMIC_ROUTES:
+        equivalent = equivalent_of(row, study.plan.variants.steroid_table)
+        if equivalent is not None and is_systemic(row.text("route")):
             steroids[row.subject].append((row, equivalent))
     visits: dict[str, dict[str, When]] = defaultdict(dict)
     for (subject, visit), when in days.items():
@@ -109,7 +110,7 @@ def _taken(
 ) -> dict[str, list[_Taken]]:
     """Visit -> what one subject took, or may have taken, there; a blank visit holds doses without any time."""
     taken: dict[str, list[_Taken]] = defaultdict(list)
-    wanted = [(row, equivalent) for row, equivalent in rows if (row.text("frequency") == ONCE) is pulse]
+    wanted = [(row, equivalent) for row, equivalent in rows if is_pulse(row.text("frequency")) is pulse]
     undated = [(row, equivalent) for row, equivalent in wanted if _has_no_time(row)]
     for row, equivalent in wanted:
         for visit, cover in _visits_of(row, visits).items():

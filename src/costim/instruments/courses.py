@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import Enum
 
 from costim.instruments.rows import Reading, Row, to_float
-from costim.instruments.steroids import ONCE
+from costim.measures.steroids import is_pulse
 
 
 class Cover(Enum):
@@ -28,7 +28,7 @@ def covers(row: Row, day: Reading) -> Cover:
         day: study day of the visit.
     """
     start = row.reading("start_day")
-    end = start if row.text("frequency") == ONCE else row.reading("end_day")
+    end = start if is_pulse(row.text("frequency")) else row.reading("end_day")
     certain_end = max((d for d in (end.lower, start.lower) if d is not None), default=None)
     if _before(day.upper, start.lower) or _before(end.upper, day.lower):
         return Cover.NO

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+from costim.measures.bounds import UNBOUNDED, Bounds, to_decimal
 from costim.study.study import Study, cell_id
 
 _LIMIT_FLAGS = {
@@ -101,6 +103,32 @@ def between(lower: Decimal | None, upper: Decimal | None) -> Reading:
 def absent(reason: str) -> Reading:
     """No reading, and why."""
     return Reading(missing=reason)
+
+
+def to_bounds(reading: Reading) -> Bounds:
+    """The number of a cell as rules take it: exact fractions; a cell without number bounds nothing."""
+    if not reading.relation:
+        return UNBOUNDED
+    ends = (None if end is None else Fraction(end) for end in (reading.lower, reading.upper))
+    return Bounds(*ends, lower_open=reading.relation == ">", upper_open=reading.relation == "<")
+
+
+def to_reading(bounds: Bounds, reason: str = "") -> Reading:
+    """The number of a rule as rows take it: decimals, exact to 28 digits.
+
+    Args:
+        bounds: what the rule found.
+        reason: why there is no number, where nothing bounds it.
+    """
+    lower, upper = (None if end is None else to_decimal(end) for end in (bounds.lower, bounds.upper))
+    if lower is None and upper is None:
+        return absent(reason)
+    found = between(lower, upper)
+    if bounds.upper_open and not bounds.lower_open:
+        return replace(found, relation="<")
+    if bounds.lower_open and not bounds.upper_open:
+        return replace(found, relation=">")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 from costim.registry.datafiles import read_rows
 from costim.registry.findings import Finding
+from costim.registry.measure_catalogue import measures
 from costim.registry.suggest import did_you_mean
 from costim.study.rules.context import Context
 
 
 def known_variants() -> dict[str, tuple[str, ...]]:
     """Names that may be chosen, by key of `[variants]`; keys whose names the plan itself lists are left out."""
-    steroids = {name for row in read_rows("measures/steroids.csv") for name in row["tables"].split(";")}
     groupings = set(read_rows("measures/acr1999_syndromes.csv")[0]) - {"code", "label", "system"}
     return {
         "sledai": tuple(row["variant"] for row in read_rows("measures/sledai_variants.csv")),
-        "steroid_table": tuple(sorted(steroids - {"all"})),
+        "steroid_table": tuple(sorted(measures()["steroids"].variants)),
         "depletion": tuple(row["variant"] for row in read_rows("measures/depletion.csv")),
         "np_grouping": tuple(sorted(groupings)),
     }
