@@ -1,0 +1,195 @@
+"""One item of SLEDAI as a version and a window see it: recorded state, numbers that tell it, day, attribution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from types import MappingProxyType
+
+from costim.measures.bounds import Bounds, Exact, exact
+from costim.measures.facts import Facts, Item, Visit
+from costim.measures.result import distinct
+from costim.measures.sledai_versions import Judged, under_version
+from costim.measures.truth import Truth, all_of, any_of, negated
+from costim.registry.measure_catalogue import Choice, CriterionInfo, MeasureInfo, measures
+
+_ATTRIBUTED = {"not_sle": Truth.NO, "uncertain": Truth.UNKNOWN}
+_LAX_PROTEINURIA = ("sledai_2k", "selena_2kprot")
+EITHER_JOINT_RULE = ("arthritis_ge2", "arthritis_gt2")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An item of the index under a version: its state and what the state rests on."""
+
+    name: str
+    state: Truth
+    flags: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    """Marks of the rules that were used."""
+    references: tuple[str, ...] = ()
+
+
+def catalogue() -> MeasureInfo:
+    """The catalogue entry of SLEDAI."""
+    return measures()["sledai"]
+
+
+@cache
+def laboratory() -> dict[str, str]:
+    """Item -> laboratory fact that tells it."""
+    return dict(catalogue().extra["laboratory"])
+
+
+def find(choice: Choice, visit: Visit, name: str) -> Finding:
+    """One of the 24 items under a variant of `sledai`: present, absent or unknown.
+
+    A state that was not recorded is taken from the laboratory number of the visit where one tells it (platelets,
+    leukocytes, urinary protein) and from the number of joints. Then window and attribution gate apply: a day outside
+    the window or another cause makes the item absent, an undecided day or an uncertain cause unknown.
+    """
+    item = visit.now.item(name)
+    found = _judge(choice, visit, name, item)
+    window = _within(choice, item.day)
+    gate = _ATTRIBUTED.get(item.attribution, Truth.YES)
+    state = all_of((found.state, window, gate))
+    info = catalogue().facts[name]
+    used = state is not Truth.NO or gate is Truth.NO
+    marks = (info.evidence, *found.evidence) if used else found.evidence
+    return replace(found, state=state, evidence=marks, references=distinct(info.references, found.references))
+
+
+def _judge(choice: Choice, visit: Visit, name: str, item: Item) -> Finding:
+    """The item before window and attribution."""
+    family = catalogue().extra["families"][choice.variant.name]
+    scored_as = visit.now.choice("sledai_scored_as")
+    judged = under_version(family, name, item, scored_as)
+    found = Finding(
+        name,
+        judged.state,
+        flags=_version_flags(judged, item),
+        evidence=tuple(rule.evidence for rule in judged.rules),
+        references=tuple(rule.reference for rule in judged.rules),
+    )
+    if name == "arthritis":
+        return _by_joints(choice, visit.now.number("joints"), found)
+    if name in laboratory():
+        return _by_laboratory(family, visit, found, item)
+    return found
+
+
+def _version_flags(judged: Judged, item: Item) -> tuple[str, ...]:
+    undecided = judged.state is Truth.UNKNOWN and item.state is not Truth.UNKNOWN
+    return (
+        *(("version_undecided",) if undecided else ()),
+        *(("kind_contradicts_version",) if judged.contradicts else ()),
+    )
+
+
+def _limit(name: str) -> tuple[CriterionInfo, Exact]:
+    criterion = catalogue().criterion(name)
+    return criterion, exact(criterion.limit or 0)
+
+
+def _meets(name: str, number: Bounds) -> Truth:
+    criterion, limit = _limit(name)
+    return number.compare(criterion.relation or ">", limit)
+
+
+def _by_joints(choice: Choice, joints: Bounds, found: Finding) -> Finding:
+    """Arthritis by the number of joints; a recorded state stands where no rule agrees with the number."""
+    if joints.unknown:
+        return found
+    chosen = choice.options["arthritis"]
+    rules = EITHER_JOINT_RULE if chosen == "arthritis_either" else (chosen,)
+    told = {_meets(rule, joints) for rule in rules}
+    state = told.pop() if len(told) == 1 else Truth.UNKNOWN
+    every = {_meets(rule, joints) for rule in EITHER_JOINT_RULE}
+    flags = ("disputed_joint_count",) if joints.value == _limit("arthritis_ge2")[1] else ()
+    if found.state is not Truth.UNKNOWN and every == {negated(found.state)}:
+        return replace(found, flags=(*found.flags, *flags, "item_contradicts_joints"))
+    if state is Truth.UNKNOWN and found.state is not Truth.UNKNOWN and chosen != "arthritis_either":
+        return replace(found, flags=(*found.flags, *flags))
+    used = [catalogue().criterion(rule) for rule in rules] if len(every) > 1 else []
+    return replace(
+        found,
+        state=state,
+        flags=(*found.flags, *flags),
+        evidence=(*found.evidence, *(rule.evidence for rule in used)),
+        references=(*found.references, *(name for rule in used for name in rule.references)),
+    )
+
+
+def _by_laboratory(family: str, visit: Visit, found: Finding, item: Item) -> Finding:
+    """Where the record leaves the item open the laboratory number tells it; a recorded state is kept.
+
+    A low count with an absent item is no contradiction (drugs may explain it); a normal number on the day of a present
+    item is.
+    """
+    fact = laboratory()[found.name]
+    if found.name == "proteinuria":
+        told, used = _proteinuria(family, visit, item)
+    else:
+        told, used = _meets(found.name, visit.now.number(fact)), (found.name,)
+    if found.state is Truth.UNKNOWN:
+        if told is Truth.UNKNOWN:
+            return found
+        rules = [catalogue().criterion(name) for name in used]
+        return replace(
+            found,
+            state=told,
+            flags=(*(f for f in found.flags if f != "version_undecided"), "item_from_laboratory"),
+            evidence=tuple(rule.evidence for rule in rules),
+            references=tuple(name for rule in rules for name in rule.references),
+        )
+    same_day = item.day.at_least(0) is not Truth.NO
+    clash = found.state is Truth.YES and same_day and _meets(found.name, visit.now.number(fact)) is Truth.NO
+    return replace(found, flags=(*found.flags, "item_contradicts_laboratory")) if clash else found
+
+
+def _proteinuria(family: str, visit: Visit, item: Item) -> tuple[Truth, tuple[str, ...]]:
+    """Proteinuria by the numbers of this and the previous assessment, and the criteria that were used."""
+    now, before = visit.now.number("urine_protein"), visit.previous.number("urine_protein")
+    limit = _limit("proteinuria")[1]
+    if item.state is Truth.YES and now.above(limit) is not Truth.YES:
+        # The record says that it is above the limit; how far is not known.
+        now = Bounds(exact(limit), None, lower_open=True)
+    above = _meets("proteinuria", now)
+    if family in _LAX_PROTEINURIA:
+        return above, ("proteinuria",)
+    fresh = any_of((_meets("proteinuria_onset", before), _meets("proteinuria_rise", now.minus(before))))
+    if family == "version_unspecified" and fresh is Truth.NO and above is not Truth.NO:
+        return Truth.UNKNOWN, ()
+    return all_of((above, fresh)), ("proteinuria", "proteinuria_onset", "proteinuria_rise")
+
+
+def _within(choice: Choice, day: Bounds) -> Truth:
+    """Does the day lie within the window, both ends included? Without a day the item counts as recorded."""
+    if day.unknown:
+        return Truth.YES
+    window = choice.variant.window_days
+    if window is not None:
+        return all_of((day.at_least(-window), day.at_most(0)))
+    windows = [entry.window_days for entry in catalogue().variants.values() if entry.window_days is not None]
+    answers = {all_of((day.at_least(-days), day.at_most(0))) for days in windows}
+    return answers.pop() if len(answers) == 1 else Truth.UNKNOWN
+
+
+def recorded_any(facts: Facts) -> bool:
+    """Was any of the 24 items, or the number of joints, recorded?"""
+    return facts.has("joints") or any(facts.has(name) for name in item_names())
+
+
+@cache
+def weights() -> Mapping[str, int]:
+    """Item -> points, 1 to 8, in the order of the index; they sum to 105 in every version (Gladman 2002)."""
+    return MappingProxyType(
+        {name: fact.weight for name, fact in catalogue().facts.items() if fact.kind == "item" and fact.weight}
+    )
+
+
+@cache
+def item_names() -> tuple[str, ...]:
+    """The 24 items in the order of the index."""
+    return tuple(weights())

@@ -1,0 +1,120 @@
+"""Totals of SLEDAI: summed from items, typed by the source, and the two brought together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+
+from costim.measures.bounds import Bounds, known
+from costim.measures.facts import Facts
+from costim.measures.result import Quantity, Result, distinct, marked, weakest
+from costim.measures.sledai_findings import Finding, catalogue, recorded_any, weights
+from costim.measures.truth import Truth
+from costim.registry.measure_catalogue import Choice
+
+_UNSPECIFIED = "version_unspecified"
+
+
+def add_up(found: Iterable[Finding]) -> Quantity:
+    """Sum of the weights of items that are present, with those that are unknown as bounds."""
+    entries = tuple(found)
+    points = weights()
+    present = [entry for entry in entries if entry.state is Truth.YES]
+    unknown = [entry for entry in entries if entry.state is Truth.UNKNOWN]
+    lower = sum(points[entry.name] for entry in present)
+    upper = lower + sum(points[entry.name] for entry in unknown)
+    return Quantity(
+        bounds=Bounds(known(lower).lower, known(upper).upper),
+        missing=tuple(entry.name for entry in unknown),
+        decided_by=tuple(entry.name for entry in present),
+        flags=distinct(*(entry.flags for entry in entries), ("items_incomplete",) if unknown else ()),
+        evidence=weakest(mark for entry in entries for mark in entry.evidence),
+        references=distinct(*(entry.references for entry in entries if entry.evidence)),
+    )
+
+
+def reconcile(summed: Quantity, facts: Facts, fact: str, family: str) -> Quantity:
+    """The total from items beside the one that the source states.
+
+    Args:
+        summed: total from items.
+        facts: what was recorded at the visit.
+        fact: name of the typed total.
+        family: version that is asked for; a total scored by another version is not used.
+    """
+    typed, scored_as = facts.number(fact), facts.choice("sledai_scored_as")
+    if typed.unknown:
+        return summed
+    if scored_as not in ("", family) and family != _UNSPECIFIED:
+        return _flagged(summed, "total_of_another_version")
+    items = recorded_any(facts)
+    common = overlap(summed.bounds, typed)
+    if common is None and items:
+        return _flagged(summed, "inconsistent_total")
+    if not items:
+        found = typed.within(0, catalogue().maximum)
+        flags = ("typed_total", *(("inconsistent_total",) if common is None else ()))
+        missing = () if found.value is not None else (fact,)
+        return Quantity(bounds=found, missing=missing, decided_by=(fact,), flags=flags)
+    if common is None or summed.bounds.value is not None:
+        return summed
+    return replace(
+        summed,
+        bounds=common,
+        missing=summed.missing if common.value is None else (),
+        decided_by=distinct((fact,), summed.decided_by),
+        flags=distinct(summed.flags, ("typed_total_decides",)),
+    )
+
+
+def resting_on(choice: Choice, found: Quantity) -> Quantity:
+    """The same number, with evidence and references of the variant added."""
+    return replace(
+        found,
+        evidence=weakest((choice.variant.evidence, found.evidence)),
+        references=distinct(choice.variant.references, found.references),
+    )
+
+
+def as_result(choice: Choice, found: Quantity) -> Result:
+    """The result of a total under a variant."""
+    unnamed = (_UNSPECIFIED,) if choice.variant.name == _UNSPECIFIED else ()
+    return Result(
+        measure=choice.measure.code,
+        variant=choice.name,
+        window_days=choice.variant.window_days,
+        bounds=found.bounds,
+        unit=choice.measure.unit,
+        complete=found.bounds.value is not None,
+        decided_by=found.decided_by,
+        missing=found.missing,
+        source=found.references,
+        evidence=found.evidence,
+        flags=marked(found.evidence, found.flags, unnamed),
+    )
+
+
+def _flagged(found: Quantity, flag: str) -> Quantity:
+    return replace(found, flags=distinct(found.flags, (flag,)))
+
+
+def overlap(one: Bounds, other: Bounds) -> Bounds | None:
+    """Numbers that both admit; None when there are none."""
+    lower, lower_open = _nearer((one.lower, one.lower_open), (other.lower, other.lower_open), sign=1)
+    upper, upper_open = _nearer((one.upper, one.upper_open), (other.upper, other.upper_open), sign=-1)
+    empty = (
+        lower is not None and upper is not None and (lower > upper or (lower == upper and (lower_open or upper_open)))
+    )
+    return None if empty else Bounds(lower, upper, lower_open, upper_open)
+
+
+def _nearer(
+    one: tuple[Fraction | None, bool], other: tuple[Fraction | None, bool], sign: int
+) -> tuple[Fraction | None, bool]:
+    """The bound that excludes more: of lower bounds (sign 1) the larger, of upper ones the smaller."""
+    if one[0] is None or other[0] is None:
+        return other if one[0] is None else one
+    if one[0] == other[0]:
+        return one[0], one[1] or other[1]
+    return one if one[0] * sign > other[0] * sign else other
