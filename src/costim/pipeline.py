@@ -54,19 +54,23 @@ def measure_study(study: Study) -> pl.DataFrame:
 
 
 def _measure_all(study: Study) -> tuple[list[Measurement], dict[str, CellAddress]]:
-    """Rows of every reading, and the address of every cell they name."""
+    """Rows of every reading and of every disputed choice that is compared, and the address of every cell they name."""
     from costim.study.alternatives import apply_reading, readings
+    from costim.study.comparisons import apply_comparison, comparisons
 
     preferred = _measure_reading(study)
     rows = list(preferred)
     addresses = {cell: study.address(cell) for row in preferred for cell in row.cells}
     content = {row.key: _apart_from_cells(row) for row in preferred}
-    for name in readings(study):
-        other = apply_reading(study, name)
+    others = [apply_reading(study, name) for name in readings(study)]
+    others += [apply_comparison(study, alternative) for alternative in comparisons(study.plan)]
+    for other in others:
+        name = other.reading
         read = _measure_reading(other)
         kept = {replace(row, reading=AS_RECORDED).key for row in read}
         changed = [row for row in read if content.get(replace(row, reading=AS_RECORDED).key) != _apart_from_cells(row)]
-        changed += [_gone(row) for row in preferred if row.key not in kept]
+        renamed = {_place(row) for row in changed if replace(row, reading=AS_RECORDED).key not in content}
+        changed += [_gone(row, renamed=_place(row) in renamed) for row in preferred if row.key not in kept]
         for row in changed:
             marked = tuple(f"{cell}@{name}" if _moved(study, other, cell) else cell for cell in row.cells)
             addresses |= {mark: other.address(cell) for mark, cell in zip(marked, row.cells, strict=True)}
@@ -74,10 +78,18 @@ def _measure_all(study: Study) -> tuple[list[Measurement], dict[str, CellAddress
     return rows, addresses
 
 
-def _gone(row: Measurement) -> Measurement:
-    """A row that the other reading does not give: there its value is missing, not the preferred one."""
+def _place(row: Measurement) -> tuple[str, ...]:
+    """What a row speaks of, whatever the variant."""
+    return row.parameter, row.subject, row.visit, row.timepoint, row.item
+
+
+def _gone(row: Measurement, *, renamed: bool) -> Measurement:
+    """A row that the other reading does not give: there its value is missing, not the preferred one.
+
+    Under another choice the same reading may stand there by the name of another variant; then the row only says so.
+    """
     empty = replace(row, value=None, lower=None, upper=None, relation="", text=None)
-    return replace(empty, missing="not_recorded", flags=())
+    return replace(empty, missing="not_recorded", flags=("under_other_variant",) if renamed else ())
 
 
 def _moved(study: Study, other: Study, cell: str) -> bool:

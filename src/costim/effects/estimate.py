@@ -66,12 +66,16 @@ def estimate(plan: Plan, measurements: pl.DataFrame, published: pl.DataFrame) ->
 
 
 def replace_reading(measurements: pl.DataFrame, reading: str) -> pl.DataFrame:
-    """The full set of rows under another reading: its own, and the as-recorded ones it does not replace."""
+    """The full set of rows under another reading: its own, and the as-recorded ones it does not replace.
+
+    Where a compared choice gives the same reading under the name of another variant, only that one is left.
+    """
     import polars as pl
 
     own = measurements.filter(pl.col("reading") == reading)
     recorded = measurements.filter(pl.col("reading") == AS_RECORDED)
-    return pl.concat([recorded.join(own, on=list(MEASUREMENT_KEY), how="anti", nulls_equal=True), own])
+    left = recorded.join(own, on=list(MEASUREMENT_KEY), how="anti", nulls_equal=True)
+    return pl.concat([left, own.filter(~pl.col("flags").list.contains("under_other_variant"))])
 
 
 def _estimate_reading(plan: Plan, measurements: pl.DataFrame, published: pl.DataFrame, reading: str) -> list[Effect]:

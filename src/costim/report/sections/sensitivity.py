@@ -10,27 +10,18 @@ from costim.registry.measurements import AS_RECORDED
 from costim.report.context import Context
 from costim.report.document import Block, Bullets, Grid, Inlines, Paragraph, Quote
 from costim.report.format import hide_dates
-from costim.report.printer import SHARES
-from costim.report.sections.changes import FEWEST_PAIRS, level_after, p_cell
-from costim.report.sections.words import (
-    contrast_label,
-    in_brackets,
-    joined,
-    label,
-    method_label,
-    variant_label,
-    visit_label,
-    words,
-)
-
-HIDDEN = frozenset({"minimum", "maximum", "sd", "missing_count", "category_count", "at_risk"})
-"""Compared in the appendix only."""
+from costim.report.sections.changes import FEWEST_PAIRS
+from costim.report.sections.choices import compared_readings, write_choices
+from costim.report.sections.effect_cells import HIDDEN, effect_grid, effect_name, effect_result, same_numbers
+from costim.report.sections.words import joined, method_label, variant_label, visit_label, words
 
 
 def write_sensitivity(context: Context) -> list[Block]:
-    """One table for each alternative reading, one for the variants."""
-    blocks: list[Block] = []
-    for number, reading in enumerate(context.rows.readings(), start=1):
+    """Disputed choices, one table for each alternative reading, one for the variants."""
+    blocks: list[Block] = write_choices(context)
+    compared = compared_readings(context)
+    others = [reading for reading in context.rows.readings() if reading not in compared]
+    for number, reading in enumerate(others, start=1):
         blocks += _reading(context, reading, f"reading-{number}")
     return [*blocks, *_variants(context)]
 
@@ -46,24 +37,11 @@ def _reading(context: Context, reading: str, name: str) -> list[Block]:
         for row in context.rows.effects
         if row.reading == reading and row.method not in HIDDEN
     ]
-    changed = [(old, new) for old, new in pairs if old is None or _numbers(old) != _numbers(new)]
+    changed = [(old, new) for old, new in pairs if old is None or not same_numbers(old, new)]
     if not changed:
         return [*blocks, Paragraph(("No effect changes under this reading.",))]
-    grid = Grid(
-        id=name,
-        caption=("Effects that change under the reading ", Quote(reading)),
-        header=(("Effect",), ("Quantity",), ("As preferred",), ("Under this reading",)),
-        rows=tuple(
-            (
-                _name(context, new),
-                (method_label(new.method), *((": ", Quote(words(new.stratum))) if new.stratum else ()), *_which(new)),
-                ("not estimated",) if old is None else _result(context, old),
-                _result(context, new),
-            )
-            for old, new in changed
-        ),
-        numeric=(False, False, True, True),
-    )
+    caption: Inlines = ("Effects that change under the reading ", Quote(reading))
+    grid = effect_grid(context, changed, id_=name, caption=caption, under=("Under this reading",))
     return [*blocks, grid]
 
 
@@ -104,53 +82,6 @@ def _instead_of(context: Context, row: dict[str, Any]) -> Inlines:
     return (" instead of ", Quote(hide_dates(found.pop()))) if len(found) == 1 and "" not in found else ()
 
 
-def _numbers(row: Effect) -> tuple[object, ...]:
-    return (
-        row.n,
-        row.n_missing,
-        row.estimate,
-        row.estimate_lower,
-        row.estimate_upper,
-        row.lower,
-        row.upper,
-        row.p,
-        row.count,
-        row.denominator,
-        row.text,
-    )
-
-
-def _name(context: Context, row: Effect) -> Inlines:
-    contrast = contrast_label(context.plan, row.contrast)
-    return (label(row.parameter), *in_brackets(contrast))
-
-
-def _which(row: Effect) -> Inlines:
-    """The variant, where rows that stand side by side would else look alike."""
-    return (", ", variant_label(row.variant)) if row.variant and row.method != "signed_rank" else ()
-
-
-def _result(context: Context, row: Effect) -> Inlines:
-    p = context.printer
-    at: Inlines = ("at ", *p.time(row), ": ") if row.at is not None else ()
-    parts: list[Inlines] = []
-    if row.text and row.method == "published_comparison":
-        parts.append((Quote(row.text),))
-    counted = row.count is not None and row.method != "signed_rank"
-    if counted and row.estimate is not None and row.method in SHARES:
-        parts.append((*at, p.out_of(row), " (", p.percent(row), ")"))
-    else:
-        known = row.estimate is not None or row.estimate_lower is not None or row.estimate_upper is not None
-        parts += [(*at, *p.with_unit(row))] if known else []
-        parts += [(p.out_of(row),)] if counted else []
-    if row.level is not None and (row.lower is not None or row.upper is not None):
-        parts.append((p.limits(row), *level_after(context, row)))
-    if row.p is not None:
-        parts.append(("p ", *p_cell(context, row), " (smallest attainable ", p.p_number(row, "p_min"), ")"))
-    parts.append(("n = ", p.whole(row, "n")))
-    return joined(parts)
-
-
 def _variants(context: Context) -> list[Block]:
     groups: dict[tuple[object, ...], list[Effect]] = {}
     for row in context.rows.effects:
@@ -173,10 +104,10 @@ def _variants(context: Context) -> list[Block]:
             header=(("Effect",), ("Quantity",), ("Variant",), ("Result",)),
             rows=tuple(
                 (
-                    _name(context, row),
+                    effect_name(context, row),
                     (method_label(row.method), *((": ", Quote(words(row.stratum))) if row.stratum else ())),
                     (variant_label(row.variant),),
-                    _result(context, row),
+                    effect_result(context, row),
                 )
                 for row in disputed
             ),
