@@ -34,8 +34,10 @@ from costim.study.files import (
 from costim.study.frames import build_frame
 from costim.study.places import Place
 from costim.study.raw import RawTable
+from costim.study.rules.assessments import check_assessments
 from costim.study.rules.body import check_body
 from costim.study.rules.context import Context
+from costim.study.rules.measures import check_measures
 from costim.study.rules.plan import check_plan
 from costim.study.rules.readings import check_readings
 from costim.study.rules.subjects import check_subjects
@@ -178,7 +180,7 @@ def _cross_checks(read: _Read, typed: dict[str, TypedTable], root: Path) -> list
     if read.plan is None:
         stand_in = Plan(schema=1, study=StudyInfo(id="x", title="x", day_convention="first_infusion_is_day_0"))
         context = Context(typed, stand_in, read.lines)
-        return [*findings, *check_subjects(context), *check_body(context), *check_readings(context)]
+        return [*findings, *check_subjects(context), *check_body(context), *check_readings(context), *check_assessments(context)]
     context = Context(typed, read.plan, read.lines)
     return [*findings, *_rules(context), *check_alternatives(context, root, _rules)]
 
@@ -194,7 +196,9 @@ def _rules(context: Context) -> list[Finding]:
         *check_visits(context),
         *check_times(context),
         *check_readings(context),
+        *check_assessments(context),
         *check_plan(context),
+        *check_measures(context),
     ]
 
 
