@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from costim.measures.facts import Visit
 from costim.measures.result import Quantity, Result
-from costim.measures.sledai_findings import Finding, catalogue, find, item_names
+from costim.measures.sledai_findings import Finding, family_of, find, item_names
 from costim.measures.sledai_total import add_up, as_result, reconcile, resting_on
 from costim.measures.truth import Truth
 from costim.registry.measure_catalogue import Choice, choose
@@ -56,7 +56,7 @@ def index(variant: str, visit: Visit) -> Quantity:
 def index_of(choice: Choice, visit: Visit) -> Quantity:
     """The total under a chosen variant: see `index`."""
     summed = add_up(findings(choice, visit))
-    total = reconcile(summed, visit.now, "sledai_total", catalogue().extra["families"][choice.variant.name])
+    total = reconcile(summed, visit.now, "sledai_total", family_of(choice), choice.measure.maximum or 0)
     return resting_on(choice, total)
 
 

@@ -36,6 +36,11 @@ def catalogue() -> MeasureInfo:
     return measures()["sledai"]
 
 
+def family_of(choice: Choice) -> str:
+    """The version whose rules a variant of `sledai` follows, whatever its window."""
+    return str(catalogue().extra["families"][choice.variant.name])
+
+
 @cache
 def laboratory() -> dict[str, str]:
     """Item -> laboratory fact that tells it."""
@@ -62,7 +67,7 @@ def find(choice: Choice, visit: Visit, name: str) -> Finding:
 
 def _judge(choice: Choice, visit: Visit, name: str, item: Item) -> Finding:
     """The item before window and attribution."""
-    family = catalogue().extra["families"][choice.variant.name]
+    family = family_of(choice)
     scored_as = visit.now.choice("sledai_scored_as")
     judged = under_version(family, name, item, scored_as)
     found = Finding(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from fractions import Fraction
 
-from costim.measures.bounds import Bounds, known
+from costim.measures.bounds import Bounds, Exact, known
 from costim.measures.facts import Facts
+from costim.measures.overlap import overlap
 from costim.measures.result import Quantity, Result, distinct, marked, weakest
-from costim.measures.sledai_findings import Finding, catalogue, recorded_any, weights
+from costim.measures.sledai_findings import Finding, recorded_any, weights
 from costim.measures.truth import Truth
 from costim.registry.measure_catalogue import Choice
 
@@ -34,7 +34,7 @@ def add_up(found: Iterable[Finding]) -> Quantity:
     )
 
 
-def reconcile(summed: Quantity, facts: Facts, fact: str, family: str) -> Quantity:
+def reconcile(summed: Quantity, facts: Facts, fact: str, family: str, maximum: Exact) -> Quantity:
     """The total from items beside the one that the source states.
 
     Args:
@@ -42,6 +42,7 @@ def reconcile(summed: Quantity, facts: Facts, fact: str, family: str) -> Quantit
         facts: what was recorded at the visit.
         fact: name of the typed total.
         family: version that is asked for; a total scored by another version is not used.
+        maximum: largest total, points.
     """
     typed, scored_as = facts.number(fact), facts.choice("sledai_scored_as")
     if typed.unknown:
@@ -53,7 +54,7 @@ def reconcile(summed: Quantity, facts: Facts, fact: str, family: str) -> Quantit
     if common is None and items:
         return _flagged(summed, "inconsistent_total")
     if not items:
-        found = typed.within(0, catalogue().maximum)
+        found = typed.within(0, maximum)
         flags = ("typed_total", *(("inconsistent_total",) if common is None else ()))
         missing = () if found.value is not None else (fact,)
         return Quantity(bounds=found, missing=missing, decided_by=(fact,), flags=flags)
@@ -97,24 +98,3 @@ def as_result(choice: Choice, found: Quantity) -> Result:
 
 def _flagged(found: Quantity, flag: str) -> Quantity:
     return replace(found, flags=distinct(found.flags, (flag,)))
-
-
-def overlap(one: Bounds, other: Bounds) -> Bounds | None:
-    """Numbers that both admit; None when there are none."""
-    lower, lower_open = _nearer((one.lower, one.lower_open), (other.lower, other.lower_open), sign=1)
-    upper, upper_open = _nearer((one.upper, one.upper_open), (other.upper, other.upper_open), sign=-1)
-    empty = (
-        lower is not None and upper is not None and (lower > upper or (lower == upper and (lower_open or upper_open)))
-    )
-    return None if empty else Bounds(lower, upper, lower_open, upper_open)
-
-
-def _nearer(
-    one: tuple[Fraction | None, bool], other: tuple[Fraction | None, bool], sign: int
-) -> tuple[Fraction | None, bool]:
-    """The bound that excludes more: of lower bounds (sign 1) the larger, of upper ones the smaller."""
-    if one[0] is None or other[0] is None:
-        return other if one[0] is None else one
-    if one[0] == other[0]:
-        return one[0], one[1] or other[1]
-    return one if one[0] * sign > other[0] * sign else other
