@@ -1,0 +1,116 @@
+"""Totals of SLEDAI items over many visits: items judged once per distinct record, weights summed in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from costim.measures.batch.apply import Batch, Read
+from costim.measures.batch.coded import Coded, combined, constant, folded, merged
+from costim.measures.bounds import Bounds, exact
+from costim.measures.result import Quantity, distinct, weakest
+from costim.measures.sledai_findings import Finding, find, item_names, laboratory, weights
+from costim.measures.truth import Truth
+from costim.registry.measure_catalogue import Choice
+
+ITEMS = "(items)"
+"""Stands in `missing` and `decided_by` for the items that are unknown, or present, at the visit."""
+
+
+class Basis(NamedTuple):
+    """What states of items rest on."""
+
+    flags: tuple[str, ...] = ()
+    evidence: str = ""
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Summed:
+    """A total at each visit."""
+
+    quantity: Coded[Quantity]
+    """`ITEMS` stands for the names that the two tables list."""
+    names: tuple[str, ...]
+    present: NDArray[np.bool_]
+    """Shape (names, visits)."""
+    unknown: NDArray[np.bool_]
+    """Shape (names, visits)."""
+
+
+def reads_of(item: str) -> tuple[Read, ...]:
+    """The facts that tell an item."""
+    reads: tuple[Read, ...] = (("now", item), ("now", "sledai_scored_as"))
+    if item == "arthritis":
+        return (*reads, ("now", "joints"))
+    if item in laboratory():
+        reads = (*reads, ("now", laboratory()[item]))
+    return (*reads, ("previous", laboratory()[item])) if item == "proteinuria" else reads
+
+
+def find_all(choice: Choice, batch: Batch, names: Sequence[str]) -> tuple[Coded[Finding], ...]:
+    """The items at each visit under a variant of `sledai`."""
+
+    def one(name: str) -> Coded[Finding]:
+        return batch.once(
+            ("finding", choice.name, name),
+            lambda: merged(batch.apply(lambda visit: find(choice, visit, name), reads_of(name))),
+        )
+
+    return tuple(one(name) for name in names)
+
+
+def add_up(found: Sequence[Coded[Finding]], names: Sequence[str], visits: int) -> Summed:
+    """Weights of present items, unknown ones as bounds: as `sledai_total.add_up` for one visit."""
+    present = np.stack([column.where(lambda finding: finding.state is Truth.YES) for column in found])
+    unknown = np.stack([column.where(lambda finding: finding.state is Truth.UNKNOWN) for column in found])
+    points = np.array([weights()[name] for name in names])
+    lower = points @ present
+    upper = lower + points @ unknown
+    basis: Coded[Basis] = constant(Basis(), visits)
+    for column in found:
+        basis = folded(_rest, basis, merged(column.map(_basis)))
+    return Summed(
+        quantity=combined(_quantity, _whole(lower), _whole(upper), basis),
+        names=tuple(names),
+        present=present,
+        unknown=unknown,
+    )
+
+
+def _basis(finding: Finding) -> Basis:
+    return Basis(finding.flags, weakest(finding.evidence), finding.references if finding.evidence else ())
+
+
+def _rest(one: Basis, other: Basis) -> Basis:
+    return Basis(
+        distinct(one.flags, other.flags),
+        weakest((one.evidence, other.evidence)),
+        distinct(one.references, other.references),
+    )
+
+
+def _whole(numbers: NDArray[np.int64]) -> Coded[int]:
+    return Coded(numbers.astype(np.intp), tuple(range(int(numbers.max(initial=0)) + 1)))
+
+
+def _quantity(lower: int, upper: int, basis: Basis) -> Quantity:
+    return Quantity(
+        bounds=Bounds(exact(lower), exact(upper)),
+        missing=(ITEMS,) if upper > lower else (),
+        decided_by=(ITEMS,),
+        flags=distinct(basis.flags, ("items_incomplete",) if upper > lower else ()),
+        evidence=basis.evidence,
+        references=basis.references,
+    )
+
+
+def all_items(choice: Choice, batch: Batch, leave_out: Iterable[str] = ()) -> Summed:
+    """The total of the 24 items under a variant of `sledai`, without those that are left out."""
+    left = frozenset(leave_out)
+    names = tuple(name for name in item_names() if name not in left)
+    return add_up(find_all(choice, batch, names), names, batch.columns.visits)

@@ -1,0 +1,112 @@
+"""Visits at random from the catalogue: every kind of fact, every attribute, many unknowns, numbers at and near the limits."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from types import MappingProxyType
+
+from costim.measures.bounds import UNBOUNDED, Bounds
+from costim.measures.facts import Drug, Facts, FactValue, Item, Scaled, Visit
+from costim.measures.truth import Truth
+from costim.registry.measure_catalogue import Fact, facts_of, measures
+
+COURSES = ("", "new", "recurrent", "worse", "persistent")
+ATTRIBUTIONS = ("", "", "", "sle", "not_sle", "uncertain")
+DAYS = (0, -1, -2, -9, -10, -11, -27, -28, -29, -30, -31, -90)
+NUMBERS = tuple(
+    Fraction(text)
+    for text in (
+        "0", "0.29", "0.3", "0.31", "0.49", "0.4999999999", "0.5", "0.51", "0.8", "1", "1.01", "2", "2.9", "3", "3.1", "4", "5", "5.01", "6",
+        "7.5", "7.51", "8.3", "12", "60", "99", "100", "101",
+    )
+)  # fmt: skip
+NAMES = ("prednisone", "prednisolone", "betamethasone", "methylprednisolone", "Predni-solone", "hydroxychloroquine",
+         "azathioprine", "methotrexate", "mycophenolate mofetil", "mycophenolic acid", "leflunomide", "rituximab",
+         "belimumab", "cyclophosphamide", "tacrolimus", "unheard of")  # fmt: skip
+
+
+def visits(rng: random.Random, number: int, code: str, share_known: float = 0.8) -> list[Visit]:
+    """Random visits with the facts a measure reads, now, at the previous assessment and at baseline."""
+    return [visit(rng, code, share_known) for _ in range(number)]
+
+
+def visit(rng: random.Random, code: str, share_known: float) -> Visit:
+    quiet = rng.random()
+    return Visit(
+        now=facts(rng, code, share_known, quiet),
+        previous=facts(rng, code, share_known, quiet) if rng.random() < 0.7 else Facts(),
+        baseline=facts(rng, code, share_known, quiet) if rng.random() < 0.2 else Facts(),
+    )
+
+
+def facts(rng: random.Random, code: str, share_known: float, quiet: float) -> Facts:
+    known = share_known if rng.random() < 0.8 else rng.random()
+    rare = {name for name, info in facts_of(code).items() if info.kind != "item" and rng.random() < 0.4}
+    return Facts(
+        MappingProxyType(
+            {
+                name: value(rng, info, quiet)
+                for name, info in facts_of(code).items()
+                if name not in rare and rng.random() < known
+            }
+        )
+    )
+
+
+def value(rng: random.Random, info: Fact, quiet: float) -> FactValue:
+    if info.kind == "item":
+        return item(rng, info, quiet)
+    if info.kind == "statement":
+        return rng.choice([Truth.NO, Truth.NO, Truth.NO, Truth.YES, Truth.UNKNOWN])
+    if info.kind == "count":
+        return bounds(rng, [Fraction(n) for n in range(5)])
+    if info.kind == "number":
+        fitting = [n for n in NUMBERS if (info.minimum is None or n >= info.minimum) and (info.maximum is None or n <= info.maximum)]
+        return bounds(rng, fitting or [Fraction(info.minimum or 0)])
+    if info.kind == "scaled":
+        scale = rng.choice([*info.values, ""])
+        top = Fraction(measures()["pga"].extra["scales"].get(scale, 3))
+        return Scaled(bounds(rng, [n for n in NUMBERS if n <= top] + [n * top / 3 for n in NUMBERS if n <= 3]), scale)
+    if info.kind == "choice":
+        return rng.choice([*info.values, ""])
+    return tuple(drug(rng) for _ in range(rng.choice([0, 0, 1, 1, 2, 3])))
+
+
+def item(rng: random.Random, info: Fact, quiet: float) -> Item:
+    state = Truth.NO if rng.random() < 0.97 * quiet else rng.choice([Truth.YES, Truth.YES, Truth.NO, Truth.UNKNOWN])
+    if rng.random() < 0.5:
+        return Item(state)
+    return Item(
+        state=state,
+        day=bounds(rng, [Fraction(day) for day in DAYS]) if rng.random() < 0.5 else UNBOUNDED,
+        course=rng.choice(COURSES),
+        detail=rng.choice(["", *info.details]),
+        attribution=rng.choice(ATTRIBUTIONS),
+    )
+
+
+def bounds(rng: random.Random, numbers: list[Fraction]) -> Bounds:
+    low, high = sorted([rng.choice(numbers), rng.choice(numbers)])
+    kind = rng.random()
+    if kind < 0.75:
+        return Bounds(low, low)
+    if kind < 0.85 and low < high:
+        return Bounds(low, high)
+    if kind < 0.9:
+        return Bounds(None, high, upper_open=rng.random() < 0.5)
+    if kind < 0.95:
+        return Bounds(low, None, lower_open=rng.random() < 0.5)
+    return UNBOUNDED
+
+
+def drug(rng: random.Random) -> Drug:
+    return Drug(
+        drug=rng.choice(NAMES),
+        dose=bounds(rng, [*NUMBERS, Fraction("0.02"), Fraction("0.1"), Fraction(200), Fraction(400), Fraction(3000)]),
+        unit=rng.choice(["mg", "mg", "mg", "g", "ug", "mg/kg", ""]),
+        frequency=rng.choice(["daily", "daily", "weekly", "once", "alternate days", "twice daily", ""]),
+        route=rng.choice(["", "", "oral", "iv", "topical"]),
+        change=rng.choice(["", "", "unchanged", "new", "increased", "decreased", "stopped"]),
+        investigational=rng.choice([Truth.NO, Truth.NO, Truth.UNKNOWN, Truth.YES]),
+    )
