@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 REFERENCE = HERE / "reference"
 TITLES = {
     "sledai_items.csv": "SLEDAI items",
-    "sledai_variants.csv": "Versions and windows of SLEDAI",
+    "sledai_versions.csv": "What the versions of SLEDAI count",
     "acr1999_syndromes.csv": "ACR 1999 neuropsychiatric syndromes",
     "np_terms.csv": "Printed terms and the syndromes they are mapped to",
     "steroids.csv": "Steroids and their equivalents",

@@ -107,6 +107,39 @@ def test_inconsistent_exactly_outside_the_bounds(typed: str, flagged: bool) -> N
     assert ("inconsistent_total" in only(study, measure, "sledai.total").flags) is flagged
 
 
+@pytest.mark.parametrize(
+    ("variant", "day", "expected"),
+    [
+        ("sledai_2k_10d", "18", (2, 2, 2, "=")),
+        ("sledai_2k_10d", "17", (0, 0, 0, "=")),
+        ("sledai_2k_10d", "17-18", (None, 0, 2, "range")),
+        ("sledai_2k_10d", "29", (0, 0, 0, "=")),
+        ("sledai_2k_28d", "0", (2, 2, 2, "=")),
+        ("version_unspecified", "17", (None, 0, 2, "range")),
+    ],
+)
+def test_a_present_item_counts_within_the_window_of_its_visit(variant: str, day: str, expected: object) -> None:
+    rows = item_rows(all_items({"rash"}))
+    next(row for row in rows if row["item"] == "rash")["day"] = day
+    study = make_study({"sledai": variant}, sledai=rows, visits=[{"subject": "1", "visit": "v", "day": "28"}])
+    row = only(study, measure, "sledai.total")
+    assert bounds(row) == expected
+    assert "sledai/1|v|rash/day" in row.cells
+
+
+@pytest.mark.parametrize(("attribution", "expected"), [("sle", 2), ("not_sle", 0), ("uncertain", None)])
+def test_a_present_item_of_another_cause_does_not_count(attribution: str, expected: float | None) -> None:
+    rows = item_rows(all_items({"rash"}))
+    next(row for row in rows if row["item"] == "rash")["attribution"] = attribution
+    assert only(make_study(sledai=rows), measure, "sledai.total").value == expected
+
+
+@pytest.mark.parametrize("variant", ["sledai_1992", "selena", "selena_2kprot", "sledai_2k_30d", "version_unspecified"])
+def test_items_count_as_recorded_under_the_version_of_the_plan(variant: str) -> None:
+    study = make_study({"sledai": variant}, sledai=item_rows(all_items(set(ITEMS))))
+    assert only(study, measure, "sledai.total").value == 105
+
+
 def test_total_only_gives_no_item_total() -> None:
     study = make_study(sledai=[{"subject": "1", "visit": "v", "item": "total", "total": 12}])
     assert pick(study, measure, "sledai.item_total") == []
@@ -151,8 +184,8 @@ def test_unknown_version_lists_the_names() -> None:
     with pytest.raises(CostimError) as error:
         measure(make_study({"sledai": "sledai_3000"}))
     assert str(error.value) == (
-        "study.toml: variants.sledai = 'sledai_3000' is not known; write one of selena, sledai_1992, "
-        "sledai_2k_10d, sledai_2k_28d, sledai_2k_30d, version_unspecified"
+        "study.toml: variants.sledai = 'sledai_3000' is not known; write one of selena, "
+        "selena_2kprot, sledai_1992, sledai_2k_10d, sledai_2k_28d, sledai_2k_30d, version_unspecified"
     )
 
 

@@ -5,32 +5,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache
-from types import MappingProxyType
 
 from costim.errors import CostimError
 from costim.instruments.choices import chosen
-from costim.instruments.rows import Reading, Row, absent, between, joined, rows_of
+from costim.instruments.rows import Reading, Row, absent, joined, rows_of, to_bounds, to_reading
 from costim.instruments.times import UNDATED, When, visit_days
-from costim.registry.datafiles import read_rows
+from costim.measures.bounds import UNBOUNDED
+from costim.measures.facts import Facts, FactValue, Item, Visit
+from costim.measures.overlap import overlap
+from costim.measures.result import Quantity
+from costim.measures.sledai import findings
+from costim.measures.sledai_findings import Finding, family_of, weights
+from costim.measures.sledai_total import add_up
+from costim.measures.truth import Truth
+from costim.registry.measure_catalogue import Choice, choose, measures
 from costim.registry.measurements import Measurement
 from costim.study.study import Study
 
 TOTAL = "total"
 UNSPECIFIED = "version_unspecified"
-
-
-@cache
-def weights() -> MappingProxyType[str, int]:
-    """Weight of each of the 24 items (points); they sum to 105 in every version of the index."""
-    return MappingProxyType({row["item"]: int(row["weight"]) for row in read_rows("measures/sledai_items.csv")})
-
-
-@cache
-def _windows() -> MappingProxyType[str, int | None]:
-    rows = read_rows("measures/sledai_variants.csv")
-    return MappingProxyType({r["variant"]: int(r["window_days"]) if r["window_days"] else None for r in rows})
+_STATES = {"present": Truth.YES, "absent": Truth.NO}
+_ITEM_COLUMNS = ("state", "day", "course", "detail", "attribution")
 
 
 def compute_bounds(states: Mapping[str, str]) -> tuple[int, int]:
@@ -49,18 +44,9 @@ def compute_bounds(states: Mapping[str, str]) -> tuple[int, int]:
     foreign = sorted(set(states) - set(weights()))
     if foreign:
         raise CostimError(f"sledai: {foreign[0]!r} is no item of the index; write one of {', '.join(weights())}")
-    state = {item: states.get(item, "unknown") for item in weights()}
-    lower = sum(w for item, w in weights().items() if state[item] == "present")
-    upper = sum(w for item, w in weights().items() if state[item] != "absent")
-    return lower, upper
-
-
-def is_inconsistent(typed: Reading, lower: int, upper: int) -> bool:
-    """Does a typed total (or every total of a typed range) lie outside the bounds that the items force?"""
-    below, above = typed.upper, typed.lower
-    too_low = below is not None and (below < lower or (below == lower and typed.relation == "<"))
-    too_high = above is not None and (above > upper or (above == upper and typed.relation == ">"))
-    return too_low or too_high
+    read = (Finding(item, _STATES.get(states.get(item, ""), Truth.UNKNOWN)) for item in weights())
+    total = add_up(read).bounds
+    return int(total.lower or 0), int(total.upper or 0)
 
 
 def reaches_before_infusion(day: Reading, window_days: int | None) -> bool:
@@ -87,8 +73,9 @@ class _Visit:
 def measure(study: Study) -> list[Measurement]:
     """Rows of `sledai.recorded_total`, `sledai.item_total` and `sledai.total` for each subject and visit.
 
-    Items count as recorded: whether a finding is due to lupus was decided by who filled the table. A typed total is
-    never overwritten; when the items contradict it, it is flagged `inconsistent_total`.
+    Items count as recorded under the version the plan names: whether a finding fits its definition was decided by who
+    filled the table. A present item whose day lies outside the window, or which is attributed to another cause, does
+    not count. A typed total is never overwritten; when the items contradict it, it is flagged `inconsistent_total`.
 
     Args:
         study: the checked study; `plan.variants.sledai` names version and window, `plan.variants.sledai_total` which
@@ -100,7 +87,7 @@ def measure(study: Study) -> list[Measurement]:
     Raises:
         CostimError: the version is not known, or an item is none of the index.
     """
-    variant = chosen(study.plan.variants.sledai, _windows(), "variants.sledai")
+    variant = choose("sledai", chosen(study.plan.variants.sledai, measures()["sledai"].variants, "variants.sledai"))
     return [row for visit in _visits(study) for row in _measure_visit(study, visit, variant)]
 
 
@@ -121,31 +108,50 @@ def _visits(study: Study) -> list[_Visit]:
     ]
 
 
-def _measure_visit(study: Study, visit: _Visit, variant: str) -> list[Measurement]:
+def _add_up(visit: _Visit, variant: Choice) -> Quantity:
+    """Total of the items of a visit, as recorded under the version of the plan."""
+    foreign = [row.text("item") for row in visit.items if row.text("item") not in weights()]
+    if foreign:
+        raise CostimError(f"sledai: {foreign[0]!r} is no item of the index; write one of {', '.join(weights())}")
+    facts: dict[str, FactValue] = {row.text("item"): _item(row, visit.when) for row in visit.items}
+    return add_up(findings(variant, Visit(Facts({**facts, "sledai_scored_as": family_of(variant)}))))
+
+
+def _item(row: Row, when: When) -> Item:
+    """A row of the table as the rule takes it; days count from the visit."""
+    day, visit_day = to_bounds(row.reading("day")), to_bounds(when.day)
+    return Item(
+        state=_STATES.get(row.text("state"), Truth.UNKNOWN),
+        day=UNBOUNDED if day.unknown or visit_day.unknown else day.minus(visit_day),
+        course=row.text("course"),
+        detail=row.text("detail"),
+        attribution=row.text("attribution"),
+    )
+
+
+def _measure_visit(study: Study, visit: _Visit, variant: Choice) -> list[Measurement]:
     typed = visit.total.reading("total") if visit.total else absent("not_recorded")
     typed_cells = visit.total.source("total") if visit.total else ()
-    states = {row.text("item"): row.text("state") or "unknown" for row in visit.items}
-    lower, upper = compute_bounds(states)
-    summed = between(Decimal(lower), Decimal(upper))
-    item_cells = joined(*(row.source("state") for row in visit.items))
-    clash = ("inconsistent_total",) if visit.items and is_inconsistent(typed, lower, upper) else ()
-    incomplete = ("items_incomplete",) if lower != upper else ()
+    added = _add_up(visit, variant)
+    summed = to_reading(added.bounds)
+    item_cells = joined(*(row.source(*_ITEM_COLUMNS) for row in visit.items))
+    clash = ("inconsistent_total",) if visit.items and overlap(added.bounds, to_bounds(typed)) is None else ()
     typed_closed = typed.within(0, sum(weights().values()))
     as_typed = (typed_closed, joined(typed.flags, clash))
-    as_summed = (summed, joined(incomplete, clash))
+    as_summed = (summed, joined(added.flags, clash))
 
     entries = []
     if visit.total:
-        entries.append(_row(study, visit, "recorded_total", as_typed, variant=variant, cells=typed_cells))
+        entries.append(_row(study, visit, "recorded_total", as_typed, variant, cells=typed_cells))
     if visit.items:
-        plain = (summed, incomplete)
-        entries.append(_row(study, visit, "item_total", plain, variant=variant, cells=item_cells))
+        plain = (summed, added.flags)
+        entries.append(_row(study, visit, "item_total", plain, variant, cells=item_cells))
     if visit.items and (study.plan.variants.sledai_total == "items" or typed.missing):
         both = joined(item_cells, typed_cells if clash else ())
-        entries.append(_row(study, visit, TOTAL, as_summed, variant=f"items, {variant}", cells=both))
+        entries.append(_row(study, visit, TOTAL, as_summed, variant, origin="items", cells=both))
     elif visit.total and study.plan.variants.sledai_total == "recorded":
         both = joined(typed_cells, item_cells if clash else ())
-        entries.append(_row(study, visit, TOTAL, as_typed, variant=f"recorded, {variant}", cells=both))
+        entries.append(_row(study, visit, TOTAL, as_typed, variant, origin="recorded", cells=both))
     return entries
 
 
@@ -154,20 +160,20 @@ def _row(
     visit: _Visit,
     what: str,
     number: tuple[Reading, Iterable[str]],
+    variant: Choice,
     *,
-    variant: str,
     cells: tuple[str, ...],
+    origin: str = "",
 ) -> Measurement:
     total, flags = number
-    version = variant.rsplit(", ", maxsplit=1)[-1]
-    window = _windows()[version]
+    window = variant.variant.window_days
     early = ("window_reaches_before_infusion",) if reaches_before_infusion(visit.when.day, window) else ()
-    unnamed = (UNSPECIFIED,) if version == UNSPECIFIED else ()
+    unnamed = (UNSPECIFIED,) if variant.variant.name == UNSPECIFIED else ()
     return Measurement(
         subject=visit.subject,
         visit=visit.visit,
         parameter=f"sledai.{what}",
-        variant=variant,
+        variant=f"{origin}, {variant.name}" if origin else variant.name,
         window_days=window,
         unit="points",
         flags=joined(flags, unnamed, early, visit.when.flags),

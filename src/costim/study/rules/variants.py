@@ -15,7 +15,7 @@ def known_variants() -> dict[str, tuple[str, ...]]:
     """Names that may be chosen, by key of `[variants]`; keys whose names the plan itself lists are left out."""
     groupings = set(read_rows("measures/acr1999_syndromes.csv")[0]) - {"code", "label", "system"}
     return {
-        "sledai": tuple(row["variant"] for row in read_rows("measures/sledai_variants.csv")),
+        "sledai": tuple(measures()["sledai"].variants),
         "steroid_table": tuple(sorted(measures()["steroids"].variants)),
         "depletion": tuple(row["variant"] for row in read_rows("measures/depletion.csv")),
         "np_grouping": tuple(sorted(groupings)),
