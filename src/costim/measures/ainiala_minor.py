@@ -27,12 +27,15 @@ def minor_event(facts: Facts) -> Check:
 
     Source: Ainiala 2001; the five events as the abstract of Fanouriakis 2016 lists them.
     """
-    state, missing = _by_syndrome(facts)
-    stated = facts.statement(_STATED)
-    flags = ("facts_contradict",) if {state, stated} == {Truth.YES, Truth.NO} else ()
-    if state is Truth.UNKNOWN:
-        state, missing = stated, (*missing, _STATED)
-    return judge(measures()["ainiala_minor"].criterion("minor_event"), state, missing, flags)
+    found, missing = _by_syndrome(facts)
+    judged = facts.statement(_STATED)
+    contradicted = {found, judged} == {Truth.YES, Truth.NO}
+    return judge(
+        measures()["ainiala_minor"].criterion("minor_event"),
+        judged if found is Truth.UNKNOWN else found,
+        (*missing, _STATED),
+        ("minor_event_contradicts_syndrome",) if contradicted else (),
+    )
 
 
 def _by_syndrome(facts: Facts) -> tuple[Truth, tuple[str, ...]]:

@@ -99,7 +99,7 @@ def _entry(info: MeasureInfo, facts: Facts) -> Check:
     contradicted = shown is Truth.YES and denied
     state = Truth.NO if denied and shown is not Truth.YES else shown
     names = ("ana_80_ever", "ana_highest_titre")
-    return judge(criterion, state, names, ("facts_contradict",) if contradicted else ())
+    return judge(criterion, state, names, ("ana_contradicted",) if contradicted else ())
 
 
 def _sum(found: list[DomainPoints] | tuple[DomainPoints, ...]) -> Quantity:

@@ -12,7 +12,7 @@ from costim.measures.criteria import compare
 from costim.measures.facts import Facts, Visit
 from costim.measures.result import Quantity, Result, distinct, marked, weakest
 from costim.measures.truth import Truth
-from costim.measures.whole_numbers import whole
+from costim.measures.whole import whole
 from costim.registry.measure_catalogue import Choice, MeasureInfo
 
 _ONSET_FACT = {"from_sle_onset": "event_months_from_sle_onset", "from_diagnosis": "event_months_from_diagnosis"}
@@ -117,7 +117,7 @@ def _minor(info: MeasureInfo, facts: Facts) -> ItemPoints:
 def _counted(info: MeasureInfo, facts: Facts, fact: str) -> ItemPoints:
     """Points for none, one, more than one."""
     table = info.extra["points"][fact]
-    count = whole(facts.number(fact))
+    count = whole(facts.number(fact).within(0, None))
     last = len(table) - 1
     found = [
         points

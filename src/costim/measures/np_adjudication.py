@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
-from costim.measures.criteria import compare, conjunction, judge
+from costim.measures.criteria import compare, criteria_of, judge, verdict
 from costim.measures.facts import Facts, Visit
-from costim.measures.result import Check, Quantity, Result, distinct
-from costim.measures.truth import Truth, any_of
-from costim.measures.whole_numbers import whole
+from costim.measures.result import Check, Quantity, Result
+from costim.measures.truth import Truth, all_of, any_of
+from costim.measures.whole import whole
 from costim.registry.measure_catalogue import Choice, CriterionInfo
 
 _EVIDENCE = ("event_evidence_scale", "event_evidence_imaging", "event_evidence_csf")
@@ -18,23 +17,17 @@ COMPLETE, INCOMPLETE = "complete", "incomplete"
 
 
 def score(choice: Choice, visit: Visit) -> Result:
-    """Complete when every minimum field is filled; else incomplete, with the fields that are missing.
+    """Complete when every minimum field is filled; unknown, with the fields that are missing, while one is not.
 
-    An incomplete record can still be completed, so `possible` then lists both unless a field is filled wrongly (no
-    rater at all, no evidence of any kind).
+    Incomplete for good when a field is filled in a way that cannot count: no rater at all, no evidence of any kind.
 
     Source: minimum fields are a convention of this program; the seven-point scale is that of SLICC (Hanly 2011).
     """
-    checks = [_RULES[c.name](c, visit.now) for c in choice.measure.criteria]
-    found = conjunction(choice, checks)
-    if found.complete and found.state == str(Truth.YES):
-        return replace(found, state=COMPLETE, possible=(COMPLETE,))
-    return replace(
-        found,
-        state=INCOMPLETE,
-        possible=(INCOMPLETE,) if found.complete else (COMPLETE, INCOMPLETE),
-        missing=distinct(*(c.missing for c in checks)),
-    )
+    checks = [_RULES[criterion.name](criterion, visit.now) for criterion in criteria_of(choice)]
+    state = all_of(check.state for check in checks)
+    possible = {Truth.YES: (COMPLETE,), Truth.NO: (INCOMPLETE,), Truth.UNKNOWN: (COMPLETE, INCOMPLETE)}[state]
+    met = tuple(check.name for check in checks) if state is Truth.YES else ()
+    return verdict(choice, possible, checks, decided_by=met)
 
 
 def _filled(*names: str) -> Callable[[CriterionInfo, Facts], Check]:
@@ -52,9 +45,8 @@ def _answered(facts: Facts, name: str) -> bool:
 
 
 def _raters(criterion: CriterionInfo, facts: Facts) -> Check:
-    raters = facts.number("adjudication_raters")
-    stated = Quantity(bounds=raters if raters.unknown else whole(raters), missing=("adjudication_raters",))
-    return compare(criterion, stated)
+    raters = whole(facts.number("adjudication_raters").within(0, None))
+    return compare(criterion, Quantity(bounds=raters, missing=("adjudication_raters",)))
 
 
 def _evidence(criterion: CriterionInfo, facts: Facts) -> Check:

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from costim.measures.bounds import Bounds, between, known
-from costim.measures.criteria import compare
+from costim.measures.criteria import compare, stated
 from costim.measures.facts import Facts, Visit
 from costim.measures.result import Quantity, Result, distinct, marked, weakest
 from costim.measures.truth import Truth, all_of
-from costim.measures.whole_numbers import whole
+from costim.measures.whole import whole
 from costim.registry.measure_catalogue import Choice, MeasureInfo
 
 _STROKES, _APART = "sdi_strokes", "sdi_months_between_strokes"
 _SEIZURES, _THERAPY = "sdi_seizures", "sdi_seizure_therapy_months"
-_STATEMENTS = ("sdi_cognitive_or_psychosis", "sdi_neuropathy", "sdi_transverse_myelitis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +33,12 @@ def damage(choice: Choice, facts: Facts) -> tuple[Damage, ...]:
     Source: Gladman 1996 (items from secondary sources, weights from memory).
     """
     info = choice.measure
-    stated = {name: _stated(info, facts, name) for name in _STATEMENTS}
     return (
-        stated["sdi_cognitive_or_psychosis"],
+        _statement(info, facts, "sdi_cognitive_or_psychosis"),
         _seizures(info, facts),
         _strokes(choice, facts),
-        stated["sdi_neuropathy"],
-        stated["sdi_transverse_myelitis"],
+        _statement(info, facts, "sdi_neuropathy"),
+        _statement(info, facts, "sdi_transverse_myelitis"),
     )
 
 
@@ -88,7 +86,7 @@ def _weight(info: MeasureInfo, name: str) -> int:
     return weight
 
 
-def _stated(info: MeasureInfo, facts: Facts, name: str) -> Damage:
+def _statement(info: MeasureInfo, facts: Facts, name: str) -> Damage:
     state = facts.statement(name)
     return Damage(name, _worth(state, _weight(info, name)), (name,) if state is Truth.UNKNOWN else ())
 
@@ -97,21 +95,19 @@ def _seizures(info: MeasureInfo, facts: Facts) -> Damage:
     """The recorded answer; else the months of therapy."""
     therapy = Quantity(bounds=facts.number(_THERAPY), missing=(_THERAPY,))
     check = compare(info.criterion("seizure_therapy"), therapy)
-    stated = facts.statement(_SEIZURES)
-    contradicted = {stated, check.state} == {Truth.YES, Truth.NO}
-    state = check.state if stated is Truth.UNKNOWN else stated
+    state, flags = stated(facts.statement(_SEIZURES), check.state)
     return Damage(
         _SEIZURES,
         _worth(state, _weight(info, _SEIZURES)),
         (_SEIZURES, _THERAPY) if state is Truth.UNKNOWN else (),
-        ("facts_contradict",) if contradicted else (),
+        flags,
     )
 
 
 def _strokes(choice: Choice, facts: Facts) -> Damage:
     """One point for a stroke, two for more than one; by default only when two lie at least 6 months apart."""
     table = choice.measure.extra["stroke_points"]
-    strokes = whole(facts.number(_STROKES))
+    strokes = whole(facts.number(_STROKES).within(0, None))
     apart = compare(choice.measure.criterion("strokes_apart"), Quantity(bounds=facts.number(_APART))).state
     if choice.options["repeated_strokes"] == "strokes_any_interval":
         apart = Truth.YES

@@ -7,17 +7,21 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from costim.measures.ainiala_minor import minor_event
-from costim.measures.criteria import compare, conjunction, judge
+from costim.measures.criteria import compare, criteria_of, judge, stated, verdict
 from costim.measures.facts import Facts, Visit
-from costim.measures.result import Check, Quantity, Result
+from costim.measures.result import Check, Quantity, Result, distinct
 from costim.measures.truth import Truth, all_of, negated
-from costim.measures.whole_numbers import whole
+from costim.measures.whole import whole
 from costim.registry.measure_catalogue import Choice, CriterionInfo, MeasureInfo, measures
 
 _MONTHS, _ENROLMENT = "event_months_from_diagnosis", "enrolment_months_from_diagnosis"
 _ONSET, _PRESENT = "event_onset_in_window", "event_present_in_window"
-OUTCOMES: Mapping[Truth, str] = MappingProxyType({Truth.YES: "attributed", Truth.NO: "not attributed"})
-"""Words for a decided attribution."""
+ATTRIBUTED, NOT_ATTRIBUTED = "attributed", "not attributed"
+
+
+def words(state: Truth) -> tuple[str, ...]:
+    """Outcomes that are still possible."""
+    return {Truth.YES: (ATTRIBUTED,), Truth.NO: (NOT_ATTRIBUTED,), Truth.UNKNOWN: (ATTRIBUTED, NOT_ATTRIBUTED)}[state]
 
 
 def score(choice: Choice, visit: Visit) -> Result:
@@ -25,11 +29,10 @@ def score(choice: Choice, visit: Visit) -> Result:
 
     Source: Hanly 2008, Table 2 (A and B); Hanly 2012, Table 2 (A, and B with presence in the enrolment window).
     """
-    facts, name = visit.now, choice.variant.name
-    wanted = [c for c in choice.measure.criteria if not c.variants or name in c.variants]
-    found = conjunction(choice, [_RULES[c.name](c, facts) for c in wanted])
-    words = tuple(OUTCOMES[Truth(outcome)] for outcome in found.possible)
-    return replace(found, state=words[0] if found.complete else str(Truth.UNKNOWN), possible=words)
+    checks = [_RULES[criterion.name](criterion, visit.now) for criterion in criteria_of(choice)]
+    state = all_of(check.state for check in checks)
+    met = tuple(check.name for check in checks) if state is Truth.YES else ()
+    return verdict(choice, words(state), checks, decided_by=met)
 
 
 def onset_in_window(facts: Facts) -> Check:
@@ -39,16 +42,14 @@ def onset_in_window(facts: Facts) -> Check:
     enrolment at most 15 months after it. An event that was never present in the window did not begin in it either.
     """
     info = measures()["slicc_attribution"]
-    criterion = info.criterion("onset_in_window")
-    stated, computed = facts.statement(_ONSET), _by_months(info, facts)
-    contradicted = {stated, computed} == {Truth.YES, Truth.NO}
-    if stated is not Truth.UNKNOWN:
-        return judge(criterion, stated, flags=("facts_contradict",) if contradicted else ())
-    if facts.statement(_PRESENT) is Truth.NO:
-        return judge(criterion, Truth.NO, flags=("facts_contradict",) if computed is Truth.YES else ())
+    criterion, computed = info.criterion("onset_in_window"), _by_months(info, facts)
+    never_there = Truth.NO if facts.statement(_PRESENT) is Truth.NO else Truth.UNKNOWN
+    told, absent_flags = stated(never_there, computed)
+    state, flags = stated(facts.statement(_ONSET), told)
     missing = [name for name in (_MONTHS, _ENROLMENT) if facts.number(name).value is None]
-    check = judge(criterion, computed, (_ONSET, *missing))
-    return check if computed is Truth.UNKNOWN else replace(check, evidence=info.extra["window"]["evidence"])
+    check = judge(criterion, state, (_ONSET, *missing), distinct(absent_flags, flags))
+    recorded = {facts.statement(_ONSET), never_there} != {Truth.UNKNOWN}
+    return check if recorded or state is Truth.UNKNOWN else replace(check, evidence=info.extra["window"]["evidence"])
 
 
 def _by_months(info: MeasureInfo, facts: Facts) -> Truth:
@@ -70,23 +71,23 @@ def _onset_within_10_years(criterion: CriterionInfo, facts: Facts) -> Check:
     near = all_of(compare(criterion, Quantity(bounds=side)).state for side in (months, months.times(-1)))
     inside = onset_in_window(facts)
     if near is Truth.UNKNOWN and inside.state is Truth.YES:
-        return replace(judge(criterion, Truth.YES), evidence=inside.evidence)
-    return judge(criterion, near, (_MONTHS,))
+        return replace(judge(criterion, Truth.YES, flags=inside.flags), evidence=inside.evidence)
+    return judge(criterion, near, (_MONTHS, *inside.missing), inside.flags if inside.state is Truth.YES else ())
 
 
 def _present_in_window(criterion: CriterionInfo, facts: Facts) -> Check:
     """An event that began in the window was present in it."""
-    stated = facts.statement(_PRESENT)
     inside = onset_in_window(facts)
-    if stated is Truth.UNKNOWN and inside.state is Truth.YES:
-        return replace(judge(criterion, Truth.YES), evidence=inside.evidence)
-    flags = ("facts_contradict",) if stated is Truth.NO and inside.state is Truth.YES else ()
-    return judge(criterion, stated, (_PRESENT,), flags)
+    derived = Truth.YES if inside.state is Truth.YES else Truth.UNKNOWN
+    state, flags = stated(facts.statement(_PRESENT), derived)
+    check = judge(criterion, state, (_PRESENT, *inside.missing), distinct(inside.flags, flags))
+    rests_on_onset = facts.statement(_PRESENT) is Truth.UNKNOWN and state is Truth.YES
+    return replace(check, evidence=inside.evidence) if rests_on_onset else check
 
 
 def _none_of(fact: str) -> Callable[[CriterionInfo, Facts], Check]:
     def rule(criterion: CriterionInfo, facts: Facts) -> Check:
-        return compare(criterion, Quantity(bounds=whole(facts.number(fact)), missing=(fact,)))
+        return compare(criterion, Quantity(bounds=whole(facts.number(fact).within(0, None)), missing=(fact,)))
 
     return rule
 
