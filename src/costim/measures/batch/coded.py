@@ -48,9 +48,9 @@ class Coded(Generic[T]):
         """Which visits have a value that passes the test."""
         return np.fromiter((test(value) for value in self.values), bool, len(self.values))[self.codes]
 
-    def numbers(self, number: Callable[[T], int]) -> NDArray[np.int64]:
+    def numbers(self, number: Callable[[T], int]) -> Codes:
         """A whole number for each visit."""
-        return np.fromiter((number(value) for value in self.values), np.int64, len(self.values))[self.codes]
+        return np.fromiter((number(value) for value in self.values), np.intp, len(self.values))[self.codes]
 
 
 def constant(value: T, visits: int) -> Coded[T]:
@@ -66,10 +66,9 @@ def coded(values: Iterable[V]) -> Coded[V]:
 
 
 def merged(column: Coded[V]) -> Coded[V]:
-    """The same column with equal values under one code, those that occur only."""
+    """The same column with equal values under one code."""
     first = coded(column.values)
-    used, codes = _compressed(first.codes[column.codes], len(first.values))
-    return Coded(codes, tuple(first.values[code] for code in used))
+    return column if len(first.values) == len(column.values) else Coded(first.codes[column.codes], first.values)
 
 
 def combined(rule: Callable[..., U], *columns: Coded[Any]) -> Coded[U]:
@@ -89,14 +88,14 @@ def combinations(columns: Sequence[Coded[Any]]) -> tuple[Codes, list[tuple[Any, 
     Returns:
         A code per visit, and the combinations it points to.
     """
-    used, codes = _compressed(columns[0].codes, len(columns[0].values))
+    used, codes = compressed(columns[0].codes, len(columns[0].values))
     parts: list[Codes] = [used]
     for column in columns[1:]:
         radix = len(column.values)
         if radix == 1:
             parts.append(np.zeros(len(parts[0]), np.intp))
             continue
-        joint, codes = _compressed(codes * radix + column.codes, len(parts[0]) * radix)
+        joint, codes = compressed(codes * radix + column.codes, len(parts[0]) * radix)
         before, own = np.divmod(joint, max(radix, 1))
         parts = [*(part[before] for part in parts), own]
     rows = zip(
@@ -106,7 +105,7 @@ def combinations(columns: Sequence[Coded[Any]]) -> tuple[Codes, list[tuple[Any, 
     return codes, list(rows)
 
 
-def _compressed(codes: Codes, size: int) -> tuple[Codes, Codes]:
+def compressed(codes: Codes, size: int) -> tuple[Codes, Codes]:
     """Codes that occur, ascending, and for each visit the place of its code among them."""
     if size > max(_DENSE, 4 * len(codes)):
         used, places = np.unique(codes, return_inverse=True)
@@ -121,6 +120,4 @@ def folded(rule: Callable[[V, Any], V], kept: Coded[V], added: Coded[Any]) -> Co
     """As `combined`, with equal values under one code, so that what is kept stays small over many steps."""
     if len(added.values) == 1 and all(rule(value, added.values[0]) == value for value in kept.values):
         return kept
-    joint = combined(rule, kept, added)
-    first = coded(joint.values)
-    return Coded(first.codes[joint.codes], first.values)
+    return merged(combined(rule, kept, added))

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from itertools import compress
 
 import numpy as np
-from numpy.typing import NDArray
 
-from costim.measures.batch.coded import Coded, constant
+from costim.measures.batch.coded import Coded, Codes, compressed, constant
 
-_BITS = 12
+BITS = 12
 """Names per piece: at most 4096 different lists."""
 
 
@@ -31,26 +30,18 @@ def nothing(visits: int) -> Listing:
     return Listing((constant((), visits),))
 
 
-def chosen_names(names: Sequence[str], chosen: NDArray[np.bool_]) -> Listing:
+def chosen_names(names: Sequence[str], mask: Codes) -> Listing:
     """Names in their order, those that are chosen at each visit.
 
     Args:
         names: in the order in which they are to stand.
-        chosen: shape (names, visits).
+        mask: bit `i` of the number of a visit says whether `names[i]` is chosen; shape (visits,).
     """
-    starts = range(0, len(names), _BITS)
-    pieces = tuple(_piece(tuple(names[i : i + _BITS]), chosen[i : i + _BITS]) for i in starts)
-    return Listing(pieces) if pieces else nothing(chosen.shape[1])
+    pieces = (_piece(tuple(names[start : start + BITS]), mask >> start) for start in range(0, len(names), BITS))
+    return Listing(tuple(pieces)) if names else nothing(len(mask))
 
 
-def _piece(names: tuple[str, ...], chosen: NDArray[np.bool_]) -> Coded[tuple[str, ...]]:
-    codes = np.zeros(chosen.shape[1], np.intp)
-    for bit, row in enumerate(chosen):
-        codes |= row.astype(np.intp) << bit
-    occurs = np.zeros(1 << len(names), bool)
-    occurs[codes] = True
-    found = np.flatnonzero(occurs)
+def _piece(names: tuple[str, ...], mask: Codes) -> Coded[tuple[str, ...]]:
+    found, codes = compressed(mask & ((1 << len(names)) - 1), 1 << len(names))
     bits = (found[:, None] >> np.arange(len(names))) & 1
-    lists = tuple(tuple(compress(names, row)) for row in bits.tolist())
-    place = np.cumsum(occurs) - 1
-    return Coded(place[codes], lists)
+    return Coded(codes, tuple(tuple(compress(names, row)) for row in bits.tolist()))

@@ -27,7 +27,7 @@ class CheckColumn:
 class ResultColumns:
     """What a measure says of each visit, equal to the results of single visits.
 
-    The fields of `result` hold, except `decided_by`, `missing` and `checks`, which stand in columns of their own.
+    Of `result` the fields `decided_by`, `missing` and `checks` do not hold: they differ most, and stand apart.
     """
 
     measure: str

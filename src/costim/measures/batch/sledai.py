@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -9,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from costim.measures.batch.apply import Batch
-from costim.measures.batch.coded import Coded, combined
+from costim.measures.batch.coded import Coded, Codes, combined
 from costim.measures.batch.listing import Listing, chosen_names
 from costim.measures.batch.results import ResultColumns
 from costim.measures.batch.totals import ITEMS, Summed, all_items
@@ -77,19 +78,19 @@ def score(choice: Choice, batch: Batch) -> ResultColumns:
 def as_columns(choice: Choice, total: Summed) -> ResultColumns:
     """Results of a total."""
     results = total.quantity.map(partial(as_result, choice))
+    states = total.states
     return ResultColumns(
         measure=choice.measure.code,
         variant=choice.name,
-        result=results.map(lambda result: replace(result, decided_by=(), missing=())),
-        decided_by=spelt_out(results.map(lambda result: result.decided_by), total, present=True),
-        missing=spelt_out(results.map(lambda result: result.missing), total, present=False),
+        result=results,
+        decided_by=spelt_out(results.map(lambda result: result.decided_by), states.names, states.present),
+        missing=spelt_out(results.map(lambda result: result.missing), states.names, states.unknown),
     )
 
 
-def spelt_out(names: Coded[tuple[str, ...]], total: Summed, *, present: bool) -> Listing:
-    """Lists in which `ITEMS` gives way to the items that are present, or unknown, at the visit."""
-    wanted = names.where(lambda listed: ITEMS in listed)
-    chosen = chosen_names(total.names, (total.present if present else total.unknown) & wanted)
-    before = names.map(lambda listed: listed[: listed.index(ITEMS)] if ITEMS in listed else listed)
-    after = names.map(lambda listed: listed[listed.index(ITEMS) + 1 :] if ITEMS in listed else ())
-    return Listing((before, *chosen.pieces, after))
+def spelt_out(listed: Coded[tuple[str, ...]], names: Sequence[str], mask: Codes) -> Listing:
+    """Lists in which `ITEMS` gives way to the items of the mask."""
+    inside = listed.where(lambda entry: ITEMS in entry)
+    before = listed.map(lambda entry: entry[: entry.index(ITEMS)] if ITEMS in entry else entry)
+    after = listed.map(lambda entry: entry[entry.index(ITEMS) + 1 :] if ITEMS in entry else ())
+    return Listing((before, *chosen_names(names, np.where(inside, mask, 0)).pieces, after))

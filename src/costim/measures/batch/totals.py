@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from costim.measures.batch.apply import Batch, Read
 from costim.measures.batch.coded import Coded, combined, constant, folded, merged
+from costim.measures.batch.coded import Codes as Mask
+from costim.measures.batch.listing import BITS
 from costim.measures.bounds import Bounds, exact
 from costim.measures.result import Quantity, distinct, weakest
 from costim.measures.sledai_findings import Finding, find, item_names, laboratory, weights
@@ -30,16 +31,23 @@ class Basis(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class States:
+    """Items at each visit as bits: bit `i` of a mask is the item `names[i]`."""
+
+    names: tuple[str, ...]
+    present: Mask
+    """Shape (visits,)."""
+    unknown: Mask
+    """Shape (visits,)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Summed:
     """A total at each visit."""
 
     quantity: Coded[Quantity]
-    """`ITEMS` stands for the names that the two tables list."""
-    names: tuple[str, ...]
-    present: NDArray[np.bool_]
-    """Shape (names, visits)."""
-    unknown: NDArray[np.bool_]
-    """Shape (names, visits)."""
+    """`ITEMS` stands for the names of items."""
+    states: States
 
 
 def reads_of(item: str) -> tuple[Read, ...]:
@@ -64,22 +72,37 @@ def find_all(choice: Choice, batch: Batch, names: Sequence[str]) -> tuple[Coded[
     return tuple(one(name) for name in names)
 
 
-def add_up(found: Sequence[Coded[Finding]], names: Sequence[str], visits: int) -> Summed:
+def states_of(found: Sequence[Coded[Finding]], names: tuple[str, ...], visits: int) -> States:
+    """Which items are present, and which unknown."""
+    present, unknown = np.zeros(visits, np.intp), np.zeros(visits, np.intp)
+    for bit, column in enumerate(found):
+        present |= column.numbers(lambda finding: finding.state is Truth.YES) << bit
+        unknown |= column.numbers(lambda finding: finding.state is Truth.UNKNOWN) << bit
+    return States(names, present, unknown)
+
+
+def points(names: Sequence[str], mask: Mask) -> Mask:
+    """Summed weights of the items of a mask."""
+    total = np.zeros(len(mask), np.intp)
+    for start in range(0, len(names), BITS):
+        piece = [weights()[name] for name in names[start : start + BITS]]
+        # Points of every subset of the piece: each item doubles the table.
+        table = np.zeros(1, np.intp)
+        for weight in piece:
+            table = np.concatenate([table, table + weight])
+        total += table[(mask >> start) & (len(table) - 1)]
+    return total
+
+
+def add_up(found: Sequence[Coded[Finding]], names: tuple[str, ...], visits: int) -> Summed:
     """Weights of present items, unknown ones as bounds: as `sledai_total.add_up` for one visit."""
-    present = np.stack([column.where(lambda finding: finding.state is Truth.YES) for column in found])
-    unknown = np.stack([column.where(lambda finding: finding.state is Truth.UNKNOWN) for column in found])
-    points = np.array([weights()[name] for name in names])
-    lower = points @ present
-    upper = lower + points @ unknown
+    states = states_of(found, names, visits)
+    lower = points(names, states.present)
+    upper = lower + points(names, states.unknown)
     basis: Coded[Basis] = constant(Basis(), visits)
     for column in found:
         basis = folded(_rest, basis, merged(column.map(_basis)))
-    return Summed(
-        quantity=combined(_quantity, _whole(lower), _whole(upper), basis),
-        names=tuple(names),
-        present=present,
-        unknown=unknown,
-    )
+    return Summed(combined(_quantity, _whole(lower), _whole(upper), basis), states)
 
 
 def _basis(finding: Finding) -> Basis:
@@ -94,8 +117,8 @@ def _rest(one: Basis, other: Basis) -> Basis:
     )
 
 
-def _whole(numbers: NDArray[np.int64]) -> Coded[int]:
-    return Coded(numbers.astype(np.intp), tuple(range(int(numbers.max(initial=0)) + 1)))
+def _whole(numbers: Mask) -> Coded[int]:
+    return Coded(numbers, tuple(range(int(numbers.max(initial=0)) + 1)))
 
 
 def _quantity(lower: int, upper: int, basis: Basis) -> Quantity:
