@@ -34,8 +34,9 @@ def chosen_variant(plan: Plan, entry: MeasureChoice) -> Choice:
     """
     info = measures()[entry.measure]
     named = entry.variant
-    if not named and plan.variants.sledai in info.variants:
-        named = plan.variants.sledai
+    for of_study in (plan.variants.sledai, plan.variants.steroid_table):
+        if not named and of_study in info.variants:
+            named = of_study
     asked = choose(entry.measure, named)
     said = set(named.split("+")[1:])
     for of_study in (plan.variants.steroid_table, plan.variants.sledai):

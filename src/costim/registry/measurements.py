@@ -52,6 +52,8 @@ class Measurement:
     cells: tuple[str, ...] = ()
     """Cell ids, `table/key/column`; see `Study.address`."""
     reading: str = AS_RECORDED
+    undecided: str = ""
+    """What is unknown and would settle the row, separated by commas: facts of a measure, visits of a state in time."""
 
     @property
     def key(self) -> str:

@@ -180,7 +180,8 @@ def _cross_checks(read: _Read, typed: dict[str, TypedTable], root: Path) -> list
     if read.plan is None:
         stand_in = Plan(schema=1, study=StudyInfo(id="x", title="x", day_convention="first_infusion_is_day_0"))
         context = Context(typed, stand_in, read.lines)
-        return [*findings, *check_subjects(context), *check_body(context), *check_readings(context), *check_assessments(context)]
+        of_tables = (check_subjects, check_body, check_readings, check_assessments)
+        return [*findings, *(finding for check in of_tables for finding in check(context))]
     context = Context(typed, read.plan, read.lines)
     return [*findings, *_rules(context), *check_alternatives(context, root, _rules)]
 
