@@ -6,7 +6,7 @@ import random
 from fractions import Fraction
 from types import MappingProxyType
 
-from costim.measures.bounds import UNBOUNDED, Bounds
+from costim.measures.bounds import UNBOUNDED, Bounds, known
 from costim.measures.facts import Drug, Facts, FactValue, Item, Scaled, Visit
 from costim.measures.truth import Truth
 from costim.registry.measure_catalogue import Fact, facts_of, measures
@@ -26,27 +26,31 @@ NAMES = ("prednisone", "prednisolone", "betamethasone", "methylprednisolone", "P
          "belimumab", "cyclophosphamide", "tacrolimus", "unheard of")  # fmt: skip
 
 
-def visits(rng: random.Random, number: int, code: str, share_known: float = 0.8) -> list[Visit]:
-    """Random visits with the facts a measure reads, now, at the previous assessment and at baseline."""
-    return [visit(rng, code, share_known) for _ in range(number)]
+def visits(rng: random.Random, number: int, code: str) -> list[Visit]:
+    """Random visits with the facts a measure reads: wild ones, calm ones near remission, with many or few unknowns."""
+    return [visit(rng, code) for _ in range(number)]
 
 
-def visit(rng: random.Random, code: str, share_known: float) -> Visit:
-    quiet = rng.random()
+def visit(rng: random.Random, code: str) -> Visit:
+    calm = rng.choice([0.0, 0.8, 0.97, 1.0, 1.0])
+    known = rng.choice([0.5, 0.8, 0.95, 1.0, 1.0])
     return Visit(
-        now=facts(rng, code, share_known, quiet),
-        previous=facts(rng, code, share_known, quiet) if rng.random() < 0.7 else Facts(),
-        baseline=facts(rng, code, share_known, quiet) if rng.random() < 0.2 else Facts(),
+        now=facts(rng, code, known, calm),
+        previous=facts(rng, code, known, calm) if rng.random() < 0.8 else Facts(),
+        baseline=facts(rng, code, known, calm) if rng.random() < 0.4 else Facts(),
     )
 
 
-def facts(rng: random.Random, code: str, share_known: float, quiet: float) -> Facts:
-    known = share_known if rng.random() < 0.8 else rng.random()
-    rare = {name for name, info in facts_of(code).items() if info.kind != "item" and rng.random() < 0.4}
+def facts(rng: random.Random, code: str, known: float, calm: float) -> Facts:
+    rare = {
+        name
+        for name, info in facts_of(code).items()
+        if info.kind not in ("item", "drugs", "scaled") and rng.random() < 0.6
+    }
     return Facts(
         MappingProxyType(
             {
-                name: value(rng, info, quiet)
+                name: calm_value(rng, info) if rng.random() < calm else value(rng, info)
                 for name, info in facts_of(code).items()
                 if name not in rare and rng.random() < known
             }
@@ -54,9 +58,34 @@ def facts(rng: random.Random, code: str, share_known: float, quiet: float) -> Fa
     )
 
 
-def value(rng: random.Random, info: Fact, quiet: float) -> FactValue:
+def calm_value(rng: random.Random, info: Fact) -> FactValue:
+    """A value as in remission or low activity."""
     if info.kind == "item":
-        return item(rng, info, quiet)
+        return rng.choice([Item(Truth.NO)] * 12 + [Item(Truth.YES, attribution="not_sle"), Item(Truth.YES, known(-60))])
+    if info.kind == "scaled":
+        scale = rng.choice(info.values)
+        top = Fraction(measures()["pga"].extra["scales"].get(scale, 3))
+        return Scaled(known(rng.choice(["0", "0.2", "0.49", "0.5", "1"]) if top == 3 else top / 10), scale)
+    if info.kind == "drugs":
+        return tuple(rng.sample(CALM_DRUGS, rng.randint(0, 3)))
+    if info.name == "sledai_total":
+        return known(rng.choice([0, 0, 2, 4]))
+    if info.name in ("platelets", "leukocytes", "haemoglobin", "body_weight"):
+        return known(rng.choice([60, 150, 200]))
+    return value(rng, info) if info.kind != "number" else known(info.minimum or 0)
+
+
+CALM_DRUGS = tuple(
+    Drug(drug=name, dose=known(dose), unit="mg", frequency="daily", change=change, investigational=Truth.NO)
+    for name, doses in {"prednisolone": ("4", "5", "7.5"), "hydroxychloroquine": ("200", "400"), "betamethasone": ("0.5", "1")}.items()
+    for dose in doses
+    for change in ("unchanged", "", "decreased")
+)
+
+
+def value(rng: random.Random, info: Fact) -> FactValue:
+    if info.kind == "item":
+        return item(rng, info)
     if info.kind == "statement":
         return rng.choice([Truth.NO, Truth.NO, Truth.NO, Truth.YES, Truth.UNKNOWN])
     if info.kind == "count":
@@ -73,8 +102,8 @@ def value(rng: random.Random, info: Fact, quiet: float) -> FactValue:
     return tuple(drug(rng) for _ in range(rng.choice([0, 0, 1, 1, 2, 3])))
 
 
-def item(rng: random.Random, info: Fact, quiet: float) -> Item:
-    state = Truth.NO if rng.random() < 0.97 * quiet else rng.choice([Truth.YES, Truth.YES, Truth.NO, Truth.UNKNOWN])
+def item(rng: random.Random, info: Fact) -> Item:
+    state = rng.choice([Truth.YES, Truth.YES, Truth.NO, Truth.NO, Truth.NO, Truth.UNKNOWN])
     if rng.random() < 0.5:
         return Item(state)
     return Item(

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-T = TypeVar("T")
+T = TypeVar("T", covariant=True)  # noqa: PLC0105 -- the field says T everywhere
 U = TypeVar("U")
 V = TypeVar("V", bound=Hashable)
 Codes = NDArray[np.intp]
@@ -53,7 +53,7 @@ class Coded(Generic[T]):
         return np.fromiter((number(value) for value in self.values), np.intp, len(self.values))[self.codes]
 
 
-def constant(value: T, visits: int) -> Coded[T]:
+def constant(value: U, visits: int) -> Coded[U]:
     """The same value at every visit."""
     return Coded(np.zeros(visits, np.intp), (value,))
 

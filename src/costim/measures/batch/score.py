@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from types import MappingProxyType
 
-from costim.measures.batch import sledai
+from costim.measures.batch import doris, sledai
 from costim.measures.batch.apply import Batch
 from costim.measures.batch.distinct import score_distinct
 from costim.measures.batch.results import ResultColumns
@@ -13,7 +13,9 @@ from costim.measures.batch.visits import VisitColumns
 from costim.registry.measure_catalogue import Choice, choose, measures
 
 Rule = Callable[[Choice, Batch], ResultColumns]
-_RULES: MappingProxyType[str, Rule] = MappingProxyType({"sledai": sledai.score, "csledai": sledai.score})
+_RULES: MappingProxyType[str, Rule] = MappingProxyType(
+    {"sledai": sledai.score, "csledai": sledai.score, "doris": doris.score}
+)
 """Measures that read so many facts that whole visits seldom repeat; the others are scored once per distinct visit."""
 
 

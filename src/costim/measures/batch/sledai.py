@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -10,10 +9,10 @@ from types import MappingProxyType
 import numpy as np
 
 from costim.measures.batch.apply import Batch
-from costim.measures.batch.coded import Coded, Codes, combined
-from costim.measures.batch.listing import Listing, chosen_names
+from costim.measures.batch.coded import Coded, combined
+from costim.measures.batch.names import listing
 from costim.measures.batch.results import ResultColumns
-from costim.measures.batch.totals import ITEMS, Summed, all_items
+from costim.measures.batch.totals import Summed, all_items, spelt_out
 from costim.measures.bounds import UNBOUNDED, Bounds
 from costim.measures.facts import NO_FACTS, Facts, FactValue
 from costim.measures.sledai_findings import family_of, item_names
@@ -83,14 +82,6 @@ def as_columns(choice: Choice, total: Summed) -> ResultColumns:
         measure=choice.measure.code,
         variant=choice.name,
         result=results,
-        decided_by=spelt_out(results.map(lambda result: result.decided_by), states.names, states.present),
-        missing=spelt_out(results.map(lambda result: result.missing), states.names, states.unknown),
+        decided_by=listing(spelt_out(results.map(lambda result: result.decided_by), states.names, states.present)),
+        missing=listing(spelt_out(results.map(lambda result: result.missing), states.names, states.unknown)),
     )
-
-
-def spelt_out(listed: Coded[tuple[str, ...]], names: Sequence[str], mask: Codes) -> Listing:
-    """Lists in which `ITEMS` gives way to the items of the mask."""
-    inside = listed.where(lambda entry: ITEMS in entry)
-    before = listed.map(lambda entry: entry[: entry.index(ITEMS)] if ITEMS in entry else entry)
-    after = listed.map(lambda entry: entry[entry.index(ITEMS) + 1 :] if ITEMS in entry else ())
-    return Listing((before, *chosen_names(names, np.where(inside, mask, 0)).pieces, after))

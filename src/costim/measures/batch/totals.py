@@ -12,6 +12,7 @@ from costim.measures.batch.apply import Batch, Read
 from costim.measures.batch.coded import Coded, combined, constant, folded, merged
 from costim.measures.batch.coded import Codes as Mask
 from costim.measures.batch.listing import BITS
+from costim.measures.batch.names import Masked, Names, Pieces, where
 from costim.measures.bounds import Bounds, exact
 from costim.measures.result import Quantity, distinct, weakest
 from costim.measures.sledai_findings import Finding, find, item_names, laboratory, weights
@@ -137,3 +138,11 @@ def all_items(choice: Choice, batch: Batch, leave_out: Iterable[str] = ()) -> Su
     left = frozenset(leave_out)
     names = tuple(name for name in item_names() if name not in left)
     return add_up(find_all(choice, batch, names), names, batch.columns.visits)
+
+
+def spelt_out(listed: Names, names: tuple[str, ...], mask: Mask) -> Pieces:
+    """Lists in which `ITEMS` gives way to the items of a mask."""
+    before = listed.map(lambda entry: entry[: entry.index(ITEMS)] if ITEMS in entry else entry)
+    after = listed.map(lambda entry: entry[entry.index(ITEMS) + 1 :] if ITEMS in entry else ())
+    inside = where((Masked(names, mask),), listed.where(lambda entry: ITEMS in entry))
+    return (merged(before), *inside, merged(after))

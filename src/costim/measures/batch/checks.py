@@ -1,0 +1,69 @@
+"""Criteria of a state over many visits, and the state they make together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from costim.measures import criteria
+from costim.measures.batch.coded import Coded, combined, merged
+from costim.measures.batch.names import Pieces, each_once, listing, where
+from costim.measures.batch.results import CheckColumn, ResultColumns
+from costim.measures.batch.totals import Summed, spelt_out
+from costim.measures.result import Check
+from costim.measures.truth import Truth
+from costim.registry.measure_catalogue import Choice, CriterionInfo
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """One criterion at each visit."""
+
+    check: Coded[Check]
+    """Without `missing`."""
+    missing: Pieces
+
+
+def bare(check: Coded[Check]) -> Coded[Check]:
+    """The criterion without the names that differ most."""
+    return merged(check.map(lambda entry: replace(entry, missing=()) if entry.missing else entry))
+
+
+def checked(check: Coded[Check]) -> Checked:
+    """A criterion that few facts decide."""
+    return Checked(bare(check), (check.map(lambda entry: entry.missing),))
+
+
+def checked_all(found: Coded[tuple[Check, ...]]) -> tuple[Checked, ...]:
+    """Several criteria that a rule gives at once, as many at every visit."""
+    count = min((len(entry) for entry in found.values), default=0)
+    return tuple(checked(found.map(lambda entry, place=place: entry[place])) for place in range(count))  # type: ignore[misc]
+
+
+def compare(criterion: CriterionInfo, total: Summed) -> Checked:
+    """A criterion on a total of items."""
+    check = total.quantity.map(lambda quantity: criteria.compare(criterion, quantity))
+    return Checked(
+        bare(check), spelt_out(check.map(lambda entry: entry.missing), total.states.names, total.states.unknown)
+    )
+
+
+def conjunction(choice: Choice, checks: Sequence[Checked], window_days: int | None) -> ResultColumns:
+    """The state that holds when every criterion is met: as `criteria.conjunction` for one visit."""
+    result = combined(
+        lambda *found: criteria.conjunction(choice, found, window_days=window_days), *(entry.check for entry in checks)
+    )
+    unknown = result.where(lambda entry: not entry.complete)
+    return ResultColumns(
+        measure=choice.measure.code,
+        variant=choice.name,
+        result=result,
+        decided_by=listing((result.map(lambda entry: entry.decided_by),)),
+        missing=listing(each_once(where(tuple(piece for entry in checks for piece in entry.missing), unknown))),
+        checks=tuple(CheckColumn(entry.check, listing(entry.missing)) for entry in checks),
+    )
+
+
+def undecided(check: Coded[Check], missing: Pieces) -> Checked:
+    """A criterion whose unknown facts matter only where it is unknown."""
+    return Checked(check, where(missing, check.where(lambda entry: entry.state is Truth.UNKNOWN)))
