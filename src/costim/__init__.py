@@ -17,9 +17,46 @@ _HOMES = {
     "run_study": "costim.pipeline",
     "Study": "costim.study.study",
     "CostimError": "costim.errors",
+    # clinical measures of single visits
+    "score": "costim.measures.score",
+    "score_records": "costim.scoring.run",
+    "parse_facts": "costim.measures.parse",
+    "cite": "costim.scoring.cite",
+    "render_sheet": "costim.scoring.sheet",
+    "Visit": "costim.measures.facts",
+    "Facts": "costim.measures.facts",
+    "Item": "costim.measures.facts",
+    "Scaled": "costim.measures.facts",
+    "Drug": "costim.measures.facts",
+    "Truth": "costim.measures.truth",
+    "Bounds": "costim.measures.bounds",
+    "Result": "costim.measures.result",
+    "InputError": "costim.measures.problems",
 }
 
-__all__ = ["CostimError", "Study", "check_study", "estimate_effects", "measure_study", "read_study", "run_study"]
+__all__ = [
+    "Bounds",
+    "CostimError",
+    "Drug",
+    "Facts",
+    "InputError",
+    "Item",
+    "Result",
+    "Scaled",
+    "Study",
+    "Truth",
+    "Visit",
+    "check_study",
+    "cite",
+    "estimate_effects",
+    "measure_study",
+    "parse_facts",
+    "read_study",
+    "render_sheet",
+    "run_study",
+    "score",
+    "score_records",
+]
 __version__ = version("costim")
 
 

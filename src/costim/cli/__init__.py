@@ -1,0 +1,12 @@
+"""The `costim` command: reads arguments, calls pipeline or scoring room, speaks. Computes nothing."""
+
+from costim.cli.cite_command import cite
+from costim.cli.program import app
+from costim.cli.score_command import score
+from costim.cli.sheet_command import sheet
+from costim.cli.study_commands import check, estimate, measure, new, run
+
+__all__ = ["app"]
+
+for command in (new, check, measure, estimate, run, score, cite, sheet):  # in the order of --help
+    app.command()(command)

@@ -1,0 +1,5 @@
+"""`python -m costim.cli`."""
+
+from costim.cli import app
+
+app()

@@ -1,0 +1,104 @@
+"""What is wrong with facts that were handed in, all at once, in words a study coordinator can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from costim.errors import CostimError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that must be mended before anything is scored."""
+
+    code: str
+    """Kind of problem, for programs: `unknown_name`, `above_scale`, `unit_missing` ..."""
+    found: str
+    expected: str
+    action: str
+    place: str = ""
+    """Where in the file: `visit 3`, `line 4`."""
+    subject: str = ""
+    visit: str = ""
+    measure: str = ""
+    """The measure that asks for the fact; several joined with a comma for shared facts."""
+    item: str = ""
+    """The fact, with its assessment and attribute: `pga`, `previous.pga`, `seizure.day`."""
+
+    def as_dict(self) -> dict[str, str]:
+        """Every field, blank ones too."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        """One or more lines: where, what was found, what was expected, what to do."""
+        who = [f"subject {self.subject}"] if self.subject else []
+        who += [f"visit {self.visit}"] if self.visit else []
+        where = ", ".join(filter(None, (self.place, *who)))
+        what = ": ".join(filter(None, (self.measure, self.item)))
+        head = " | ".join(filter(None, (where, what))) or "input"
+        return f"{head}\n  found: {self.found}\n  expected: {self.expected}\n  do: {self.action}"
+
+
+class InputError(CostimError):
+    """Facts that cannot be scored as they are; carries every problem."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        head = f"{count} problem{'' if count == 1 else 's'}; nothing was scored."
+        super().__init__("\n".join([head, *map(str, self.problems)]))
+
+
+def problem_of(
+    code: str, found: Any, expected: str, action: str, *, item: str = "", measure: str = "", place: str = ""
+) -> Problem:
+    """A problem of a value, which is shown as the user wrote it."""
+    return Problem(
+        code=code, found=shown(found), expected=expected, action=action, place=place, measure=measure, item=item
+    )
+
+
+@dataclass(slots=True)
+class Collector:
+    """Problems of one fact as they are found; `item` and `measure` are those of the fact."""
+
+    item: str
+    measure: str = ""
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, code: str, found: Any, expected: str, action: str, part: str = "") -> None:
+        """Note a problem of the fact, or of one `part` of it (`day`, `dose`)."""
+        item = f"{self.item}.{part}" if part else self.item
+        self.found.append(
+            Problem(code=code, found=shown(found), expected=expected, action=action, measure=self.measure, item=item)
+        )
+
+
+class Words(str):
+    """A description of what was found, not what the user wrote: shown without quotes."""
+
+    __slots__ = ()
+
+
+def shown(value: Any) -> str:
+    """A value as the user wrote it, cut after 60 signs."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        text, quote = value, "" if isinstance(value, Words) else '"'
+    elif isinstance(value, dict):
+        text, quote = f"an object with {', '.join(map(str, list(value)[:5])) or 'nothing in it'}", ""
+    elif isinstance(value, list | tuple):
+        text, quote = f"a list of {len(value)}", ""
+    else:
+        text, quote = str(value) if not isinstance(value, int) else _digits(value), ""
+    text = "".join(sign if sign.isprintable() else "�" for sign in text)
+    return f"{quote}{text if len(text) <= 60 else text[:57] + '...'}{quote}"
+
+
+def _digits(number: int) -> str:
+    return str(number) if number.bit_length() < 4000 else "a number of more than a thousand digits"
