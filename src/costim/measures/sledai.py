@@ -7,10 +7,12 @@ from types import MappingProxyType
 
 from costim.measures.facts import Visit
 from costim.measures.result import Quantity, Result
-from costim.measures.sledai_findings import Finding, family_of, find, item_names
+from costim.measures.sledai_findings import Finding, family_of, find, item_names, weights
 from costim.measures.sledai_total import add_up, as_result, reconcile, resting_on
 from costim.measures.truth import Truth
 from costim.registry.measure_catalogue import Choice, choose
+
+__all__ = ["findings", "index", "index_of", "item_states", "score", "weights"]
 
 
 def item_states(variant: str, visit: Visit) -> Mapping[str, Truth]:

@@ -56,8 +56,7 @@ def find(choice: Choice, visit: Visit, name: str) -> Finding:
     """
     item = visit.now.item(name)
     found = _judge(choice, visit, name, item)
-    window = _within(choice, item.day)
-    gate = _ATTRIBUTED.get(item.attribution, Truth.YES)
+    window, gate = within_window(choice, item.day), attributed(item)
     state = all_of((found.state, window, gate))
     info = catalogue().facts[name]
     used = state is not Truth.NO or gate is Truth.NO
@@ -169,7 +168,12 @@ def _proteinuria(family: str, visit: Visit, item: Item) -> tuple[Truth, tuple[st
     return all_of((above, fresh)), ("proteinuria", "proteinuria_onset", "proteinuria_rise")
 
 
-def _within(choice: Choice, day: Bounds) -> Truth:
+def attributed(item: Item) -> Truth:
+    """Is the finding due to active lupus? Without an attribution it counts as recorded."""
+    return _ATTRIBUTED.get(item.attribution, Truth.YES)
+
+
+def within_window(choice: Choice, day: Bounds) -> Truth:
     """Does the day lie within the window, both ends included? Without a day the item counts as recorded."""
     if day.unknown:
         return Truth.YES
