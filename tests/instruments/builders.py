@@ -17,24 +17,31 @@ from costim.registry.tables import MISSING_WORDS, Table, study_tables
 from costim.study.study import Study, cell_id
 
 Cells = Mapping[str, object]
+NOTHING: Cells = MappingProxyType({})
 _LIMIT = re.compile(r"(<=|>=|<|>)(-?[0-9.]+)")
 _RANGE = re.compile(r"(-?[0-9.]+)-(-?[0-9.]+)")
 _SIMPLE = {"integer": pl.Int64(), "number": pl.Float64()}
 
 
-def make_plan(variants: Mapping[str, str] | None = None, **info: object) -> Plan:
-    """A plan with nothing but the named variants."""
+def make_plan(variants: Mapping[str, str] | None = None, *, more: Cells = NOTHING, **info: object) -> Plan:
+    """A plan with nothing but the named variants, and more blocks as in study.toml."""
     study = {"id": "test", "title": "Test", "day_convention": "first_infusion_is_day_0", **info}
-    return Plan.model_validate({"schema": 1, "study": study, "variants": dict(variants or {})})
+    return Plan.model_validate({"schema": 1, "study": study, "variants": dict(variants or {}), **more})
 
 
-def make_study(variants: Mapping[str, str] | None = None, *, info: Cells = {}, **tables: Sequence[Cells]) -> Study:  # noqa: B006  # never changed
+def make_study(
+    variants: Mapping[str, str] | None = None,
+    *,
+    info: Cells = NOTHING,
+    plan: Cells = NOTHING,
+    **tables: Sequence[Cells],
+) -> Study:
     """A study from rows of typed cells; every table that is not given is empty."""
     addresses: dict[str, CellAddress] = {}
     frames = {name: _frame(table, tables.get(name, ()), addresses) for name, table in study_tables().items()}
     assert set(tables) <= set(frames)
-    plan = make_plan(variants, **info)
-    return Study(Path("test"), plan, MappingProxyType(frames), (), (), MappingProxyType(addresses))
+    made = make_plan(variants, more=plan, **info)
+    return Study(Path("test"), made, MappingProxyType(frames), (), (), MappingProxyType(addresses))
 
 
 def _frame(table: Table, rows: Sequence[Cells], addresses: dict[str, CellAddress]) -> pl.DataFrame:

@@ -25,6 +25,10 @@ def whole_study() -> Study:
     """A study with something in every table."""
     return make_study(
         {"depletion": "cd19_lt5"},
+        plan={
+            "visits": [{"name": "entry"}, {"name": "d28"}],
+            "measures": [{"measure": "doris"}, {"measure": "csledai"}, {"measure": "steroids"}, {"measure": "bilag"}],
+        },
         subjects=[
             {"subject": "1", "sex": "F", "age_years": 35, "disease_duration": 19, "disease_duration_unit": "years"},
             {"subject": "2", "weight_kg": 60},
@@ -67,6 +71,11 @@ def whole_study() -> Study:
             {"subject": "1", "visit": "d28", "timepoint": "pre", "test": "igg", "value": 900, "unit": "mg/dL"},
             {"subject": "2", "visit": "entry", "test": "igg", "value": "not done"},
         ],
+        assessments=[
+            {"subject": "1", "visit": "entry", "fact": "bilag_renal", "value": "B"},
+            {"subject": "2", "visit": "entry", "fact": "bilag_renal", "value": "not done"},
+            {"subject": "2", "visit": "entry", "fact": "drugs", "value": "complete"},
+        ],
         imaging=[
             {"subject": "1", "visit": "entry", "modality": "mri", "finding": "abnormal", "pattern_class": "II;III"},
             {"subject": "1", "visit": "d28", "modality": "mri", "verdict": "improved"},
@@ -87,7 +96,7 @@ def measured(study: Study) -> list[Measurement]:
 def test_order_of_the_registry() -> None:
     assert list(INSTRUMENTS) == [
         "subjects", "exposure", "comedications", "sledai", "manifestations",
-        "scales", "labs", "bcells", "imaging", "events",
+        "scales", "labs", "bcells", "imaging", "events", "measures",
     ]  # fmt: skip
 
 
@@ -116,7 +125,9 @@ def test_every_row_keeps_the_contract() -> None:
             assert row.value == row.lower == row.upper
         else:
             assert row.value is None
-        if row.unit and row.parameter.startswith(("lab.", "scale.", "subject.", "sledai.", "event.")):
+        if row.unit and row.parameter.startswith(
+            ("lab.", "scale.", "subject.", "sledai.", "event.", "doris.", "csledai.", "steroids.", "bilag.")
+        ):
             assert row.unit == parameter(row.parameter).unit
 
 

@@ -9,6 +9,7 @@ from itertools import product
 from math import prod
 from types import MappingProxyType
 
+from costim.instruments.drug_changes import with_changes
 from costim.instruments.recorded import MOST_POSSIBLE, VisitFacts
 from costim.instruments.rows import joined, to_bounds
 from costim.instruments.times import When
@@ -52,6 +53,8 @@ class _Case:
     asked: Asked
     names: frozenset[str]
     """Facts the measure reads."""
+    sides: frozenset[str]
+    """Assessments it compares with; where it asks for drugs, those of the visit before tell what has changed."""
     visits: Mapping[str, VisitFacts]
 
 
@@ -98,8 +101,8 @@ def assess_subject(plan: Plan, asked: Asked, visits: Mapping[str, VisitFacts]) -
         `visit_order_unknown`.
     """
     names = frozenset(facts_of(asked.choice.measure.code))
-    case = _Case(plan, asked, names, visits)
     sides = compared_with(asked.choice.measure.code)
+    case = _Case(plan, asked, names, sides, visits)
     days = {name: entry.when.day for name, entry in visits.items()}
     order = ordered_visits(days, [visit.name for visit in plan.visits])
     listed = order if order is not None else tuple(sorted(visits))
@@ -113,7 +116,7 @@ def assess_subject(plan: Plan, asked: Asked, visits: Mapping[str, VisitFacts]) -
             continue
         before = visit_before(listed, name, known) if order is not None else ""
         there = {
-            "previous": before if "previous" in sides else "",
+            "previous": before if "previous" in sides or _DRUGS in names else "",
             "baseline": baseline if "baseline" in sides and after else "",
         }
         entry = _assess(case, name, there)
@@ -141,7 +144,8 @@ def _assess(case: _Case, name: str, there: Mapping[str, str]) -> Assessed:
         return replace(entry, missing=reasons[0] if len(reasons) == 1 else "not_recorded", cells=cells)
     elapsed = _months_between(plan, visits.get(there["previous"]), here)
     now = _side(here, names, {_ELAPSED: elapsed} if elapsed is not None and _ELAPSED in names else {})
-    others = {side: _side(visits[at], names, {}) if at else _NOTHING for side, at in there.items()}
+    read = {"previous": names if "previous" in case.sides else frozenset((_DRUGS,)), "baseline": names}
+    others = {side: _side(visits[at], read[side], {}) if at else _NOTHING for side, at in there.items()}
     result, flags = _score(asked, now, others["previous"], others["baseline"])
     used = [now]
     for side, other in others.items():
@@ -188,8 +192,9 @@ def _score(asked: Asked, now: _Side, previous: _Side, baseline: _Side) -> tuple[
         flags = ("too_many_courses",)
     code, variant = asked.choice.measure.code, asked.choice.name
     results = [
-        score(code, Visit(*(_facts(side, drugs) for side, drugs in zip(sides, chosen, strict=True))), variant)
-        for chosen in product(*(side.lists for side in sides))
+        score(code, Visit(*(_facts(side, drugs) for side, drugs in zip(sides, lists, strict=True))), variant)
+        for taken, before, first in product(*(side.lists for side in sides))
+        for lists in [(with_changes(taken, before), before, first)]
     ]
     whole = merged(results, _DRUGS)
     return whole, joined(flags, ("course_undecided",) if whole != results[0] else ())
@@ -199,3 +204,9 @@ def _facts(side: _Side, drugs: tuple[Drug, ...] | None) -> Facts:
     if side.visit is None:
         return NO_FACTS
     return Facts(side.facts if drugs is None else MappingProxyType({**side.facts, _DRUGS: drugs}))
+
+
+def tables_of(cells: tuple[str, ...]) -> str:
+    """Tables the cells stand in, apart from that of the days."""
+    names = dict.fromkeys(cell.partition("/")[0] for cell in cells)
+    return "+".join(sorted(name for name in names if name != "visits" or len(names) == 1))

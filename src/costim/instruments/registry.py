@@ -13,6 +13,7 @@ from costim.instruments import (
     imaging,
     labs,
     manifestations,
+    measured,
     scales,
     sledai,
     subjects,
@@ -32,6 +33,7 @@ INSTRUMENTS: MappingProxyType[str, Callable[[Study], list[Measurement]]] = Mappi
         "bcells": bcells.measure,
         "imaging": imaging.measure,
         "events": events.measure,
+        "measures": measured.measure,
     }
 )
 """Name -> function from the study to its measurement rows, in the order of the report."""

@@ -1,6 +1,7 @@
 """Every parameter a measurement row may carry: label, unit, direction, resolution, source.
 
-`lab.*` comes from `measures/labs.csv`, `scale.*` from `measures/scales.csv`, the rest from `parameters.csv`.
+`lab.*` comes from `measures/labs.csv`, `scale.*` from `measures/scales.csv`, what clinical measures give (`lldas.state`,
+`doris.first_day`) from their catalogue, the rest from `parameters.csv`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from costim.registry.datafiles import read_rows
+from costim.registry.measure_parameters import MeasureParameter, measure_parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,24 @@ def _read(name: str, prefix: str) -> dict[str, Parameter]:
 def parameters() -> MappingProxyType[str, Parameter]:
     """All parameters by code."""
     return MappingProxyType(
-        _read("parameters.csv", "") | _read("measures/labs.csv", "lab.") | _read("measures/scales.csv", "scale.")
+        _read("parameters.csv", "")
+        | _read("measures/labs.csv", "lab.")
+        | _read("measures/scales.csv", "scale.")
+        | {entry.code: _of_measure(entry) for entry in measure_parameters()}
+    )
+
+
+def _of_measure(entry: MeasureParameter) -> Parameter:
+    return Parameter(
+        code=entry.code,
+        label=entry.label,
+        unit=entry.unit,
+        worse=entry.worse,
+        resolution=None,
+        log=False,
+        minimum=None if entry.minimum is None else float(entry.minimum),
+        maximum=None if entry.maximum is None else float(entry.maximum),
+        reference=entry.reference,
     )
 
 
