@@ -156,11 +156,45 @@ def test_group_of_every_completion_of_an_unknown_term() -> None:
         assert answer == (completions.pop() if len(completions) == 1 else "undetermined")
 
 
+def grouped(grouping: str, *terms: str) -> tuple[str | None, tuple[str, ...]]:
+    study = make_study({"np_grouping": grouping}, manifestations=[event(term=term) for term in terms])
+    row = only(study, measure, "np.group", variant=grouping)
+    return row.text, row.flags
+
+
+def test_diffuse_psych_is_the_plain_grouping_by_other_names() -> None:
+    other = {"psychiatric only": "diffuse only", "neurological only": "focal only"}
+    for terms in TREATED.values():
+        plain, flags = grouped("psychiatric_neurological", *terms)
+        assert grouped("diffuse_psych", *terms) == (other.get(str(plain), plain), flags)
+
+
+@pytest.mark.parametrize(
+    ("terms", "group"),
+    [
+        (("headache",), "diffuse only"),
+        (("demyelinating syndrome", "psychosis"), "diffuse only"),
+        (("aseptic meningitis", "seizure"), "both"),
+        (("seizure",), "focal only"),
+        # Stroke or demyelination: the nomenclature has no place for it, and the two lie in different groups.
+        (("hemiparesis",), "undetermined"),
+        (("hemiparesis", "seizure"), "undetermined"),
+        (("hemiparesis", "seizure", "psychosis"), "both"),
+        (("irritability",), "diffuse only"),
+        (("insomnia",), "neither"),
+    ],
+)
+def test_diffuse_slicc_and_its_mark(terms: tuple[str, ...], group: str) -> None:
+    text, flags = grouped("diffuse_slicc", *terms)
+    assert (text, "unverified_rule" in flags) == (group, True)
+
+
 def test_unknown_grouping_lists_the_names() -> None:
     with pytest.raises(CostimError) as error:
         measure(make_study({"np_grouping": "colour"}))
     assert str(error.value) == (
-        "study.toml: variants.np_grouping = 'colour' is not known; write one of psychiatric_neurological"
+        "study.toml: variants.np_grouping = 'colour' is not known; write one of "
+        "diffuse_psych, diffuse_slicc, psychiatric_neurological"
     )
 
 

@@ -8,7 +8,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Literal
 
+from costim.measures.np_grouping import groups
 from costim.registry.datafiles import read_rows
+from costim.registry.measure_catalogue import measures
 
 Group = Literal["psychiatric", "neurological", "none", "unknown"]
 NONE = "none"
@@ -45,6 +47,53 @@ def syndromes() -> MappingProxyType[str, Syndrome]:
             for row in read_rows("measures/acr1999_syndromes.csv")
         }
     )
+
+
+PLAIN_GROUPING = "psychiatric_neurological"
+"""The grouping of the table of terms, which also groups terms without a syndrome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """A named grouping of manifestations into two groups."""
+
+    name: str
+    evidence: str
+    groups: tuple[str, str]
+    """The diffuse (psychiatric) group, and the focal (neurological) one."""
+
+    def group_of(self, mapping: Mapping) -> str:
+        """One of the two groups, `none` or `unknown`.
+
+        A symptom without a syndrome may be part of several. Where a grouping counts some neurological syndromes as
+        diffuse, the group of a neurological symptom that names none of them is unknown.
+        """
+        if mapping.syndrome is not None:
+            return groups(self.name)[mapping.syndrome.code]
+        diffuse, focal = self.groups
+        if mapping.group == "neurological":
+            return focal if self._as_plain else "unknown"
+        return diffuse if mapping.group == "psychiatric" else mapping.group
+
+    @property
+    def _as_plain(self) -> bool:
+        """Does it draw the line between psychiatric and neurological syndromes?"""
+        plain = groups(PLAIN_GROUPING)
+        return all(
+            (group == self.groups[1]) == (plain[code] == "neurological") for code, group in groups(self.name).items()
+        )
+
+
+@cache
+def groupings() -> MappingProxyType[str, Grouping]:
+    """Groupings of manifestations by name; the first of the two groups is that of psychosis."""
+    found = {}
+    for variant in measures()["np_grouping"].variants.values():
+        named = groups(variant.name)
+        if variant.name != "central_peripheral":
+            focal = next(group for group in named.values() if group != named["psychosis"])
+            found[variant.name] = Grouping(variant.name, variant.evidence, (named["psychosis"], focal))
+    return MappingProxyType(found)
 
 
 @cache

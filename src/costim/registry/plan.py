@@ -71,6 +71,8 @@ class Variants(Model):
     """How changes of zero enter the signed-rank test."""
     np_grouping: Name = "psychiatric_neurological"
     """How neuropsychiatric syndromes are grouped."""
+    attribution: str = Field(default="", pattern=r"^[A-Za-z0-9_.+; -]*$", max_length=200)
+    """Models by which each neuropsychiatric manifestation is attributed to lupus, separated by `;`; none if blank."""
 
 
 class Visit(Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from costim.registry.attribution_models import attribution_models, named_models
 from costim.registry.datafiles import read_rows
 from costim.registry.findings import Finding
 from costim.registry.measure_catalogue import measures
@@ -19,14 +20,16 @@ def known_variants() -> dict[str, tuple[str, ...]]:
         "steroid_table": tuple(sorted(measures()["steroids"].variants)),
         "depletion": tuple(row["variant"] for row in read_rows("measures/depletion.csv")),
         "np_grouping": tuple(sorted(groupings)),
+        "attribution": tuple(attribution_models()),
     }
 
 
 def check_variants(context: Context) -> Iterator[Finding]:
     """A variant of another name cannot be computed."""
     for key, names in known_variants().items():
-        chosen = getattr(context.plan.variants, key)
-        if chosen not in names:
+        for chosen in named_models(getattr(context.plan.variants, key)):
+            if chosen in names:
+                continue
             guess = did_you_mean(chosen, names)
             yield context.lines.at(("variants", key)).finding(
                 "error",
