@@ -6,6 +6,7 @@ Nothing on these pages is typed twice: each is a view of a registry that the pro
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -155,9 +156,19 @@ def measure_files() -> list[str]:
     return sorted(n for n in names if n.endswith(".csv") and n not in ON_THE_PARAMETER_PAGE)
 
 
-def measures_page() -> str:
+def catalogue() -> str:
+    """Every measure with its variants, criteria and facts; `mkdocs` runs this file as a script, so the path is said."""
+    sys.path.insert(0, str(HERE))
+    try:
+        from measure_catalogue import catalogue_page
+    finally:
+        sys.path.remove(str(HERE))
+    return catalogue_page(grid)
+
+
+def measure_tables_page() -> str:
     """The data files behind the scores: items, terms, equivalents, thresholds."""
-    parts = ["# Scores, terms and conversions\n", "Each section is a data file of the package, as it stands.\n"]
+    parts = ["# Items, terms and conversions\n", "Each section is a data file of the package, as it stands.\n"]
     for file in measure_files():
         rows = read_rows(f"measures/{file}")
         title = TITLES.get(file, file.removesuffix(".csv").replace("_", " ").capitalize())
@@ -192,7 +203,7 @@ def _keys(node: ast.ClassDef) -> Iterable[tuple[str, str, str, str]]:
             words = {str(k.arg): k.value for k in here.value.keywords}
             name = ast.literal_eval(words.pop("alias")) if "alias" in words else name
             default = _default(words.pop("default", None), default)
-            limits = ", ".join(f"{LIMITS[key]} {ast.unparse(value)}" for key, value in words.items())
+            limits = ", ".join(f"{LIMITS[key]} {ast.unparse(value)}" for key, value in words.items() if key in LIMITS)
         elif here.value is not None:
             default = _default(here.value, "")
         yield _code(name), f"{_kind(here.annotation)} {limits}".strip(), default, str(prose)
@@ -238,7 +249,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "study-tables.md": study_tables_page,
     "plan.md": plan_page,
     "parameters.md": parameters_page,
-    "measures.md": measures_page,
+    "measures.md": catalogue,
+    "measure-tables.md": measure_tables_page,
     "flags.md": flags_page,
     "methods.md": methods_page,
     "references.md": references_page,

@@ -11,6 +11,7 @@ import pytest
 from costim.registry.catalogue import methods, references
 from costim.registry.datafiles import read_rows
 from costim.registry.flags import flag_meanings
+from costim.registry.measure_catalogue import measures
 from costim.registry.parameters import parameters
 from costim.registry.plan import Model
 from costim.registry.tables import MISSING_WORDS, study_tables
@@ -70,7 +71,7 @@ def test_plan_keys(pages: dict[str, str]) -> None:
 
 
 def test_measures_hold_every_line_of_every_data_file(generator: ModuleType, pages: dict[str, str]) -> None:
-    page = pages["measures.md"]
+    page = pages["measure-tables.md"]
     shown = generator.measure_files()
     assert page.count("\nFile `") == len(shown)
     stored = {p.name for p in (ROOT / "src" / "costim" / "registry" / "measures").glob("*.csv")}
@@ -87,3 +88,18 @@ def test_cells_cannot_break_a_table(generator: ModuleType) -> None:
 
 def test_same_pages_every_time(generator: ModuleType) -> None:
     assert [page() for page in generator.PAGES.values()] == [page() for page in generator.PAGES.values()]
+
+
+def test_every_measure_stands_with_its_variants_criteria_and_facts(pages: dict[str, str]) -> None:
+    page = pages["measures.md"]
+    sections = dict(part.split(" }\n", 1) for part in page.split("{ #")[1:])
+    assert list(sections) == list(measures())
+    for info in measures().values():
+        rows = [line.split("`")[1] for line in sections[info.code].splitlines() if line.startswith("| `")]
+        values = [value for option in info.options.values() for value in option.values]
+        criteria = [c.name for c in info.criteria]
+        assert rows == [*info.variants, *values, *criteria, *info.facts, *info.shared]
+        for variant in info.variants.values():
+            line = next(x for x in sections[info.code].splitlines() if x.startswith(f"| `{variant.name}`"))
+            assert f"| {variant.evidence} |" in line
+            assert all(key in line for key in variant.references)
