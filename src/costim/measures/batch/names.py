@@ -38,38 +38,35 @@ def _where(piece: Masked | Names, wanted: NDArray[np.bool_]) -> Masked | Names:
 
 
 def each_once(pieces: Iterable[Masked | Names]) -> Pieces:
-    """The pieces without names that stood in an earlier one.
-
-    Names in masks and names in lists are different names: items of an index, and other facts.
-    """
+    """The pieces without names that stood in an earlier one."""
     seen: dict[str, NDArray[np.bool_]] = {}
-    listed: Names | None = None
-    found: list[Masked | Names] = []
-    for piece in pieces:
-        if isinstance(piece, Masked):
-            found.append(_fresh(piece, seen))
-        elif any(piece.values):
-            found.append(piece if listed is None else combined(_added, listed, piece))
-            listed = piece if listed is None else combined(_joined, listed, piece)
-    return tuple(found)
+    return tuple(_masked(p, seen) if isinstance(p, Masked) else _listed(p, seen) for p in pieces)
 
 
-def _fresh(piece: Masked, seen: dict[str, NDArray[np.bool_]]) -> Masked:
+def _masked(piece: Masked, seen: dict[str, NDArray[np.bool_]]) -> Masked:
     mask = piece.mask
     for bit, name in enumerate(piece.names):
-        here = (piece.mask >> bit & 1).astype(bool)
         if name in seen:
             mask = mask & ~(seen[name].astype(np.intp) << bit)
-        seen[name] = here | seen[name] if name in seen else here
+        _note(seen, name, (piece.mask >> bit & 1).astype(bool))
     return Masked(piece.names, mask)
 
 
-def _joined(earlier: tuple[str, ...], later: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*earlier, *later)))
+def _listed(piece: Names, seen: dict[str, NDArray[np.bool_]]) -> Names:
+    fresh = piece
+    for name in dict.fromkeys(name for entry in piece.values for name in entry):
+        if name in seen:
+            fresh = combined(_without, Coded(seen[name].astype(np.intp), ("", name)), fresh)
+        _note(seen, name, piece.where(lambda entry, name=name: name in entry))  # type: ignore[misc]
+    return fresh
 
 
-def _added(earlier: tuple[str, ...], later: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in later if name not in earlier)
+def _note(seen: dict[str, NDArray[np.bool_]], name: str, here: NDArray[np.bool_]) -> None:
+    seen[name] = here | seen[name] if name in seen else here
+
+
+def _without(name: str, listed: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(entry for entry in listed if entry != name)
 
 
 def listing(pieces: Pieces) -> Listing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from types import MappingProxyType
 
-from costim.measures.batch import doris, sledai
+from costim.measures.batch import doris, lldas, sledai
 from costim.measures.batch.apply import Batch
 from costim.measures.batch.distinct import score_distinct
 from costim.measures.batch.results import ResultColumns
@@ -14,7 +14,7 @@ from costim.registry.measure_catalogue import Choice, choose, measures
 
 Rule = Callable[[Choice, Batch], ResultColumns]
 _RULES: MappingProxyType[str, Rule] = MappingProxyType(
-    {"sledai": sledai.score, "csledai": sledai.score, "doris": doris.score}
+    {"sledai": sledai.score, "csledai": sledai.score, "doris": doris.score, "lldas": lldas.score}
 )
 """Measures that read so many facts that whole visits seldom repeat; the others are scored once per distinct visit."""
 

@@ -103,7 +103,7 @@ def add_up(found: Sequence[Coded[Finding]], names: tuple[str, ...], visits: int)
     basis: Coded[Basis] = constant(Basis(), visits)
     for column in found:
         basis = folded(_rest, basis, merged(column.map(_basis)))
-    return Summed(combined(_quantity, _whole(lower), _whole(upper), basis), states)
+    return Summed(combined(_quantity, whole(lower), whole(upper), basis), states)
 
 
 def _basis(finding: Finding) -> Basis:
@@ -118,7 +118,8 @@ def _rest(one: Basis, other: Basis) -> Basis:
     )
 
 
-def _whole(numbers: Mask) -> Coded[int]:
+def whole(numbers: Mask) -> Coded[int]:
+    """Whole numbers, at least 0, as a column."""
     return Coded(numbers, tuple(range(int(numbers.max(initial=0)) + 1)))
 
 
