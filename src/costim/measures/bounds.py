@@ -41,6 +41,19 @@ class Bounds:
     lower_open: bool = False
     upper_open: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse bounds that no number lies between.
+
+        Raises:
+            ValueError: the lower bound is above the upper one, or both are the same number and that is excluded.
+        """
+        if self.lower is None or self.upper is None or self.lower < self.upper:
+            return
+        if self.lower > self.upper:
+            raise ValueError(f"the lower bound {self.lower} is above the upper bound {self.upper}")
+        if self.lower_open or self.upper_open:
+            raise ValueError(f"no number lies between {self.lower} and {self.upper} when one of them is excluded")
+
     @property
     def value(self) -> Fraction | None:
         """The number, when it is known exactly."""
@@ -85,7 +98,10 @@ class Bounds:
         """Sum of two numbers that are known independently of each other."""
         lower = None if self.lower is None or other.lower is None else self.lower + other.lower
         upper = None if self.upper is None or other.upper is None else self.upper + other.upper
-        return Bounds(lower, upper, self.lower_open or other.lower_open, self.upper_open or other.upper_open)
+        # Without a bound there is nothing to be open: equal knowledge is an equal value.
+        lower_open = lower is not None and (self.lower_open or other.lower_open)
+        upper_open = upper is not None and (self.upper_open or other.upper_open)
+        return Bounds(lower, upper, lower_open, upper_open)
 
     def minus(self, other: Bounds) -> Bounds:
         """Difference of two numbers that are known independently of each other."""
@@ -111,9 +127,9 @@ class Bounds:
         lower_open, upper_open = self.lower_open, self.upper_open
         least = None if minimum is None else exact(minimum)
         most = None if maximum is None else exact(maximum)
-        if least is not None and (lower is None or lower < least) and (upper is None or least <= upper):
+        if least is not None and (lower is None or lower < least) and self.at_least(least) is not Truth.NO:
             lower, lower_open = least, False
-        if most is not None and (upper is None or upper > most) and (lower is None or most >= lower):
+        if most is not None and (upper is None or upper > most) and self.at_most(most) is not Truth.NO:
             upper, upper_open = most, False
         return Bounds(lower, upper, lower_open, upper_open)
 
@@ -135,6 +151,4 @@ def between(lower: Exact | None, upper: Exact | None) -> Bounds:
         ValueError: the lower bound is above the upper one.
     """
     low, high = (None if end is None else exact(end) for end in (lower, upper))
-    if low is not None and high is not None and low > high:
-        raise ValueError(f"the lower bound {low} is above the upper bound {high}")
     return Bounds(low, high)
