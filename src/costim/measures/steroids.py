@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from types import MappingProxyType
 
+from costim.measures.answer import number_answer
 from costim.measures.bounds import UNBOUNDED, Bounds, Exact, exact, known
 from costim.measures.criteria import compare
 from costim.measures.facts import Drug, Facts, Visit
-from costim.measures.overlap import agrees_as_printed, overlap
+from costim.measures.overlap import with_typed
 from costim.measures.products import product
-from costim.measures.result import Quantity, Result, distinct, marked, weakest
+from costim.measures.result import Quantity, Result, distinct, weakest
 from costim.registry.measure_catalogue import Choice, choose, measures
 
 _CODE = "steroids"
@@ -136,22 +137,10 @@ def daily_equivalent(facts: Facts, table: str, days_per_month: Exact | None = No
     typed = facts.number("prednisone_equivalent")
     if typed.unknown:
         return listed
-    if facts.drugs() is None:
-        return _typed(typed.within(0, None), table)
-    if listed.bounds.value is not None:
-        agrees = agrees_as_printed(listed.bounds.value, typed)
-        return listed if agrees else _with_flags(listed, "steroid_dose_contradicts")
-    narrowed = overlap(listed.bounds, typed.within(0, None))
-    if narrowed is None:
-        return _with_flags(listed, "steroid_dose_contradicts")
-    return Quantity(
-        bounds=narrowed,
-        missing=() if narrowed.value is not None else listed.missing,
-        decided_by=distinct(listed.decided_by, ("prednisone_equivalent",)),
-        flags=distinct(listed.flags, ("steroid_dose_typed",)),
-        evidence=listed.evidence,
-        references=listed.references,
-    )
+    found = with_typed(listed, typed.within(0, None), "prednisone_equivalent", "steroid_dose_contradicts")
+    if found.decided_by == listed.decided_by:
+        return found
+    return replace(found, flags=(*found.flags, "steroid_dose_typed"))
 
 
 def pulse_equivalent(facts: Facts, table: str) -> Quantity:
@@ -218,29 +207,6 @@ def _share(drug: Drug, equivalent: Equivalent, facts: Facts, days_per_month: Exa
     )
 
 
-def _typed(typed: Bounds, table: str) -> Quantity:
-    evidence, references = _base(table)
-    return Quantity(
-        bounds=typed,
-        missing=() if typed.value is not None else ("drugs", "prednisone_equivalent"),
-        decided_by=("prednisone_equivalent",),
-        flags=("steroid_dose_typed",),
-        evidence=evidence,
-        references=references,
-    )
-
-
-def _with_flags(quantity: Quantity, *flags: str) -> Quantity:
-    return Quantity(
-        bounds=quantity.bounds,
-        missing=quantity.missing,
-        decided_by=quantity.decided_by,
-        flags=distinct(quantity.flags, flags),
-        evidence=quantity.evidence,
-        references=quantity.references,
-    )
-
-
 def depends_on_table(facts: Facts) -> bool:
     """Would another table of equivalents decide one of the dose limits (7.5, 5 mg/day) otherwise?"""
     info = measures()[_CODE]
@@ -252,16 +218,5 @@ def score(choice: Choice, visit: Visit) -> Result:
     """Daily dose of the visit in prednisone equivalents, and the dose limits it meets by the named table."""
     dose = daily_equivalent(visit.now, choice.name)
     checks = tuple(compare(limit, dose) for limit in choice.measure.criteria)
-    return Result(
-        measure=_CODE,
-        variant=choice.name,
-        bounds=dose.bounds,
-        unit=choice.measure.unit,
-        complete=dose.bounds.value is not None,
-        decided_by=dose.decided_by,
-        missing=dose.missing,
-        checks=checks,
-        source=dose.references,
-        evidence=dose.evidence,
-        flags=marked(dose.evidence, dose.flags, ("depends_on_table",) if depends_on_table(visit.now) else ()),
-    )
+    flags = (*dose.flags, "depends_on_table") if depends_on_table(visit.now) else dose.flags
+    return number_answer(choice, replace(dose, flags=flags), checks)

@@ -1,0 +1,80 @@
+"""Percent fall of the Brief Psychiatric Rating Scale since baseline, with and without its floor subtracted."""
+
+from __future__ import annotations
+
+from costim.measures import bprs
+from costim.measures.answer import number_answer
+from costim.measures.bounds import Bounds, known
+from costim.measures.facts import Facts, Visit
+from costim.measures.overlap import hull
+from costim.measures.products import quotient
+from costim.measures.result import Quantity, Result, distinct
+from costim.registry.measure_catalogue import Choice, measures
+
+
+def percent_fall(baseline: Bounds, now: Bounds) -> Bounds:
+    """`100 x (baseline - now) / baseline` of two numbers that are at least 0: 26 to 7 is 73.1 %.
+
+    Returns:
+        At most 100; unbounded below when the baseline may be 0, and nothing at all when it is.
+    """
+    return known(1).minus(quotient(now, baseline)).times(100)
+
+
+def change(now: Facts, baseline: Facts, method: str) -> Quantity:
+    """Percent fall of the total since baseline.
+
+    Totals typed without their coding share one, and both visits have the same number of items; where several codings
+    are possible, the bounds hold for each.
+
+    Args:
+        now: facts of the visit.
+        baseline: facts at entry.
+        method: `floor_corrected` or `naive`.
+    """
+    info = measures()["bprs_change"].variants[method]
+    before, after = bprs.read(baseline), bprs.read(now)
+    pairs = _pairs(before, after)
+    falls = [_fall(before.totals[a], a, after.totals[b], b, method) for a, b in pairs]
+    bounds = hull(falls) if falls else Bounds()
+    at_floor = any(before.totals[a].value == bprs.floor(a) for a, _ in pairs)
+    return Quantity(
+        bounds=bounds,
+        missing=() if bounds.value is not None else ("bprs",),
+        decided_by=("bprs",) if pairs else (),
+        flags=distinct(
+            before.flags,
+            after.flags,
+            bprs.coding_flags(before, (a for a, _ in pairs)) if pairs else (),
+            bprs.coding_flags(after, (b for _, b in pairs)) if pairs else (),
+            ("baseline_at_floor",) if at_floor else (),
+            ("codings_contradict",) if before.totals and after.totals and not pairs else (),
+        ),
+        evidence=info.evidence,
+        references=info.references,
+    )
+
+
+def _pairs(before: bprs.Reading, after: bprs.Reading) -> list[tuple[str, str]]:
+    """Codings (baseline, now) that are possible together."""
+    shared = before.names_no_coding and after.names_no_coding
+    return [
+        (first, second)
+        for first in before.totals
+        for second in after.totals
+        if (first == second if shared else bprs.items(first) == bprs.items(second))
+    ]
+
+
+def _fall(before: Bounds, first: str, after: Bounds, second: str, method: str) -> Bounds:
+    now = bprs.recode(after, second, first)
+    assert now is not None  # noqa: S101  # pairs have the same number of items
+    if method == "floor_corrected":
+        least = known(bprs.floor(first))
+        return percent_fall(before.minus(least), now.minus(least))
+    return percent_fall(before, now)
+
+
+def score(choice: Choice, visit: Visit) -> Result:
+    """Percent fall since baseline; negative when the total rose."""
+    return number_answer(choice, change(visit.now, visit.baseline, choice.variant.name))
