@@ -26,7 +26,7 @@ _HEADER = re.compile(r"(?:(now|previous|baseline)\.)?([^\[\].]+?)(?:\.([^\[\].]+
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Column:
     """What the cells of a column are."""
 
     assessment: str
@@ -56,12 +56,12 @@ def read_csv(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
         found = "a header without rows" if rows else "an empty table"
         raise InputError([_table_problem("no_visits", found, "a header and a row per visit", "add the visits")])
     header, *body = rows
-    columns = _columns(header[1])
+    columns = columns_of(header[1])
     wide = [_too_wide(number, cells, len(columns)) for number, cells in body if any(cells[len(columns) :])]
     if wide:
         raise InputError(wide)
     for number, cells in body:
-        yield f"line {number}", _visit(columns, cells)
+        yield f"line {number}", visit_of(columns, cells)
 
 
 def _numbered(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -85,8 +85,13 @@ def _too_wide(number: int, cells: list[str], width: int) -> Problem:
     return _table_problem("too_wide", found, f"{width} cells, as in the header", action, f"line {number}")
 
 
-def _columns(header: list[str]) -> list[_Column | None]:
-    columns: list[_Column | None] = []
+def columns_of(header: list[str]) -> list[Column | None]:
+    """What the columns of a header are; None where a column at the end has no name.
+
+    Raises:
+        InputError: unknown, repeated or nameless columns.
+    """
+    columns: list[Column | None] = []
     problems: list[Problem] = []
     for number, cell in enumerate(header, 1):
         name = cell.strip()
@@ -97,7 +102,7 @@ def _columns(header: list[str]) -> list[_Column | None]:
             problems.append(_header_problem("given_twice", name, "each column once", "leave one away"))
         elif not name:
             problems.append(_header_problem("no_name", f"column {number}", "a name", "name it or remove it"))
-        columns.append(column if isinstance(column, _Column) else None)
+        columns.append(column if isinstance(column, Column) else None)
     while problems and not header[-1].strip():  # trailing delimiters, as spreadsheets write them, are no columns
         header = header[:-1]
         columns.pop()
@@ -111,15 +116,15 @@ def _header_problem(code: str, name: str, expected: str, action: str) -> Problem
     return Problem(code=code, place="header", item=name, found=f"the column {name!r}", expected=expected, action=action)
 
 
-def _column(name: str) -> _Column | Problem | None:
+def _column(name: str) -> Column | Problem | None:
     if name in _PLAIN:
-        return _Column("", name)
+        return Column("", name)
     parts = _HEADER.fullmatch(name)
     if parts is None:
         return _unknown(name, name) if name else None
     assessment, fact_name, attribute, mark = (part or "" for part in parts.groups())
     if fact_name in ASSESSMENT_KEYS and not mark and _fits_shorthand(fact_name, attribute):
-        return _Column(assessment or "now", fact_name, attribute)
+        return Column(assessment or "now", fact_name, attribute)
     fact = facts().get(fact_name)
     if fact is None:
         return _unknown(name, fact_name)
@@ -129,7 +134,7 @@ def _column(name: str) -> _Column | Problem | None:
             f"{fact_name} with one of {', '.join(known)}" if known else f"{fact_name} alone: it has no attributes"
         )
         return _header_problem("unknown_key", name, expected, did_you_mean(attribute, known) or f"write {fact_name}")
-    return _Column(assessment or "now", fact_name, attribute, mark.strip(), fact)
+    return Column(assessment or "now", fact_name, attribute, mark.strip(), fact)
 
 
 def _fits_shorthand(name: str, attribute: str) -> bool:
@@ -144,9 +149,10 @@ def _unknown(name: str, fact_name: str) -> Problem:
     return _header_problem(problem.code, name, "subject, visit, note, measures or the name of a fact", action)
 
 
-def _visit(columns: list[_Column | None], cells: list[str]) -> dict[str, Any]:
+def visit_of(columns: list[Column | None], cells: list[str]) -> dict[str, Any]:
+    """A row as JSON would give the visit."""
     visit: dict[str, Any] = {name: {} for name in ASSESSMENTS}
-    attributes: list[tuple[_Column, str]] = []
+    attributes: list[tuple[Column, str]] = []
     for column, cell in zip(columns, cells, strict=False):
         text = cell.strip()
         if column is None:
@@ -163,7 +169,7 @@ def _visit(columns: list[_Column | None], cells: list[str]) -> dict[str, Any]:
     return visit
 
 
-def _put(facts_of_visit: dict[str, Any], column: _Column, text: str) -> None:
+def _put(facts_of_visit: dict[str, Any], column: Column, text: str) -> None:
     if column.name == "others":
         if text and column.attribute:
             facts_of_visit.setdefault("others", {})[column.attribute] = text.casefold()
@@ -175,7 +181,7 @@ def _put(facts_of_visit: dict[str, Any], column: _Column, text: str) -> None:
         facts_of_visit[column.name] = _value(column, text) if text else None
 
 
-def _value(column: _Column, text: str) -> Any:
+def _value(column: Column, text: str) -> Any:
     kind = column.fact.kind if column.fact else ""
     if kind in ("number", "count", "scaled"):
         partner = "scale" if kind == "scaled" else "unit"
@@ -188,7 +194,7 @@ def _value(column: _Column, text: str) -> Any:
     return folded if folded in STATES and kind == "item" else text
 
 
-def _put_attribute(facts_of_visit: dict[str, Any], column: _Column, text: str) -> None:
+def _put_attribute(facts_of_visit: dict[str, Any], column: Column, text: str) -> None:
     """An attribute of an item; without a state the parser refuses it."""
     if not text:
         return

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
+from math import ceil
 from typing import TYPE_CHECKING
 
 from costim.registry.catalogue import Reference, references
@@ -22,16 +24,13 @@ from costim.registry.measure_catalogue import (
 )
 from costim.scoring.cite import criterion_words
 from costim.scoring.sheet_rules import rules_of_items
+from costim.scoring.sheet_size import Lines, fitting_size, row
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 _STATES = ("present", "absent", "unknown")
 _TRUTHS = ("yes", "no", "unknown")
-_SIZES = ((46, "9.5pt"), (58, "8.5pt"), (74, "7.5pt"), (90, "6.8pt"))
-"""Estimated lines -> size of type that still fits one page of A4 and of US letter; more lines get the smallest."""
-_SMALLEST = "6pt"
-_LETTERS_PER_LINE = 105
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +65,17 @@ class Sheet:
     choice: Choice
     rows: tuple[SheetRow, ...]
     common_prose: str
-    """What is said once, because it holds for every row."""
+    """What is said once, because it holds for several rows."""
     options: tuple[str, ...]
     criteria: tuple[SheetCriterion, ...]
     uses: tuple[str, ...]
     drugs: bool
     sources: tuple[Reference, ...]
     marks: tuple[tuple[str, str], ...]
-    highest: int | None
-    """Sum of all weights; None when the items have none."""
+    weighted: bool
+    """Do items have points?"""
+    additive: bool
+    """Is the score the plain sum of the points?"""
     size: str
     program: str
 
@@ -93,11 +94,10 @@ def build_sheet(code: str, variant: str = "") -> Sheet:
     choice = choose(code, variant)
     info = choice.measure
     asked = [*info.facts.values(), *(facts()[name] for name in info.shared)]
-    criteria = [c for c in info.criteria if not c.variants or choice.variant.name in c.variants]
+    criteria = [c for c in info.criteria if _applies(c, choice)]
     keys = _keys(choice, asked, criteria)
     numbers = {key: str(number) for number, key in enumerate(keys, 1)}
-    proses = {fact.prose for fact in info.facts.values() if fact.kind == "choice"}
-    common = proses.pop() if len(proses) == 1 and len(info.facts) > 2 else ""
+    common = _common_prose(asked)
     rules = rules_of_items(choice)
     rows = tuple(_row(fact, numbers, common, rules.get(fact.name, "")) for fact in asked if fact.kind != "drugs")
     weights = [row.weight for row in rows if row.weight is not None]
@@ -105,6 +105,9 @@ def build_sheet(code: str, variant: str = "") -> Sheet:
     sources = tuple(references()[key] for key in keys)
     options = tuple(f"{option.label}: {option.values[choice.options[n]]}" for n, option in info.options.items())
     drugs = any(fact.kind == "drugs" for fact in asked)
+    head = f"{choice.name} {choice.variant.label} {choice.variant.note} Window: day 0 back to day -30, both included."
+    cited = " ".join(f"[{n}] {ref.text} {ref.doi}" for n, ref in enumerate(sources, 1))
+    notes = ("; ".join(options), common, cited, " ".join(EVIDENCE_MEANING.values()))
     return Sheet(
         info=info,
         choice=choice,
@@ -116,10 +119,24 @@ def build_sheet(code: str, variant: str = "") -> Sheet:
         drugs=drugs,
         sources=sources,
         marks=tuple(EVIDENCE_MEANING.items()),
-        highest=sum(weights) if weights and info.maximum == sum(weights) else None,
-        size=_size(rows, judged, (*options, *(ref.text for ref in sources)), drugs=drugs),
+        weighted=bool(weights),
+        additive=bool(weights) and info.maximum == sum(weights),
+        size=_size(info, head, rows, judged, notes),
         program=f"costim {version('costim')}",
     )
+
+
+def _common_prose(asked: Iterable[Fact]) -> str:
+    """Words that most facts which are no items have in common, to be said once."""
+    counts = Counter(fact.prose for fact in asked if fact.kind != "item" and fact.prose)
+    return next((prose for prose, count in counts.most_common(1) if count > 2), "")
+
+
+def _applies(criterion: CriterionInfo, choice: Choice) -> bool:
+    """Does the criterion belong to the variant, and not to an option that was not taken?"""
+    optional = {value for option in choice.measure.options.values() for value in option.values}
+    taken = criterion.name not in optional or criterion.name in choice.options.values()
+    return taken and (not criterion.variants or choice.variant.name in criterion.variants)
 
 
 def _keys(choice: Choice, asked: Iterable[Fact], criteria: Iterable[CriterionInfo]) -> list[str]:
@@ -144,7 +161,7 @@ def _row(fact: Fact, numbers: dict[str, str], common: str, rule: str) -> SheetRo
         parts.append(f"{low} to {high}.")
     return SheetRow(
         label=fact.label,
-        prose=" ".join(part if part.endswith(".") else f"{part}." for part in parts if part),
+        prose=" ".join(part if part[-1] in ".?" else f"{part}." for part in parts if part).replace("`", ""),
         kind=fact.kind,
         boxes=boxes.get(fact.kind, ()),
         unit=fact.unit,
@@ -154,16 +171,35 @@ def _row(fact: Fact, numbers: dict[str, str], common: str, rule: str) -> SheetRo
     )
 
 
-def _size(rows: Iterable[SheetRow], criteria: Iterable[SheetCriterion], texts: Iterable[str], *, drugs: bool) -> str:
-    """Size of type by the number of lines the page will need; tests print every sheet and count the pages."""
-    lines = 14 + (6 if drugs else 0)
-    for row in rows:
-        room = _LETTERS_PER_LINE - 12 - 9 * len(row.boxes) if len(row.boxes) > 3 else _LETTERS_PER_LINE - 35
-        lines += 1 + (len(row.label) + len(row.prose)) // max(room, 35)
-    for criterion in criteria:
-        lines += 1 + len(criterion.words) // (_LETTERS_PER_LINE - 25)
-    lines += sum(1 + len(text) // (_LETTERS_PER_LINE + 30) for text in texts)
-    return next((size for most, size in _SIZES if lines <= most), _SMALLEST)
+def _size(
+    info: MeasureInfo,
+    head: str,
+    rows: Iterable[SheetRow],
+    criteria: Iterable[SheetCriterion],
+    notes: Iterable[str],
+) -> str:
+    """Size of type in which everything fits one page."""
+    texts: dict[str, list[str]] = {kind: [] for kind in ("item", "few", "many")}
+    for entry in rows:
+        kind = "item" if entry.kind == "item" else "many" if len("".join(entry.boxes)) > 24 else "few"
+        texts[kind].append(f"{entry.label} {entry.mark} [{entry.cited}] {entry.prose}")
+    blocks = [
+        row(texts["item"], beside=18, small=0.7),
+        row(texts["few"], beside=16, small=0.5, extra=0.3),
+        row(texts["many"], beside=30, small=0.5, extra=3.0),
+        _judged(info, [f"{c.words} {c.mark} [{c.cited}]" for c in criteria]),
+        Lines((head, info.prose), extra=0.4),
+        Lines(tuple(notes), small=1, extra=0.4),
+    ]
+    boxes = len(info.outcomes) + 4
+    drugs = 11 if any(facts()[name].kind == "drugs" for name in info.shared) else 0
+    fixed = 14 + drugs + (2.6 * ceil(len(info.uses) / 2)) + 1.6 * ceil(boxes / 6)
+    return fitting_size(blocks, fixed)
+
+
+def _judged(info: MeasureInfo, words: list[str]) -> Lines:
+    """Criteria have boxes where the measure is a state; else they are rules, in two columns."""
+    return row(words, beside=14) if info.kind == "state" else Lines(words, beside=2, extra=0.2, columns=2)
 
 
 @cache
