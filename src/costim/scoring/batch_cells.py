@@ -1,0 +1,83 @@
+"""A CSV text as columns of distinct cells; whatever is unusual is left to the reader that goes row by row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from costim.measures.batch.coded import Coded, coded
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """Header and columns of a table; each column has a cell per row."""
+
+    header: tuple[str, ...]
+    columns: tuple[Coded[str], ...]
+
+    @property
+    def rows(self) -> int:
+        """Number of rows below the header."""
+        return len(self.columns[0]) if self.columns else 0
+
+
+def read_cells(text: str) -> Cells | None:
+    """Cells of a table without its blank rows; None where it is empty, ragged, or no plain CSV."""
+    text = text.removeprefix("\ufeff")
+    first, _, rest = text.partition("\n")
+    if re.fullmatch(r'"?sep=.?"?\s*', first):
+        text, first = rest, rest.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    # Only the csv module knows every turn of quotes and line ends; without them a faster reader says the same.
+    plain = '"' not in text and "\r" not in text.replace("\r\n", "\n")
+    table = _by_polars(text.replace("\r\n", "\n"), delimiter) if plain else _by_csv(text, delimiter)
+    if table is None or not table.rows:
+        return None
+    filled = np.zeros(table.rows, bool)
+    for column in table.columns:
+        filled |= column.where(lambda cell: bool(cell.strip()))
+    columns = tuple(Coded(column.codes[filled], column.values) for column in table.columns)
+    return Cells(table.header, columns) if filled.any() else None
+
+
+def _by_polars(text: str, delimiter: str) -> Cells | None:
+    header, _, body = text.partition("\n")
+    names = header.split(delimiter)
+    schema = {str(place): pl.String for place in range(len(names))}
+    try:
+        frame = pl.read_csv(
+            io.BytesIO(body.encode()),
+            has_header=False,
+            schema=schema,
+            separator=delimiter,
+            quote_char=None,
+            missing_utf8_is_empty_string=True,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    return Cells(tuple(names), tuple(_coded(frame[name].fill_null("")) for name in frame.columns))
+
+
+def _coded(cells: pl.Series) -> Coded[str]:
+    values = cells.unique(maintain_order=True)
+    if len(values) == len(cells):
+        return Coded(np.arange(len(cells)), tuple(values.to_list()))
+    codes = cells.cast(pl.Enum(values)).to_physical()
+    return Coded(codes.to_numpy().astype(np.intp), tuple(values.to_list()))
+
+
+def _by_csv(text: str, delimiter: str) -> Cells | None:
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    if not rows or any(len(row) > len(rows[0]) for row in rows):
+        return None
+    header, *body = rows
+    full = [row + [""] * (len(header) - len(row)) for row in body]
+    return Cells(tuple(header), tuple(coded(column) for column in zip(*full, strict=True)))
