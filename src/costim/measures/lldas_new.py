@@ -10,7 +10,7 @@ from costim.measures.facts import Visit
 from costim.measures.index_items import states_with_total
 from costim.measures.result import Check, Quantity, distinct, weakest
 from costim.measures.truth import Truth, all_of, any_of, negated, truth_of
-from costim.registry.measure_catalogue import Choice, choose
+from costim.registry.measure_catalogue import Choice, choose, measures
 
 _STATEMENT = "new_lupus_activity"
 _PREVIOUS = "previous"
@@ -95,12 +95,22 @@ def _new_grade(now: Collection[str], then: Collection[str], less_active: Mapping
 
 def _by_flare(choice: Choice, visit: Visit, version: str) -> Check:
     """Any flare since the previous assessment."""
-    found = sfi.score(choose("sfi"), visit)
-    none = "none"
+    return _flare(choice, visit, "against_previous")
+
+
+def _by_flare_from_baseline(choice: Choice, visit: Visit, version: str) -> Check:
+    """Any flare against the assessment at entry."""
+    return _flare(choice, visit, "against_baseline")
+
+
+def _flare(choice: Choice, visit: Visit, against: str) -> Check:
+    usual = measures()["sfi"].default
+    name = "+".join((usual, against, choice.options["steroid_table"], choice.options["dexamethasone"]))
+    found = sfi.score(choose("sfi", name), visit)
     state = Truth.UNKNOWN
-    if none not in found.possible:
+    if sfi.NONE not in found.possible:
         state = Truth.YES
-    elif found.possible == (none,):
+    elif found.possible == (sfi.NONE,):
         state = Truth.NO
     return Check(
         name="new_by_sfi",
@@ -110,11 +120,6 @@ def _by_flare(choice: Choice, visit: Visit, version: str) -> Check:
         evidence=found.evidence,
         references=found.source,
     )
-
-
-def _by_flare_from_baseline(choice: Choice, visit: Visit, version: str) -> Check:
-    """Any flare against the assessment at entry."""
-    return _by_flare(choice, Visit(visit.now, visit.baseline, visit.baseline), version)
 
 
 _READINGS = {
