@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from costim.measures import bilag_np
@@ -71,6 +71,22 @@ def grades(facts: Facts) -> Mapping[str, frozenset[str]]:
 def _typed(facts: Facts, system: str) -> frozenset[str]:
     grade = facts.choice(f"bilag_{system}")
     return frozenset({grade} if grade in GRADES else GRADES)
+
+
+def is_new(before: str, now: str) -> bool:
+    """Is a grade a new A or B? A that was not A; B that was C, D or E (an A that became B is not new)."""
+    return (now == "A" and before != "A") or (now == "B" and before not in ("A", "B"))
+
+
+def resting_on(result: Result, *graded: Grades) -> Result:
+    """A result that was read from grades, with their evidence, sources and flags."""
+    evidence = weakest((result.evidence, *(entry.evidence for entry in graded)))
+    return replace(
+        result,
+        evidence=evidence,
+        source=distinct(result.source, *(entry.references for entry in graded)),
+        flags=marked(evidence, result.flags, *(entry.flags for entry in graded)),
+    )
 
 
 def total(possible: Mapping[str, frozenset[str]], scheme: str = "b2004_12_8_1") -> Bounds:
