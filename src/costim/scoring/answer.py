@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from costim.measures.result import Check
+from costim.measures.result import Check, Result
 from costim.registry.catalogue import references
 from costim.registry.flags import flag_meanings
 from costim.registry.measure_catalogue import EVIDENCE_MEANING
@@ -62,14 +62,15 @@ def result_record(scored: Scored) -> dict[str, Any]:
         "complete": result.complete,
         "decided_by": list(result.decided_by),
         "missing": list(result.missing),
-        "checks": [_check(check) for check in result.checks],
+        "checks": [check_record(check) for check in result.checks],
         "source": list(result.source),
         "evidence": result.evidence,
         "flags": list(result.flags),
     }
 
 
-def _check(check: Check) -> dict[str, Any]:
+def check_record(check: Check) -> dict[str, Any]:
+    """One criterion as plain values."""
     return {
         "name": check.name,
         "state": str(check.state),
@@ -82,15 +83,27 @@ def _check(check: Check) -> dict[str, Any]:
 
 def render_json(results: Sequence[Scored]) -> str:
     """The answer of schema 1, one result per line, with the sources, evidence marks and flags it names."""
-    records = [result_record(scored) for scored in results]
-    keys = {key for record in records for key in record["source"]}
-    flags = {flag for record in records for flag in record["flags"]}
+    lines = ",\n".join(to_json(result_record(scored)) for scored in results)
+    return f"{json_start()}{lines}{json_end(scored.result for scored in results)}"
+
+
+def json_start() -> str:
+    """What stands before the results."""
+    return f'{{"schema": {SCHEMA},\n"results": [\n'
+
+
+def json_end(results: Iterable[Result]) -> str:
+    """What stands after the results: sources, evidence marks and flags that they name."""
+    keys: set[str] = set()
+    flags: set[str] = set()
+    for result in results:
+        keys.update(result.source)
+        flags.update(result.flags)
     sources = {key: {"text": ref.text, "doi": ref.doi} for key, ref in references().items() if key in keys}
     meanings = {name: meaning for name, meaning in flag_meanings().items() if name in flags}
-    lines = ",\n".join(to_json(record) for record in records)
     ends = {"sources": sources, "evidence_marks": dict(EVIDENCE_MEANING), "flag_meanings": meanings}
     tail = ",\n".join(f'"{name}": {to_json(value)}' for name, value in ends.items())
-    return f'{{"schema": {SCHEMA},\n"results": [\n{lines}\n],\n{tail}}}\n'
+    return f"\n],\n{tail}}}\n"
 
 
 def to_json(value: Any) -> str:
@@ -111,11 +124,12 @@ def render_csv(results: Iterable[Scored]) -> str:
     writer.writerow(FLAT)
     for scored in results:
         record = result_record(scored)
-        writer.writerow([_cell(record[name]) for name in FLAT])
+        writer.writerow([cell_text(record[name]) for name in FLAT])
     return buffer.getvalue()
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """A value as the cell of a CSV."""
     if value is None:
         return ""
     if isinstance(value, bool):

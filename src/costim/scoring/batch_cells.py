@@ -56,7 +56,6 @@ def _by_polars(text: str, delimiter: str) -> Cells | None:
             schema=schema,
             separator=delimiter,
             quote_char=None,
-            missing_utf8_is_empty_string=True,
         )
     except pl.exceptions.PolarsError:
         return None

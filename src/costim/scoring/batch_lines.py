@@ -1,0 +1,117 @@
+"""Results of many visits as lines of CSV or JSON: what repeats is written once and put together in columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import polars as pl
+
+from costim.measures.batch.coded import Coded, Codes
+from costim.measures.batch.listing import Listing
+from costim.measures.batch.results import CheckColumn, ResultColumns
+from costim.measures.result import Check, Result
+from costim.scoring.answer import FLAT, cell_text, check_record, result_record, to_json
+from costim.scoring.run import Scored
+
+T = TypeVar("T")
+_BEFORE = FLAT[2 : FLAT.index("decided_by")]
+_AFTER = FLAT[FLAT.index("missing") + 1 :]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Texts:
+    """A text at each visit, as codes into distinct ones."""
+
+    codes: Codes
+    table: pl.Series
+    """Null stands for no text: lists leave it out."""
+
+    def at(self, rows: slice) -> pl.Series:
+        """Texts of some visits."""
+        return self.table.gather(self.codes[rows].astype(np.uint32))
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Parts written one after the other; without the texts that are null where there is a separator."""
+
+    parts: tuple[str | Texts | Joined, ...]
+    separator: str = ""
+    leaves_out: bool = False
+
+    def at(self, rows: slice) -> pl.Series:
+        """Texts of some visits."""
+        columns = [pl.lit(part) if isinstance(part, str) else part.at(rows) for part in self.parts]
+        height = next((len(column) for column in columns if isinstance(column, pl.Series)), rows.stop - rows.start)
+        joined = pl.concat_str(columns, separator=self.separator, ignore_nulls=self.leaves_out)
+        return pl.select(pl.repeat("", height) + joined if not columns else joined).to_series()
+
+
+def texts(column: Coded[T], write: Callable[[T], str | None]) -> Texts:
+    """The texts of a column, each distinct value written once."""
+    return Texts(column.codes, pl.Series([write(value) for value in column.values], dtype=pl.String))
+
+
+def csv_line(results: ResultColumns) -> Joined:
+    """The cells after subject and visit, as `answer.render_csv` writes them."""
+    parts: list[str | Texts | Joined] = [texts(results.result, lambda result: _cells(result, _BEFORE)), ","]
+    for listing in (results.decided_by, results.missing):
+        parts += [_listed(listing, ";", str), ","]
+    return Joined((*parts, texts(results.result, lambda result: _cells(result, _AFTER))))
+
+
+def json_line(results: ResultColumns) -> Joined:
+    """The members after subject and visit, as `answer.render_json` writes them."""
+    parts: list[str | Texts | Joined] = [texts(results.result, lambda result: _members(result, _BEFORE))]
+    for name, listing in (("decided_by", results.decided_by), ("missing", results.missing)):
+        parts += [f', "{name}": [', _listed(listing, ", ", json.dumps), "]"]
+    checks = Joined(tuple(_check(check) for check in results.checks), ", ", leaves_out=True)
+    parts += [', "checks": [', *((checks,) if results.checks else ()), "], "]
+    return Joined((*parts, texts(results.result, lambda result: _members(result, _AFTER)), "}"))
+
+
+def _listed(listing: Listing, separator: str, write: Callable[[str], str]) -> str | Texts | Joined:
+    """Names joined; pieces without any name are left away."""
+    pieces = [
+        texts(piece, lambda names: separator.join(map(write, names)) or None)
+        for piece in listing.pieces
+        if any(piece.values)
+    ]
+    return Joined(tuple(pieces), separator, leaves_out=True) if pieces else ""
+
+
+def _check(check: CheckColumn) -> Joined:
+    """One criterion; null where it was not applied."""
+    first = texts(check.check, lambda entry: None if entry is None else _check_members(entry, ("name", "state")))
+    last = texts(
+        check.check, lambda entry: None if entry is None else _check_members(entry, ("source", "evidence", "flags"))
+    )
+    return Joined(("{", first, ', "missing": [', _listed(check.missing, ", ", json.dumps), "], ", last, "}"))
+
+
+def _check_members(check: Check, names: Sequence[str]) -> str:
+    record = check_record(check)
+    return ", ".join(f"{json.dumps(name)}: {to_json(record[name])}" for name in names)
+
+
+def _members(result: Result, names: Sequence[str]) -> str:
+    record = result_record(Scored("", "", result))
+    return ", ".join(f"{json.dumps(name)}: {to_json(record[name])}" for name in names)
+
+
+def _cells(result: Result, names: Sequence[str]) -> str:
+    record = result_record(Scored("", "", result))
+    return csv_cells(cell_text(record[name]) for name in names)
+
+
+def csv_cells(cells: Iterable[str]) -> str:
+    """Cells of a row, quoted where they must be."""
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator="").writerow(cells)
+    return buffer.getvalue()
