@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
@@ -109,10 +109,12 @@ def assess_subject(plan: Plan, asked: Asked, visits: Mapping[str, VisitFacts]) -
     known = [name for name in listed if visits[name].has_any(names)]
     named = named_baseline(plan)
     baseline = "" if order is None else baseline_visit(order, days, known, named)
+    response = asked.choice.measure.compares == ("baseline",)
+    doubts = _doubts(sides, ordered=order is not None, response=response, baseline=baseline, named=named)
     found = []
     for place, name in enumerate(listed):
         after = bool(baseline) and place > listed.index(baseline)
-        if sides == {"baseline"} and baseline and not after:
+        if response and baseline and not after:
             continue
         before = visit_before(listed, name, known) if order is not None else ""
         there = {
@@ -120,18 +122,17 @@ def assess_subject(plan: Plan, asked: Asked, visits: Mapping[str, VisitFacts]) -
             "baseline": baseline if "baseline" in sides and after else "",
         }
         entry = _assess(case, name, there)
-        more = _order_flags(sides, there, known_order=order is not None, named=named)
-        found.append(replace(entry, before=before, flags=joined(entry.flags, more if entry.result else ())))
+        found.append(replace(entry, before=before, flags=joined(entry.flags, doubts if entry.result else ())))
     return tuple(found)
 
 
-def _order_flags(sides: frozenset[str], there: Mapping[str, str], *, known_order: bool, named: str) -> Iterator[str]:
-    if sides and not known_order:
-        yield "visit_order_unknown"
-    elif sides == {"baseline"} and not there["baseline"]:
-        yield "no_baseline_visit"
-    elif sides == {"baseline"} and not named:
-        yield "baseline_by_day"
+def _doubts(sides: frozenset[str], *, ordered: bool, response: bool, baseline: str, named: str) -> tuple[str, ...]:
+    """What is not certain about the visits compared with."""
+    if not ordered:
+        return ("visit_order_unknown",) if sides else ()
+    if response and not baseline:
+        return ("no_baseline_visit",)
+    return ("baseline_by_day",) if response and not named else ()
 
 
 def _assess(case: _Case, name: str, there: Mapping[str, str]) -> Assessed:

@@ -36,12 +36,22 @@ def rows_over_time(study: Study, asked: Asked, assessed: Sequence[Assessed]) -> 
     there = [one for one in assessed if one.result is not None]
     if info.code in over_time().flares:
         return list(_flares(study, asked, there))
-    states = [one for one in _from_baseline(study, there) if _state(one) in _STATES]
+    states = [one for one in _from_baseline(study, there) if _truth(one) is not None]
     return list(_state_rows(study, asked, states)) if is_followed(info) and states else []
 
 
 def _state(one: Assessed) -> str:
     return one.result.state if one.result else ""
+
+
+def _truth(one: Assessed) -> Truth | None:
+    """Was the state there? None where it cannot be judged; an open outcome that cannot be `yes` is a no."""
+    result = one.result
+    if result is None or _state(one) not in _STATES:
+        return None
+    if _state(one) == str(Truth.UNKNOWN) and result.possible and str(Truth.YES) not in result.possible:
+        return Truth.NO
+    return _STATES[_state(one)]
 
 
 def _from_baseline(study: Study, there: Sequence[Assessed]) -> Sequence[Assessed]:
@@ -57,7 +67,7 @@ def _state_rows(study: Study, asked: Asked, there: Sequence[Assessed]) -> Iterat
         for name in (*_span_names(asked), *_onset_names(asked)):
             yield _row(study, there, name, absent("not_recorded"), flags=(_NO_ORDER,))
         return
-    seen = [Seen(_STATES[_state(one)], one.when.day) for one in there]
+    seen = [Seen(truth, one.when.day) for one in there if (truth := _truth(one)) is not None]
     spans = [time_in_state(seen, carried=convention == "carried_forward") for convention in CONVENTIONS]
     for name, span in zip(_span_names(asked), (span for span in spans for _ in range(2)), strict=True):
         number = absent("not_recorded") if span is None else span.days if name.unit else span.share
@@ -72,7 +82,7 @@ def _state_rows(study: Study, asked: Asked, there: Sequence[Assessed]) -> Iterat
 
 
 def _undecided(there: Sequence[Assessed]) -> str:
-    return ", ".join(one.visit for one in there if _state(one) == str(Truth.UNKNOWN))
+    return ", ".join(one.visit for one in there if _truth(one) is Truth.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

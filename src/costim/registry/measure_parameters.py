@@ -28,6 +28,8 @@ class OverTime:
     """Measure -> outcomes that are a flare."""
     aims: tuple[str, ...]
     """States that are better for the patient."""
+    of_events: tuple[str, ...]
+    """States of an event, which are not followed."""
 
 
 @cache
@@ -35,7 +37,7 @@ def over_time() -> OverTime:
     """`longitudinal.toml`."""
     raw = tomllib.loads((files("costim.registry") / "longitudinal.toml").read_text("utf-8"))
     flares = {code: tuple(outcomes) for code, outcomes in raw["flares"].items()}
-    return OverTime(MappingProxyType(flares), tuple(raw["aims"]))
+    return OverTime(MappingProxyType(flares), tuple(raw["aims"]), tuple(raw["of_events"]))
 
 
 def row_kinds(info: MeasureInfo) -> tuple[str, ...]:
@@ -50,7 +52,7 @@ def row_kinds(info: MeasureInfo) -> tuple[str, ...]:
 
 def is_followed(info: MeasureInfo) -> bool:
     """Is it a state that is followed over time?"""
-    return info.kind == "state" and info.code not in over_time().flares
+    return info.kind == "state" and info.code not in (*over_time().flares, *over_time().of_events)
 
 
 @cache
