@@ -15,6 +15,7 @@ from costim.report.sections.findings import write_findings
 from costim.report.sections.imaging import write_imaging
 from costim.report.sections.laboratory import write_laboratory
 from costim.report.sections.limits import write_limits
+from costim.report.sections.measures import write_measures
 from costim.report.sections.methods import write_methods
 from costim.report.sections.neuropsychiatric import write_neuropsychiatric
 from costim.report.sections.overview import write_overview
@@ -37,6 +38,7 @@ WRITERS: tuple[tuple[str, str, Writer], ...] = (
     ("patients", "Patients", write_patients),
     ("exposure", "Exposure", write_exposure),
     ("changes", "Disease activity and other paired changes", write_changes),
+    ("measures", "Activity states, responses and other measures", write_measures),
     ("neuropsychiatric", "Neuropsychiatric manifestations", write_neuropsychiatric),
     ("laboratory", "Laboratory and cerebrospinal fluid", write_laboratory),
     ("imaging", "Imaging", write_imaging),

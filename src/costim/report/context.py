@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
+from costim.registry.measure_parameters import measure_parameters
 from costim.registry.plan import Plan
 from costim.registry.provenance import Results
 from costim.report.document import FigureRef
@@ -58,7 +60,13 @@ def section_of(parameter: str) -> str:
     for prefix, section in _SECTION_OF_PREFIX.items():
         if parameter.startswith(prefix):
             return section
-    return "changes"
+    return "measures" if parameter in _measure_codes() else "changes"
+
+
+@cache
+def _measure_codes() -> frozenset[str]:
+    """Parameters that measures of the catalogue give."""
+    return frozenset(entry.code for entry in measure_parameters())
 
 
 def section_of_figure(figure: PlannedFigure) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import MappingProxyType
 
 from costim.registry.catalogue import Method, Reference, methods, references
+from costim.registry.measure_catalogue import Choice, choose, measures
+from costim.registry.measure_parameters import row_kinds
 from costim.registry.parameters import parameter
 from costim.report.context import Context
+from costim.report.document import Inline, Inlines, Term
 
 MEASURED = MappingProxyType(
     {
@@ -37,9 +41,37 @@ def used_variants(context: Context) -> list[str]:
 
 
 def used_references(context: Context) -> list[Reference]:
-    """Sources of the methods used and of the parameters measured, in the order of `references.toml`."""
+    """Sources of the methods used, of the measures derived and of the parameters measured, in the registry's order."""
     keys = {key for method in used_methods(context) for key in method.references}
+    keys |= {key for choice in derived_measures(context) for key in sources_of(choice)}
     for code in context.rows.parameters():
         if any(not row.missing for row in context.rows.measured(code)):
             keys.add(parameter(code).reference)
     return [reference for key, reference in references().items() if key in keys]
+
+
+def derived_measures(context: Context) -> list[Choice]:
+    """The measures that rows of this report carry, each with variant and options, in the order of the plan."""
+    found: dict[tuple[str, str], Choice] = {}
+    for code in dict.fromkeys(entry.measure for entry in context.plan.measures):
+        for kind in row_kinds(measures()[code]):
+            for row in context.rows.measured(f"{code}.{kind}"):
+                if (code, row.variant) not in found:
+                    found[code, row.variant] = choose(code, row.variant)
+    return list(found.values())
+
+
+def sources_of(choice: Choice) -> tuple[str, ...]:
+    """Keys of the references behind a variant and the criteria that belong to it, each once."""
+    criteria = [c for c in choice.measure.criteria if not c.variants or choice.variant.name in c.variants]
+    return tuple(dict.fromkeys([*choice.variant.references, *(key for c in criteria for key in c.references)]))
+
+
+def reference_marks(context: Context, keys: Iterable[str]) -> Inlines:
+    """Running numbers in the list of references, joined by commas."""
+    wanted = set(keys)
+    found = [Term(str(n)) for n, source in enumerate(used_references(context), start=1) if source.key in wanted]
+    parts: list[Inline] = []
+    for mark in found:
+        parts += [", ", mark] if parts else [mark]
+    return tuple(parts)
