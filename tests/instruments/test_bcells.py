@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from costim.errors import CostimError
-from costim.instruments.bcells import compute_depleted, measure, thresholds
-from costim.instruments.rows import between, point
+from costim.instruments.bcells import measure
 from costim.study.study import Study
 from tests.instruments.builders import bounds, make_study, only, pick
 
@@ -129,14 +124,3 @@ def test_unknown_threshold_lists_the_names() -> None:
     assert str(error.value) == (
         "study.toml: variants.depletion = 'cd20' is not known; write one of cd19_lt10, cd19_lt5, cd19_zero, hsfc"
     )
-
-
-@given(st.sampled_from(sorted(thresholds())), st.integers(0, 150), st.integers(0, 150), st.integers(0, 150))
-@settings(max_examples=100)
-def test_an_answer_about_bounds_holds_for_every_count_within(variant: str, a: int, b: int, inside: int) -> None:
-    low, high = sorted((Decimal(a) / 10, Decimal(b) / 10))
-    answer = compute_depleted(between(low, high), thresholds()[variant])
-    count = min(max(Decimal(inside) / 10, low), high)
-    exactly = compute_depleted(point(count), thresholds()[variant])
-    assert exactly in ("yes", "no")
-    assert answer in (exactly, "unknown")

@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costim.instruments.csf import compute_igg_index
 from costim.instruments.labs import measure
-from costim.instruments.rows import between, point
 from tests.instruments.builders import bounds, make_study, only, pick
 
 
@@ -134,20 +132,6 @@ def test_index_needs_all_four_with_units() -> None:
     assert pick(make_study(labs=rows[:3]), measure, "lab.csf_igg_index") == []
     rows[1]["unit"] = None
     assert pick(make_study(labs=rows), measure, "lab.csf_igg_index") == []
-
-
-parts = st.integers(1, 500).map(Decimal)
-
-
-@given(st.tuples(parts, parts, parts, parts), st.tuples(parts, parts, parts, parts), st.integers(0, 15))
-@settings(max_examples=100)
-def test_bounds_of_the_index_hold_every_corner(a: tuple[Decimal, ...], b: tuple[Decimal, ...], pick_of: int) -> None:
-    whole = compute_igg_index(*(between(min(x, y), max(x, y)) for x, y in zip(a, b, strict=True)))
-    corner = compute_igg_index(*(point((x, y)[pick_of >> i & 1]) for i, (x, y) in enumerate(zip(a, b, strict=True))))
-    assert whole.lower is not None
-    assert whole.upper is not None
-    assert corner.value is not None
-    assert whole.lower <= corner.value <= whole.upper
 
 
 @given(st.integers(1, 99999))

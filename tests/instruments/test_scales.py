@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from itertools import product
-
-import pytest
-
-from costim.instruments.gcs import compute_gcs
-from costim.instruments.rows import between, point
-from costim.instruments.scales import measure, possible_codings
+from costim.instruments.scales import measure
 from costim.registry.measurements import Measurement
 from tests.instruments.builders import bounds, make_study, only, pick
 
@@ -62,22 +55,6 @@ def test_total_possible_under_both_codings_is_flagged() -> None:
     assert one("bprs", "not done").flags == ()
 
 
-@pytest.mark.parametrize(
-    ("scale", "value", "codings"),
-    [
-        ("bprs", 15, ("0-6",)),
-        ("bprs", 16, ("0-6", "1-7")),
-        ("bprs", 109, ("1-7",)),
-        ("sds", 58, ("raw", "index")),
-        ("sds", 24, ("raw",)),
-        ("sds", 81, ("index",)),
-        ("gcs", 8, ()),
-    ],
-)
-def test_possible_codings(scale: str, value: int, codings: tuple[str, ...]) -> None:
-    assert possible_codings(scale, [point(Decimal(value))]) == codings
-
-
 def test_w27_coma_scale_from_components() -> None:
     rows = [reading("gcs_eye", 3), reading("gcs_verbal", 4), reading("gcs_motor", 6)]
     row = only(make_study(scales=rows), measure, "scale.gcs")
@@ -96,15 +73,6 @@ def test_untestable_component_gives_bounds() -> None:
 def test_typed_total_stands_before_components() -> None:
     rows = [reading("gcs", 12), reading("gcs_eye", 3), reading("gcs_verbal", 4), reading("gcs_motor", 6)]
     assert only(make_study(scales=rows), measure, "scale.gcs").value == 12
-
-
-def test_bounds_of_the_coma_scale_hold_every_completion() -> None:
-    for eye, motor in product(range(1, 5), range(1, 7)):
-        known = {"gcs_eye": point(Decimal(eye)), "gcs_motor": point(Decimal(motor))}
-        whole = compute_gcs(known)
-        totals = {compute_gcs({**known, "gcs_verbal": point(Decimal(v))}).value for v in range(1, 6)}
-        assert (whole.lower, whole.upper) == (min(totals), max(totals))
-    assert compute_gcs({}) == between(Decimal(3), Decimal(15))
 
 
 def test_scale_outside_the_registry_is_kept() -> None:

@@ -6,68 +6,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from types import MappingProxyType
-from typing import Any, Literal
+from fractions import Fraction
+from typing import Any
 
 from costim.instruments.choices import chosen
 from costim.instruments.labs import COUNT, LabResult, lab_results
-from costim.instruments.rows import Reading, joined, to_float
-from costim.registry.datafiles import read_rows
+from costim.instruments.rows import joined, to_bounds, to_float
+from costim.measures.depletion import Count, depleted
+from costim.measures.truth import Truth
+from costim.registry.measure_catalogue import measures
 from costim.registry.measurements import Measurement
 from costim.registry.parameters import parameter
 from costim.study.study import Study
-
-Depleted = Literal["yes", "no", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """A rule of `depletion.csv`: depleted when the count (cells/uL) is below it, or at it when `inclusive`.
-
-    `zero` says what a count of zero means: `as_zero` the count as printed; `within_limit` anything below the limit of
-    quantification if that is stated; `needs_limit` nothing at all unless it is stated.
-    """
-
-    cells_per_ul: Decimal
-    inclusive: bool
-    zero: str
-    evidence: str
-
-
-@cache
-def thresholds() -> MappingProxyType[str, Threshold]:
-    """All depletion rules by name."""
-    return MappingProxyType(
-        {
-            row["variant"]: Threshold(
-                Decimal(row["threshold"]), row["inclusive"] == "yes", row["zero"], row["evidence"]
-            )
-            for row in read_rows("measures/depletion.csv")
-        }
-    )
-
-
-def compute_depleted(count: Reading, threshold: Threshold) -> Depleted:
-    """Is a count below the threshold?
-
-    Args:
-        count: CD19+ cells per uL, exact or within bounds; `<` and `>` leave their limit out.
-        threshold: the named rule.
-
-    Returns:
-        `yes` when every count within the bounds meets the rule, `no` when none does, else `unknown`.
-    """
-    limit = threshold.cells_per_ul
-    if count.upper is not None:
-        meets_at_limit = threshold.inclusive or count.relation == "<"
-        if count.upper < limit or (count.upper == limit and meets_at_limit):
-            return "yes"
-    if count.lower is not None:
-        fails_at_limit = not threshold.inclusive or count.relation == ">"
-        if count.lower > limit or (count.lower == limit and fails_at_limit):
-            return "no"
-    return "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +25,7 @@ class _Count:
     """One count, and what the threshold says about it."""
 
     lab: LabResult
-    depleted: Depleted
+    depleted: Truth
     flags: tuple[str, ...]
 
 
@@ -92,26 +42,24 @@ def measure(study: Study) -> list[Measurement]:
     Raises:
         CostimError: no threshold of that name.
     """
-    variant = chosen(study.plan.variants.depletion, thresholds(), "variants.depletion")
-    counts = [_judged(entry, thresholds()[variant]) for entry in lab_results(study) if entry.test == COUNT]
+    variant = chosen(study.plan.variants.depletion, measures()["depletion"].variants, "variants.depletion")
+    counts = [_judged(entry, variant) for entry in lab_results(study) if entry.test == COUNT]
     by_subject: dict[str, list[_Count]] = defaultdict(list)
     for count in counts:
         by_subject[count.lab.subject].append(count)
-    depleted = [_depleted_row(study, count, variant) for count in counts]
-    returns = [_return_row(study, subject, rows, variant) for subject, rows in sorted(by_subject.items())]
-    return depleted + [row for row in returns if row is not None]
+    rows = [_depleted_row(study, count, variant) for count in counts]
+    returns = [_return_row(study, subject, series, variant) for subject, series in sorted(by_subject.items())]
+    return rows + [row for row in returns if row is not None]
 
 
-def _judged(lab: LabResult, threshold: Threshold) -> _Count:
-    flags = joined(lab.flags, ("unverified_rule",) if threshold.evidence == "M" else ())
+def _judged(lab: LabResult, threshold: str) -> _Count:
+    evidence = measures()["depletion"].variants[threshold].evidence
+    flags = joined(lab.flags, ("unverified_rule",) if evidence == "M" else ())
     if lab.unit != parameter(f"lab.{COUNT}").unit:
-        return _Count(lab, "unknown", flags)
-    count = lab.result
-    if lab.printed.value == 0 and threshold.zero == "as_zero":
-        count = lab.printed
-    elif lab.printed.value == 0 and threshold.zero == "needs_limit" and not lab.has_limit:
-        return _Count(lab, "unknown", (*flags, "assay_limit_unknown"))
-    return _Count(lab, compute_depleted(count, threshold), flags)
+        return _Count(lab, Truth.UNKNOWN, flags)
+    limit = None if lab.limit is None else Fraction(lab.limit)
+    state, more = depleted(Count(to_bounds(lab.printed), limit), threshold)
+    return _Count(lab, state, flags if lab.printed.missing else joined(flags, more))
 
 
 def _depleted_row(study: Study, count: _Count, variant: str) -> Measurement:
@@ -122,7 +70,7 @@ def _depleted_row(study: Study, count: _Count, variant: str) -> Measurement:
         timepoint=lab.timepoint,
         parameter="bcell.depleted",
         variant=variant,
-        text=None if lab.result.missing else count.depleted,
+        text=None if lab.result.missing else str(count.depleted),
         missing=lab.result.missing,
         flags=joined(count.flags, lab.when.flags),
         source="labs",
@@ -145,15 +93,15 @@ def _order(count: _Count) -> tuple[Decimal, Decimal, str]:
 
 
 def _return_row(study: Study, subject: str, counts: Sequence[_Count], variant: str) -> Measurement | None:
-    known = [c for c in counts if c.depleted != "unknown" and not c.lab.result.missing]
+    known = [c for c in counts if c.depleted is not Truth.UNKNOWN and not c.lab.result.missing]
     later = sorted((c for c in known if _after_infusion(c.lab)), key=_order)
-    start = next((i for i, c in enumerate(later) if c.depleted == "yes"), None)
+    start = next((i for i, c in enumerate(later) if c.depleted is Truth.YES), None)
     if start is None:
         return None
-    end = next((i for i, c in enumerate(later) if i > start and c.depleted == "no"), None)
+    end = next((i for i, c in enumerate(later) if i > start and c.depleted is Truth.NO), None)
     last = later[-1 if end is None else end - 1]
     first = None if end is None else later[end]
-    again = end is not None and any(c.depleted == "yes" for c in later[end:])
+    again = end is not None and any(c.depleted is Truth.YES for c in later[end:])
     undated = any(c.lab.when.day.relation == "" for c in known)
     used = (last,) if first is None else (last, first)
     return Measurement(

@@ -3,38 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache
-from types import MappingProxyType
 
 from costim.instruments.choices import chosen
-from costim.instruments.rows import Reading, Row, absent, point
-from costim.registry.datafiles import read_rows
+from costim.instruments.rows import Reading, Row, absent, to_bounds, to_reading
+from costim.measures.bsa import area, formulas
 
 RECORDED = "recorded"
-
-
-@cache
-def _formulas() -> MappingProxyType[str, tuple[Decimal, ...]]:
-    names = ("coefficient", "divisor", "weight_exponent", "height_exponent")
-    return MappingProxyType({r["variant"]: tuple(Decimal(r[n]) for n in names) for r in read_rows("measures/bsa.csv")})
-
-
-def compute_bsa(formula: str, weight_kg: Decimal, height_cm: Decimal) -> Decimal:
-    """Body surface area in m2.
-
-    Args:
-        formula: `du_bois` (0.007184 W^0.425 H^0.725; Du Bois and Du Bois 1916) or `mosteller` (the square root of
-            H W / 3600; Mosteller 1987).
-        weight_kg: weight, above 0.
-        height_cm: height, above 0.
-
-    Raises:
-        CostimError: no formula of that name.
-    """
-    names = _formulas()
-    coefficient, divisor, of_weight, of_height = names[chosen(formula, names, "variants.bsa")]
-    return coefficient / divisor * weight_kg**of_weight * height_cm**of_height
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +26,12 @@ def surface(row: Row, variant: str) -> Surface:
     other way round.
 
     Raises:
-        CostimError: the plan names neither `recorded` nor a formula of `bsa.csv`.
+        CostimError: the plan names neither `recorded` nor a formula of the measure `bsa`.
     """
-    if chosen(variant, (RECORDED, *_formulas()), "variants.bsa") == RECORDED:
+    if chosen(variant, (RECORDED, *formulas()), "variants.bsa") == RECORDED:
         return Surface(row.reading("bsa_m2"), row.source("bsa_m2"))
     cells = row.source("weight_kg", "height_cm")
-    weight, height = row.reading("weight_kg").value, row.reading("height_cm").value
-    if weight is None or height is None:
-        return Surface(absent(row.missing("weight_kg") or row.missing("height_cm")), cells)
-    return Surface(point(compute_bsa(variant, weight, height)), cells)
+    weight, height = row.reading("weight_kg"), row.reading("height_cm")
+    if weight.missing or height.missing:
+        return Surface(absent(weight.missing or height.missing), cells)
+    return Surface(to_reading(area(variant, to_bounds(weight), to_bounds(height))), cells)

@@ -6,8 +6,9 @@ from collections import defaultdict
 from decimal import Decimal
 
 from costim.instruments.body import surface
-from costim.instruments.rows import Reading, Row, absent, joined, point, rows_of
+from costim.instruments.rows import Reading, Row, absent, joined, point, rows_of, to_bounds, to_reading
 from costim.instruments.times import when_of
+from costim.measures.products import product
 from costim.registry.measurements import Measurement
 from costim.study.study import Study
 
@@ -80,10 +81,9 @@ def _in_mg(
     if unit not in _PER_BODY:
         return absent(row.missing("unit") or "blank"), ("unit_not_stated",), ()
     body, cells = _body(person, unit, variant)
-    if body.value is None or amount.value is None:
-        return absent(body.missing or "blank"), (_PER_BODY[unit],), cells
-    factor: Decimal = body.value
-    return amount.map(lambda dose: dose * factor), (), cells
+    if body.missing:
+        return absent(body.missing), (_PER_BODY[unit],), cells
+    return to_reading(product(to_bounds(amount), to_bounds(body))), (), cells
 
 
 def _body(person: Row | None, unit: str, variant: str) -> tuple[Reading, tuple[str, ...]]:

@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from costim.instruments.csf import compute_igg_index
-from costim.instruments.rows import Reading, Row, absent, joined, rows_of
+from costim.instruments.rows import Reading, Row, absent, joined, rows_of, to_bounds, to_reading
 from costim.instruments.times import UNDATED, When, visit_days
+from costim.measures.igg_index import CONCENTRATIONS, compute_igg_index
 from costim.registry.measurements import Measurement
 from costim.registry.parameters import parameter
 from costim.registry.units import UnitError, convert
@@ -16,7 +16,6 @@ from costim.study.study import Study
 
 COUNT = "cd19_count"
 _INDEX = "csf_igg_index"
-_INDEX_FROM = ("csf_igg", "igg", "csf_albumin", "albumin")
 _PURE_NUMBERS = ("index", "reciprocal dilution")
 """Units of numbers that need none: a blank unit loses nothing."""
 
@@ -36,8 +35,8 @@ class LabResult:
     when: When
     flags: tuple[str, ...]
     cells: tuple[str, ...]
-    has_limit: bool = False
-    """Is the lower limit of quantification known?"""
+    limit: Decimal | None = None
+    """Lower limit of quantification in `unit`; None when it is not stated."""
 
 
 def lab_results(study: Study) -> list[LabResult]:
@@ -67,7 +66,7 @@ def _result(row: Row, when: When) -> LabResult:
         when=when,
         flags=joined(result.flags, factor_flags),
         cells=joined(row.source("value"), row.cells("unit") if row.filled("unit") else (), _limit_cells(row, result)),
-        has_limit=limit is not None,
+        limit=limit,
     )
 
 
@@ -135,9 +134,9 @@ def _igg_indices(results: list[LabResult]) -> list[LabResult]:
     for entry in results:
         grouped[entry.subject, entry.visit, entry.timepoint][entry.test] = entry
     return [
-        _igg_index([tests[name] for name in _INDEX_FROM])
+        _igg_index([tests[name] for name in CONCENTRATIONS])
         for _, tests in sorted(grouped.items())
-        if _INDEX not in tests and all(_usable(tests.get(name)) for name in _INDEX_FROM)
+        if _INDEX not in tests and all(_usable(tests.get(name)) for name in CONCENTRATIONS)
     ]
 
 
@@ -146,12 +145,13 @@ def _usable(entry: LabResult | None) -> bool:
 
 
 def _igg_index(parts: list[LabResult]) -> LabResult:
-    index = compute_igg_index(*(part.result for part in parts)).within(0, None)
+    index = compute_igg_index(*(to_bounds(part.result) for part in parts))
+    bounded = index.upper is not None or bool(index.lower)
     return replace(
         parts[0],
         test=_INDEX,
         unit=parameter(f"lab.{_INDEX}").unit,
-        result=index if index.relation else absent("not_recorded"),
+        result=to_reading(index) if bounded else absent("not_recorded"),
         flags=joined(("computed_from_components",), *(part.flags for part in parts)),
         cells=joined(*(part.cells for part in parts)),
     )

@@ -109,8 +109,8 @@ def to_bounds(reading: Reading) -> Bounds:
     """The number of a cell as rules take it: exact fractions; a cell without number bounds nothing."""
     if not reading.relation:
         return UNBOUNDED
-    ends = (None if end is None else Fraction(end) for end in (reading.lower, reading.upper))
-    return Bounds(*ends, lower_open=reading.relation == ">", upper_open=reading.relation == "<")
+    lower, upper = (None if end is None else Fraction(end) for end in (reading.lower, reading.upper))
+    return Bounds(lower, upper, lower_open=reading.relation == ">", upper_open=reading.relation == "<")
 
 
 def to_reading(bounds: Bounds, reason: str = "") -> Reading:

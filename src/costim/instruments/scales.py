@@ -3,50 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from functools import cache
-from types import MappingProxyType
+from collections.abc import Mapping
 
-from costim.instruments.gcs import COMPONENTS, compute_gcs
-from costim.instruments.rows import Reading, Row, joined, rows_of
+from costim.instruments.rows import Row, joined, rows_of, to_bounds, to_reading
 from costim.instruments.times import UNDATED, When, visit_days
-from costim.registry.datafiles import read_rows
+from costim.measures.bounds import Bounds
+from costim.measures.codings import codings, possible_codings
+from costim.measures.gcs import COMPONENTS, sum_of_components
 from costim.registry.measurements import Measurement
 from costim.registry.parameters import parameter
 from costim.study.study import Study
 
 _TOTAL = "gcs"
-
-
-@cache
-def _codings() -> MappingProxyType[str, tuple[tuple[str, str], ...]]:
-    """Scale whose coding the name leaves open -> (coding, scale with that coding)."""
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for row in read_rows("measures/scale_codings.csv"):
-        found[row["scale"]].append((row["coding"], row["coded_as"]))
-    return MappingProxyType({scale: tuple(entries) for scale, entries in found.items()})
-
-
-def possible_codings(scale: str, readings: Iterable[Reading]) -> tuple[str, ...]:
-    """Codings of a scale under which every reading is possible.
-
-    Args:
-        scale: a scale whose name leaves the coding open, e.g. `bprs` (18 or 16 items, 0 to 6 or 1 to 7).
-        readings: all readings of one subject, which share one coding.
-
-    Returns:
-        Names of codings, e.g. `("0-6",)` as soon as one total lies below the floor of 1 to 7.
-    """
-    listed = [r for r in readings if r.relation]
-    fitting = [coding for coding, coded_as in _codings().get(scale, ()) if all(_fits(r, coded_as) for r in listed)]
-    return tuple(dict.fromkeys(fitting))
-
-
-def _fits(reading: Reading, scale: str) -> bool:
-    limits = parameter(f"scale.{scale}")
-    too_low = limits.minimum is not None and reading.upper is not None and reading.upper < limits.minimum
-    too_high = limits.maximum is not None and reading.lower is not None and reading.lower > limits.maximum
-    return not (too_low or too_high)
 
 
 def measure(study: Study) -> list[Measurement]:
@@ -61,23 +29,23 @@ def measure(study: Study) -> list[Measurement]:
     """
     days = visit_days(study)
     rows = rows_of(study, "scales")
-    codings = _coding_flags(rows)
-    found = [_row(study, row, days.get((row.subject, row.text("visit")), UNDATED), codings) for row in rows]
+    coding_flags = _coding_flags(rows)
+    found = [_row(study, row, days.get((row.subject, row.text("visit")), UNDATED), coding_flags) for row in rows]
     return found + _coma_totals(study, rows, days)
 
 
 def _coding_flags(rows: list[Row]) -> dict[tuple[str, str], tuple[str, ...]]:
-    grouped: dict[tuple[str, str], list[Reading]] = defaultdict(list)
+    grouped: dict[tuple[str, str], list[Bounds]] = defaultdict(list)
     for row in rows:
-        if row.text("scale") in _codings():
-            grouped[row.subject, row.text("scale")].append(row.reading("value"))
+        if row.text("scale") in codings():
+            grouped[row.subject, row.text("scale")].append(to_bounds(row.reading("value")))
     return {
         (subject, scale): ("coding_inferred" if len(possible_codings(scale, readings)) == 1 else "coding_not_stated",)
         for (subject, scale), readings in grouped.items()
     }
 
 
-def _row(study: Study, row: Row, when: When, codings: dict[tuple[str, str], tuple[str, ...]]) -> Measurement:
+def _row(study: Study, row: Row, when: When, coding_flags: dict[tuple[str, str], tuple[str, ...]]) -> Measurement:
     scale = row.text("scale")
     known = parameter(f"scale.{scale}")
     reading = row.reading("value")
@@ -87,7 +55,7 @@ def _row(study: Study, row: Row, when: When, codings: dict[tuple[str, str], tupl
         fields["missing"] = ""
     elif not row.filled("value") and row.missing("value") == "blank":
         fields["missing"] = row.missing("category")
-    coding = codings.get((row.subject, scale), ()) if reading.relation else ()
+    coding = coding_flags.get((row.subject, scale), ()) if reading.relation else ()
     return Measurement(
         subject=row.subject,
         visit=row.text("visit"),
@@ -115,7 +83,7 @@ def _coma_totals(study: Study, rows: list[Row], days: Mapping[tuple[str, str], W
 
 
 def _coma_total(study: Study, rows: list[Row], when: When) -> Measurement:
-    total = compute_gcs({row.text("scale"): row.reading("value") for row in rows})
+    total = to_reading(sum_of_components({row.text("scale"): to_bounds(row.reading("value")) for row in rows}))
     incomplete = ("items_incomplete",) if total.value is None else ()
     return Measurement(
         subject=rows[0].subject,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from costim.registry.datafiles import read_rows
+from costim.measures.bsa import compute_bsa
 from costim.registry.findings import Finding
+from costim.registry.measure_catalogue import measures
 from costim.registry.tables import study_tables
 from costim.study.cells import render_number
 from costim.study.fields import Row
@@ -17,20 +18,18 @@ FURTHEST = Decimal("0.15")
 
 
 def areas(weight_kg: float, height_cm: float) -> dict[str, Decimal]:
-    """Body surface area (m2) by every formula of `bsa.csv`.
+    """Body surface area (m2) by every formula of the measure `bsa`; none where weight or height is no patient's.
 
     Args:
         weight_kg: weight, above 0.
         height_cm: height, above 0.
     """
     weight, height = Decimal(repr(weight_kg)), Decimal(repr(height_cm))
-    return {
-        row["label"]: Decimal(row["coefficient"])
-        / Decimal(row["divisor"])
-        * weight ** Decimal(row["weight_exponent"])
-        * height ** Decimal(row["height_exponent"])
-        for row in read_rows("measures/bsa.csv")
-    }
+    try:
+        return {info.label: compute_bsa(name, weight, height) for name, info in measures()["bsa"].variants.items()}
+    except ValueError:
+        # No patient is so; the column says so itself.
+        return {}
 
 
 def check_body(context: Context) -> list[Finding]:
@@ -45,6 +44,8 @@ def _check(context: Context, row: Row) -> Iterator[Finding]:
     low, high = Decimal(repr(column.min or 0.0)), Decimal(repr(column.max or 0.0))
     body = f"height {render_number(row['height_cm'])} cm, weight {render_number(row['weight_kg'])} kg"
     computed = areas(row["weight_kg"], row["height_cm"])
+    if not computed:
+        return
     impossible = [f"{area:.2f} m2 by {name}" for name, area in computed.items() if not low <= area <= high]
     if impossible:
         yield context.place("subjects", row, "weight_kg").finding(

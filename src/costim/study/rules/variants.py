@@ -18,7 +18,7 @@ def known_variants() -> dict[str, tuple[str, ...]]:
     return {
         "sledai": tuple(measures()["sledai"].variants),
         "steroid_table": tuple(sorted(measures()["steroids"].variants)),
-        "depletion": tuple(row["variant"] for row in read_rows("measures/depletion.csv")),
+        "depletion": tuple(measures()["depletion"].variants),
         "np_grouping": tuple(sorted(groupings)),
         "attribution": tuple(attribution_models()),
     }
