@@ -84,6 +84,17 @@ def test_results_are_converted_and_censored() -> None:
     assert visit.unread["albumin"].reason == "not_done"
 
 
+def test_a_count_and_the_limit_of_its_assay_are_facts_of_their_own() -> None:
+    visit = facts(labs=[at(test="cd19_count", value="0", unit="cells/mL", lloq=5000)])
+    assert visit.recorded["cd19_count"].value == known(0)
+    assert visit.recorded["cd19_limit"].value == known(5)
+    assert visit.recorded["cd19_limit"].cells == ("labs/1|d28||cd19_count/lloq",)
+    assert "cd19_limit" not in facts(labs=[at(test="cd19_count", value="0", unit="cells/uL")]).recorded
+    # Any other result below the limit says no more than that.
+    low = facts(labs=[at(test="igg", value="1", unit="g/L", lloq=2)]).recorded["igg"]
+    assert low.value == Bounds(Fraction(0), Fraction(2), upper_open=True)
+
+
 def test_a_result_without_unit_says_nothing() -> None:
     entry = facts(labs=[at(test="platelets", value=90)]).recorded["platelets"]
     assert (entry.value, entry.flags) == (UNBOUNDED, ("unit_not_stated",))
@@ -105,6 +116,7 @@ def test_readings_of_scales() -> None:
     visit = facts(scales=[at(scale="pga_0_100", value=36), at(scale="gcs_eye", value="2-3")])
     assert visit.recorded["pga"].value == Scaled(known(36), "0-100")
     assert visit.recorded["pga"].cells == ("scales/1|d28|pga_0_100/value",)
+    assert visit.recorded["gcs_eye"].value == Bounds(Fraction(2), Fraction(3))
 
 
 def test_two_scales_of_one_assessment_are_ambiguous() -> None:

@@ -54,6 +54,7 @@ def test_an_unknown_fact_is_refused_with_a_guess(tmp_path: Path) -> None:
         ("pga", "the table scales (scale pga_0_3 or pga_0_10 or pga_0_100)"),
         ("body_weight", "the table subjects (column weight_kg)"),
         ("months_since_previous", "the table visits"),
+        ("cd19_limit", "the table labs (test cd19_count, column lloq)"),
     ],
 )
 def test_a_fact_with_another_home_is_sent_there(tmp_path: Path, fact: str, home: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from types import MappingProxyType
 
 from costim.instruments.drug_lists import drug_lists
@@ -11,7 +12,7 @@ from costim.instruments.labs import LabResult, lab_results
 from costim.instruments.recorded import DrugList, Recorded, Unread, VisitFacts
 from costim.instruments.rows import Row, joined, rows_of, to_bounds
 from costim.instruments.times import UNDATED, When, visit_days
-from costim.measures.bounds import UNBOUNDED, Bounds
+from costim.measures.bounds import UNBOUNDED, Bounds, known
 from costim.measures.facts import Item, Scaled
 from costim.measures.parse import STATES
 from costim.measures.sledai_findings import family_of
@@ -19,7 +20,7 @@ from costim.registry.fact_homes import DRUG_LIST, OWN_TABLE, TOTAL, homes, pga_s
 from costim.registry.measure_catalogue import choose, facts
 from costim.registry.parameters import parameter
 from costim.study.assessed import read_assessed
-from costim.study.study import Study
+from costim.study.study import Study, cell_id
 
 SCORED_AS = "sledai_scored_as"
 Place = tuple[str, str]
@@ -72,7 +73,8 @@ def _place(row: Row) -> Place:
 
 def _named(kind: str) -> dict[str, str]:
     """Name in a table -> the fact it records."""
-    return {name: fact for fact, home in homes().items() if home.table == kind for name in home.names}
+    listed = ((fact, home) for fact, home in homes().items() if home.table == kind and not home.column)
+    return {name: fact for fact, home in listed for name in home.names}
 
 
 def _items(study: Study, days: Mapping[Place, When]) -> Iterator[Found]:
@@ -100,8 +102,7 @@ def _items(study: Study, days: Mapping[Place, When]) -> Iterator[Found]:
 def _scored_as(study: Study) -> dict[str, Recorded]:
     """The version by which the items of the table sledai were scored: that of study.toml, where it names one."""
     family = family_of(choose("sledai", study.plan.variants.sledai))
-    known = facts()[SCORED_AS].values
-    return {SCORED_AS: Recorded(family, ())} if family in known else {}
+    return {SCORED_AS: Recorded(family, ())} if family in facts()[SCORED_AS].values else {}
 
 
 def _item_cells(row: Row, column: str) -> tuple[str, ...]:
@@ -129,20 +130,29 @@ def _results(study: Study) -> Iterator[Found]:
         place = (subject, visit)
         if not readable:
             yield place, name, Unread(_reason(entry.result.missing for entry in samples.values()), cells)
-        elif len(readable) == 1:
-            yield place, name, _in_unit(next(iter(readable.values())), name)
-        elif "pre" in readable:
-            yield place, name, _in_unit(readable["pre"], name)
-        else:
+            continue
+        chosen = next(iter(readable.values())) if len(readable) == 1 else readable.get("pre")
+        if chosen is None:
             yield place, name, Recorded(UNBOUNDED, cells, ("ambiguous_reading",))
+            continue
+        limit = _limit_fact(chosen.test)
+        yield place, name, _in_unit(chosen, name, as_printed=bool(limit))
+        if limit and chosen.limit is not None and chosen.unit == facts()[limit].unit:
+            key = "|".join((subject, visit, chosen.timepoint, chosen.test))
+            yield place, limit, Recorded(known(Fraction(chosen.limit)), (cell_id("labs", key, "lloq"),))
 
 
-def _in_unit(entry: LabResult, name: str) -> Recorded:
+def _limit_fact(test: str) -> str:
+    """The fact that takes the limit of quantification of a test; blank where the result itself carries it."""
+    return next((fact for fact, home in homes().items() if home.column == "lloq" and test in home.names), "")
+
+
+def _in_unit(entry: LabResult, name: str, *, as_printed: bool) -> Recorded:
     """A result as the measures take it; in another unit than theirs it says nothing."""
     if entry.unit != facts()[name].unit:
         flags = tuple(flag for flag in entry.flags if flag in ("unit_not_stated", "unit_not_convertible"))
         return Recorded(UNBOUNDED, entry.cells, flags or ("unit_not_convertible",))
-    return Recorded(to_bounds(entry.result), entry.cells)
+    return Recorded(to_bounds(entry.printed.within(0, None) if as_printed else entry.result), entry.cells)
 
 
 def _reason(reasons: Iterable[str]) -> str:
@@ -168,14 +178,13 @@ def _scales(study: Study) -> Iterator[Found]:
             yield place, name, Recorded(Scaled(), cells, ("ambiguous_reading",))
         else:
             row = filled[0]
-            known = parameter(f"scale.{row.text('scale')}")
-            reading = to_bounds(row.reading("value").within(known.minimum, known.maximum))
+            limits = parameter(f"scale.{row.text('scale')}")
+            reading = to_bounds(row.reading("value").within(limits.minimum, limits.maximum))
             scale = pga_scale(row.text("scale"))
             yield place, name, Recorded(Scaled(reading, scale) if scale else reading, cells)
 
 
 def _assessed(study: Study, days: Mapping[Place, When]) -> Iterator[Found]:
-    known = facts()
     for row in rows_of(study, OWN_TABLE):
         name = row.text("fact")
         if name == DRUG_LIST or homes()[name].table != OWN_TABLE:
@@ -183,7 +192,7 @@ def _assessed(study: Study, days: Mapping[Place, When]) -> Iterator[Found]:
         if not row.filled("value"):
             yield _place(row), name, Unread(row.missing("value"), row.source("value"))
             continue
-        value, _ = read_assessed(known[name], row.values)
+        value, _ = read_assessed(facts()[name], row.values)
         cells = joined(_item_cells(row, "value"), row.cells("unit"))
         if value is None:
             yield _place(row), name, Recorded(UNBOUNDED, cells, ("unit_not_stated",))

@@ -18,7 +18,6 @@ DRUG_LIST_WORDS = ("complete", "none", "incomplete")
 """What `assessments` may say about the list of drugs at a visit; the drugs themselves are in `comedications`."""
 OWN_TABLE = "assessments"
 _PGA_SCALES = MappingProxyType({"pga_0_3": "0-3", "pga_0_10": "0-10", "pga_0_100": "0-100"})
-_BODY = MappingProxyType({"body_weight": "weight_kg", "body_height": "height_cm"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +27,15 @@ class Home:
     table: str
     names: tuple[str, ...] = ()
     """Items of `sledai`, tests of `labs`, scales of `scales`, columns of `subjects`; blank elsewhere."""
+    column: str = ""
+    """The column, where it is not the one that holds the value."""
 
     @property
     def words(self) -> str:
         """The home for a message: `the table labs (test c3)`."""
-        column = {"sledai": "item", "labs": "test", "scales": "scale", "subjects": "column"}.get(self.table, "")
-        return f"the table {self.table}" + (f" ({column} {' or '.join(self.names)})" if self.names else "")
+        what = {"sledai": "item", "labs": "test", "scales": "scale", "subjects": "column"}.get(self.table, "")
+        where = f"{what} {' or '.join(self.names)}" + (f", column {self.column}" if self.column else "")
+        return f"the table {self.table}" + (f" ({where})" if self.names else "")
 
 
 @cache
@@ -42,8 +44,21 @@ def _codes(name: str) -> frozenset[str]:
 
 
 @cache
-def _items() -> frozenset[str]:
-    return frozenset(row["item"] for row in read_rows("measures/sledai_items.csv"))
+def _fixed() -> MappingProxyType[str, Home]:
+    """Facts that do not have the name of a test or a scale."""
+    return MappingProxyType(
+        {
+            **{row["item"]: Home("sledai", (row["item"],)) for row in read_rows("measures/sledai_items.csv")},
+            "sledai_total": Home("sledai", (TOTAL,)),
+            DRUG_LIST: Home("comedications"),
+            "body_weight": Home("subjects", ("weight_kg",)),
+            "body_height": Home("subjects", ("height_cm",)),
+            "months_since_previous": Home("visits"),
+            "pga": Home("scales", tuple(_PGA_SCALES)),
+            "urine_protein": Home("labs", ("proteinuria",)),
+            "cd19_limit": Home("labs", ("cd19_count",), "lloq"),
+        }
+    )
 
 
 def pga_scale(scale: str) -> str:
@@ -57,25 +72,12 @@ def home_of(fact: Fact) -> Home:
     Args:
         fact: an entry of the catalogue.
     """
+    if fact.name in _fixed():
+        return _fixed()[fact.name]
     numeric = fact.kind in ("number", "count")
-    test = {"urine_protein": "proteinuria"}.get(fact.name, fact.name)
-    if fact.name in _items():
-        return Home("sledai", (fact.name,))
-    if fact.name == "sledai_total":
-        return Home("sledai", (TOTAL,))
-    if fact.name == DRUG_LIST:
-        return Home("comedications")
-    if fact.name in _BODY:
-        return Home("subjects", (_BODY[fact.name],))
-    if fact.name == "months_since_previous":
-        return Home("visits")
-    if fact.name == "pga":
-        return Home("scales", tuple(_PGA_SCALES))
-    if numeric and test in _codes("labs"):
-        return Home("labs", (test,))
-    if numeric and fact.name in _codes("scales"):
-        return Home("scales", (fact.name,))
-    return Home(OWN_TABLE)
+    if numeric and fact.name in _codes("labs"):
+        return Home("labs", (fact.name,))
+    return Home("scales", (fact.name,)) if numeric and fact.name in _codes("scales") else Home(OWN_TABLE)
 
 
 @cache
