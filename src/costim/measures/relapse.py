@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from importlib import import_module
 from typing import Any
 
-from costim.measures import bilag, sledai
+from costim.measures import bilag, sfi, sledai
 from costim.measures.criteria import change, compare, criterion_of, judge, stated, verdict
 from costim.measures.facts import Facts, Item, Visit
-from costim.measures.result import Check, Quantity, Result
+from costim.measures.result import Check, Quantity, Result, distinct, marked, weakest
 from costim.measures.truth import Truth, all_of, any_of, truth_of
 from costim.registry.measure_catalogue import Choice, choose
 
@@ -162,8 +161,16 @@ def _yes_no(choice: Choice, check: Check) -> Result:
 
 def _by_flare_index(choice: Choice, visit: Visit) -> Result:
     """The flare index decides; its own outcomes are kept."""
-    found: Result = import_module("costim.measures.sfi").score(choose("sfi", choice.options["flare_index"]), visit)
-    return replace(found, measure="relapse", variant=choice.name)
+    found = sfi.score(choose("sfi", choice.options["flare_index"]), visit)
+    evidence = weakest((choice.variant.evidence, found.evidence))
+    return replace(
+        found,
+        measure="relapse",
+        variant=choice.name,
+        source=distinct(choice.variant.references, found.source),
+        evidence=evidence,
+        flags=marked(evidence, (flag for flag in found.flags if flag != "unverified_rule")),
+    )
 
 
 def _by_clinician(choice: Choice, visit: Visit) -> Result:

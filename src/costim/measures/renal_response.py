@@ -73,7 +73,7 @@ def _respond(choice: Choice, now: Kidney, baseline: Kidney, flags: tuple[str, ..
     kept = tuple(c if relevant[name] else _without_missing(c) for name, c in checks.items())
     if baseline.upcr.below(_limit(choice, "proteinuria_complete")) is Truth.YES:
         flags = (*flags, "no_proteinuria_at_baseline")
-    return verdict(choice, possible, kept, flags, decided_by=_deciding(possible, checks, needed))
+    return verdict(choice, possible, kept, flags=flags, decided_by=_deciding(possible, checks, needed))
 
 
 _PROTEINURIA = ("proteinuria_complete", "proteinuria_partial", "proteinuria_halved")

@@ -110,7 +110,7 @@ def _leeds(
         ),
         judge(criterion_of(choice, "improvement"), _over(courses, lambda c: c.improved), grades),
     )
-    return verdict(choice, possible, checks, flags, decided_by=_decisive(choice, possible, checks))
+    return verdict(choice, possible, checks, flags=flags, decided_by=_decisive(choice, possible, checks))
 
 
 def _outcome(choice: Choice, course: _Course, between: bool) -> str:
