@@ -157,7 +157,8 @@ def test_total_on_another_coding() -> None:
     other = total("bprs18_1_7", bprs16_1_7=23)
     assert (other.bounds, other.missing) == (between(18, 126), ("bprs18_1_7",))
     only_one = total("bprs18_0_6", bprs=120)
-    assert (only_one.bounds, only_one.decided_by) == (known(102), ("bprs18_1_7",))
+    assert (only_one.bounds, only_one.decided_by) == (known(102), ("bprs",))
+    assert only_one.flags == ("coding_inferred", "unverified_rule")
     undeclared = total("bprs18_0_6", bprs=110)
     assert (undeclared.bounds, undeclared.flags) == (between(0, 108), ("coding_inferred", "unverified_rule"))
 

@@ -73,6 +73,8 @@ def test_no_reaction_settles_every_consequence() -> None:
 def test_unknown_facts_leave_the_grades_they_could_make() -> None:
     found = reaction({"reaction_interruption": YES, "reaction_admission": UNKNOWN})
     assert (found.state, found.possible, found.missing) == ("unknown", ("2", "3"), ("reaction_admission",))
+    sure = reaction({"reaction_admission": YES, "reaction_treatment": UNKNOWN, "reaction_death": UNKNOWN})
+    assert (sure.possible, sure.missing) == (("3", "5"), ("reaction_death",))
     only = score("infusion_reaction", Visit(Facts({"infusion_reaction": YES})))
     assert only.possible == ("1", "2", "3", "4", "5")
     assert score("infusion_reaction", Visit(Facts())).possible == ("none", "1", "2", "3", "4", "5")

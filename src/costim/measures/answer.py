@@ -40,7 +40,8 @@ def outcome_answer(
     Args:
         choice: the variant that was applied.
         possible: outcomes the facts still admit, at least one.
-        basis: what the outcome rests on: facts that decide it or are missing, evidence, references, flags.
+        basis: what the outcome rests on: facts that decide it or are missing (those of the checks, where it names
+            none), evidence, references, flags.
         checks: limits and conditions that were applied.
         flags: more flags.
     """
@@ -56,7 +57,7 @@ def outcome_answer(
         possible=admitted,
         complete=settled,
         decided_by=basis.decided_by if settled else (),
-        missing=() if settled else distinct(basis.missing, *(check.missing for check in checks)),
+        missing=() if settled else basis.missing or distinct(*(check.missing for check in checks)),
         checks=tuple(checks),
         source=distinct(choice.variant.references, basis.references, *(check.references for check in checks)),
         evidence=evidence,

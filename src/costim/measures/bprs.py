@@ -57,8 +57,10 @@ class Reading:
 
     totals: Mapping[str, Bounds]
     """Coding -> total; one entry when the coding is declared, none without a total."""
+    declared: bool
+    """Is the coding declared?"""
     names_no_coding: bool
-    """Was a total typed without its coding? Such totals of one person share one coding."""
+    """Was a total typed without its coding, too? Such totals of one person share one coding."""
     flags: tuple[str, ...] = ()
 
 
@@ -77,21 +79,22 @@ def read(facts: Facts) -> Reading:
     both = overlap(total, typed)
     flags = ("codings_contradict",) if len(stated) > 1 else ()
     if both is None:
-        return Reading({scale: total}, names_no_coding=False, flags=(*flags, "inconsistent_total"))
-    return Reading({scale: both}, names_no_coding=not typed.unknown, flags=flags)
+        return Reading({scale: total}, declared=True, names_no_coding=False, flags=(*flags, "inconsistent_total"))
+    return Reading({scale: both}, declared=True, names_no_coding=not typed.unknown, flags=flags)
 
 
 def _undeclared(typed: Bounds) -> Reading:
     if typed.unknown:
-        return Reading({}, names_no_coding=False)
+        return Reading({}, declared=False, names_no_coding=False)
     inside = {scale: overlap(typed, between(*limits_of(scale))) for scale in possible_scales(_CODE, [typed])}
-    return Reading({scale: total for scale, total in inside.items() if total is not None}, names_no_coding=True)
+    totals = {scale: total for scale, total in inside.items() if total is not None}
+    return Reading(totals, declared=False, names_no_coding=True)
 
 
 def coding_flags(reading: Reading, scales: Iterable[str]) -> tuple[str, ...]:
     """What is to be said about the coding of a total when these codings are still possible for it."""
     names = {codings()[_CODE][scale] for scale in scales}
-    if len(reading.totals) < 2 and not (reading.names_no_coding and len(names) != 1):
+    if reading.declared or not names:
         return ()
     return ("coding_inferred",) if len(names) == 1 else ("coding_not_stated",)
 
@@ -114,8 +117,8 @@ def total(facts: Facts, scale: str) -> Quantity:
     return Quantity(
         bounds=bounds,
         missing=() if bounds.value is not None else (scale,),
-        decided_by=tuple(reading.totals) if len(reading.totals) == 1 else (_CODE,) if recoded else (),
-        flags=distinct(reading.flags, coding_flags(reading, reading.totals) if recoded else ()),
+        decided_by=tuple(reading.totals) if reading.declared else (_CODE,) if recoded else (),
+        flags=distinct(reading.flags, coding_flags(reading, reading.totals)),
         evidence=info.evidence,
         references=info.references,
     )

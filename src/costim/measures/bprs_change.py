@@ -45,8 +45,8 @@ def change(now: Facts, baseline: Facts, method: str) -> Quantity:
         flags=distinct(
             before.flags,
             after.flags,
-            bprs.coding_flags(before, (a for a, _ in pairs)) if pairs else (),
-            bprs.coding_flags(after, (b for _, b in pairs)) if pairs else (),
+            bprs.coding_flags(before, (a for a, _ in pairs)),
+            bprs.coding_flags(after, (b for _, b in pairs)),
             ("baseline_at_floor",) if at_floor else (),
             ("codings_contradict",) if before.totals and after.totals and not pairs else (),
         ),
