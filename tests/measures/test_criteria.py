@@ -22,18 +22,14 @@ from costim.measures.result import Check, Quantity
 from costim.measures.truth import Truth, all_of
 from costim.registry.measure_catalogue import CriterionInfo, choose
 
-LIMIT = CriterionInfo(
-    name="pga", label="", relation="<=", limit=Decimal(1), references=("franklyn2016",), evidence="P"
-)
+LIMIT = CriterionInfo(name="pga", label="", relation="<=", limit=Decimal(1), references=("franklyn2016",), evidence="P")
 
 
 def part(name: str, state: Truth) -> Check:
     return Check(name=name, state=state, missing=(f"fact_{name}",), evidence="S", references=("piga2022",))
 
 
-@pytest.mark.parametrize(
-    ("number", "state"), [("1", Truth.YES), ("1.01", Truth.NO), ("0.99", Truth.YES)]
-)
+@pytest.mark.parametrize(("number", "state"), [("1", Truth.YES), ("1.01", Truth.NO), ("0.99", Truth.YES)])
 def test_a_limit_is_met_at_equality(number: str, state: Truth) -> None:
     assert compare(LIMIT, Quantity(bounds=known(number))).state is state
 

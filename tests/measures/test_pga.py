@@ -41,9 +41,7 @@ def pga(reading: str | Bounds, scale: str) -> Result:
         ("24", "line_8cm_in_mm", "0.9", "S"),
     ],
 )
-def test_w19_readings_of_every_scale_are_converted_exactly(
-    reading: str, scale: str, value: str, evidence: str
-) -> None:
+def test_w19_readings_of_every_scale_are_converted_exactly(reading: str, scale: str, value: str, evidence: str) -> None:
     result = pga(reading, scale)
     assert result.value == Decimal(value)
     assert result.evidence == evidence

@@ -117,7 +117,5 @@ def test_changes_of_a_range_are_those_of_the_numbers_in_it(
 ) -> None:
     low, high = min(before), max(before)
     whole = score("pga_change", Visit(facts(now), previous=facts(between(low, high))), variant)
-    each = {
-        score("pga_change", Visit(facts(now), previous=facts(n)), variant).state for n in GRID if low <= n <= high
-    }
+    each = {score("pga_change", Visit(facts(now), previous=facts(n)), variant).state for n in GRID if low <= n <= high}
     assert set(whole.possible) == each

@@ -38,7 +38,7 @@ def test_negation_turns_conjunction_into_disjunction() -> None:
 
 def test_a_truth_is_its_word_and_no_bool() -> None:
     assert [str(truth) for truth in Truth] == ["no", "unknown", "yes"]
-    with pytest.raises(TypeError, match="a Truth has three values: compare it with Truth.YES"):
+    with pytest.raises(TypeError, match=r"a Truth has three values: compare it with Truth\.YES"):
         bool(Truth.UNKNOWN)
     with pytest.raises(TypeError):
         assert not Truth.NO
