@@ -214,6 +214,12 @@ def test_sensitivity_to_the_table(mg: str, depends: bool) -> None:
     assert ("depends_on_table" in result(visit).flags) is depends
 
 
+def test_sensitivity_to_the_equivalent_of_dexamethasone() -> None:
+    assert depends_on_table(facts(drug("dexamethasone", 1)))
+    assert not depends_on_table(facts(drug("dexamethasone", "1.5")))
+    assert not depends_on_table(facts(drug("prednisolone", "7.5")))
+
+
 def test_another_table_is_refused() -> None:
     with pytest.raises(ValueError, match="'mine' is no variant; write one of gc_bet_075, gc_bet_060, gc_bet_050"):
         daily_equivalent(facts(), "mine")

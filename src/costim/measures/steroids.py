@@ -208,9 +208,10 @@ def _share(drug: Drug, equivalent: Equivalent, facts: Facts, days_per_month: Exa
 
 
 def depends_on_table(facts: Facts) -> bool:
-    """Would another table of equivalents decide one of the dose limits (7.5, 5 mg/day) otherwise?"""
+    """Would another table, or the other equivalent of dexamethasone, decide a dose limit (7.5, 5 mg/day) otherwise?"""
     info = measures()[_CODE]
-    doses = [daily_equivalent(facts, table) for table in info.variants]
+    tables = [f"{table}+{value}" for table in info.variants for value in info.options["dexamethasone"].values]
+    doses = [daily_equivalent(facts, table) for table in tables]
     return any(len({compare(limit, dose).state for dose in doses}) > 1 for limit in info.criteria)
 
 
