@@ -25,9 +25,6 @@ TITLES = {
     "sledai_versions.csv": "What the versions of SLEDAI count",
     "acr1999_syndromes.csv": "ACR 1999 neuropsychiatric syndromes",
     "np_terms.csv": "Printed terms and the syndromes they are mapped to",
-    "steroids.csv": "Steroids and their equivalents",
-    "depletion.csv": "Thresholds of B-cell depletion",
-    "bsa.csv": "Body surface area",
     "scale_codings.csv": "Item codings of scales",
     "units.csv": "Units and their conversion",
 }
