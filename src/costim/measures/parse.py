@@ -15,7 +15,7 @@ from typing import Any
 from costim.measures.bounds import Bounds
 from costim.measures.facts import Facts, FactValue, Item, Scaled
 from costim.measures.parse_drugs import read_drugs
-from costim.measures.parse_number import RANGE_KEYS, convert_unit, in_range, read_bounds
+from costim.measures.parse_number import RANGE_KEYS, convert_unit, in_range, read_bounds, read_whole
 from costim.measures.problems import Collector, InputError, Problem, Words
 from costim.measures.truth import Truth
 from costim.registry.measure_catalogue import Fact, facts, measures
@@ -115,15 +115,14 @@ def _item(fact: Fact, raw: Any, faults: Collector) -> Item | None:
 def _day(raw: Any, faults: Collector) -> Bounds | None:
     if raw is None or raw == "":
         return None
-    day = read_bounds(raw, faults, "day")
+    read = read_bounds(raw, faults, "day")
+    day = None if read is None else read_whole(read, raw, faults, "day")
     if day is None:
         return None
-    ends = [end for end in (day.lower, day.upper) if end is not None]
-    if any(end.denominator != 1 for end in ends):
-        faults.add("not_whole", raw, "a whole day", "write the day counted from the visit: 0, -1, -2 ...", "day")
-    elif max(ends) > 0 or (day.lower == 0 and day.lower_open):
+    if max(end for end in (day.lower, day.upper) if end is not None) > 0:
         expected = "0 (the day of the visit) or a negative number"
         faults.add("out_of_range", raw, expected, "days before the visit are negative: write -2 for two days", "day")
+        return None
     return day.within(None, 0)
 
 

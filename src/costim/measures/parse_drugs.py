@@ -113,6 +113,7 @@ def _dose(entry: dict[str, Any], unit: str, faults: Collector, here: str) -> Bou
     ends = [end for end in (bounds.lower, bounds.upper) if end is not None]
     if min(ends) < 0 or (bounds.upper == 0 and bounds.upper_open):
         faults.add("out_of_range", raw, "a dose of at least 0", "correct the dose", part)
+        return UNBOUNDED
     return bounds.within(0, None)
 
 

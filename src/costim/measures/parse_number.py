@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor
 from typing import Any
 
 from costim.measures.bounds import Bounds
@@ -80,7 +79,7 @@ def _from_text(text: str, faults: Collector, part: str) -> Bounds | None:
         return None if number is None else Bounds(number, number)
     if found := _RANGE.fullmatch(text):
         lower, upper = (read_number(Decimal(end), faults, part) for end in found.groups())
-        return None if lower is None or upper is None else _ordered(Bounds(lower, upper), text, faults, part)
+        return None if lower is None or upper is None else _ordered((lower, upper), (False, False), text, faults, part)
     if found := _LIMIT.fullmatch(text):
         return _limit(found[1], read_number(Decimal(found[2]), faults, part))
     action = "write the number without unit or words, or leave it away when it is not known"
@@ -108,18 +107,15 @@ def _from_object(raw: dict[str, Any], faults: Collector, part: str) -> Bounds | 
         return None
     if any(end is None and raw.get(key) is not None for end, key in zip(ends, RANGE_KEYS, strict=False)):
         return None
+    return _ordered((ends[0], ends[1]), (opens[0], opens[1]), raw, faults, part)
+
+
+def _ordered(
+    ends: tuple[Fraction | None, Fraction | None], opens: tuple[bool, bool], raw: Any, faults: Collector, part: str
+) -> Bounds | None:
     lower, upper = ends
-    return _ordered(
-        Bounds(lower, upper, opens[0] and lower is not None, opens[1] and upper is not None), raw, faults, part
-    )
-
-
-def _ordered(bounds: Bounds, raw: Any, faults: Collector, part: str) -> Bounds | None:
-    lower, upper = bounds.lower, bounds.upper
-    if lower is None or upper is None or lower < upper:
-        return bounds
-    if lower == upper and not (bounds.lower_open or bounds.upper_open):
-        return bounds
+    if lower is None or upper is None or lower < upper or (lower == upper and not any(opens)):
+        return Bounds(lower, upper, opens[0] and lower is not None, opens[1] and upper is not None)
     faults.add("wrong_range", raw, "a lower end below the upper end", "exchange the two ends, or correct one", part)
     return None
 
@@ -162,11 +158,11 @@ def in_range(bounds: Bounds, fact: Fact, raw: Any, faults: Collector) -> Bounds 
     low, high = fact.minimum, fact.maximum
     whole = fact.kind == "count"
     ends = [end for end in (bounds.lower, bounds.upper) if end is not None]
-    if whole and any(end.denominator != 1 for end in ends):
-        faults.add("not_whole", raw, "a whole number", "write the count")
-        return None
     if whole:
-        bounds = _whole(bounds)
+        closed = read_whole(bounds, raw, faults)
+        if closed is None:
+            return None
+        bounds = closed
         ends = [end for end in (bounds.lower, bounds.upper) if end is not None]
     outside = [e for e in ends if (low is not None and e < low) or (high is not None and e > high)]
     empty = (bounds.upper_open and bounds.upper == low) or (bounds.lower_open and bounds.lower == high)
@@ -179,13 +175,17 @@ def in_range(bounds: Bounds, fact: Fact, raw: Any, faults: Collector) -> Bounds 
     return bounds.within(low, high)
 
 
-def _whole(bounds: Bounds) -> Bounds:
-    """Open ends of a whole number, closed: more than 5 is at least 6."""
+def read_whole(bounds: Bounds, raw: Any, faults: Collector, part: str = "") -> Bounds | None:
+    """A whole number; open ends are closed: more than 5 is at least 6."""
     lower, upper = bounds.lower, bounds.upper
+    fine = all(end is None or end.denominator == 1 for end in (lower, upper))
     if lower is not None and bounds.lower_open:
-        lower = Fraction(floor(lower) + 1)
+        lower += 1
     if upper is not None and bounds.upper_open:
-        upper = Fraction(ceil(upper) - 1)
+        upper -= 1
+    if not fine or (lower is not None and upper is not None and lower > upper):
+        faults.add("not_whole", raw, "a whole number", "write the whole number", part)
+        return None
     return Bounds(lower, upper)
 
 

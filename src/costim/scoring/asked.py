@@ -62,8 +62,8 @@ def _entry(entry: Any) -> tuple[list[Asked], list[Problem]]:
     if not isinstance(names, list | tuple) or not all(isinstance(n, str | None) for n in names) or not names:
         problems.append(_problem("wrong_type", names, "names of variants", f"`costim cite {code}` lists them", code))
         names = []
-    found = []
-    for name in names:
+    found: list[Asked] = []
+    for name in () if wrong_days else names:
         variant, wrong = resolve(code, (name or "").strip(), days)
         problems += wrong
         if not wrong:

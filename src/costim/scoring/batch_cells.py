@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from costim.measures.batch.coded import Coded, coded
+from costim.measures.batch.coded import Coded
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,9 +33,8 @@ def read_cells(text: str) -> Cells | None:
     if re.fullmatch(r'"?sep=.?"?\s*', first):
         text, first = rest, rest.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
-    # Only the csv module knows every turn of quotes and line ends; without them a faster reader says the same.
-    plain = '"' not in text and "\r" not in text.replace("\r\n", "\n")
-    table = _by_polars(text.replace("\r\n", "\n"), delimiter) if plain else _by_csv(text, delimiter)
+    body = text.replace("\r\n", "\n")
+    table = _by_polars(body, delimiter) if _is_regular(body, delimiter) else _by_csv(text, delimiter)
     if table is None or not table.rows:
         return None
     filled = np.zeros(table.rows, bool)
@@ -45,17 +44,25 @@ def read_cells(text: str) -> Cells | None:
     return Cells(table.header, columns) if filled.any() else None
 
 
+def _is_regular(text: str, delimiter: str) -> bool:
+    """Do quotes stand around whole cells only, and lines end in one way? Every reader then reads the same."""
+    signs = np.frombuffer(f"\n{text}\n".encode(), np.uint8)
+    quotes = np.flatnonzero(signs == ord('"'))
+    if len(quotes) % 2 or "\r" in text:
+        return False
+    # Quotes open and close in turn; a doubled one closes and opens at once.
+    around = np.frombuffer(f'{delimiter}\n"'.encode(), np.uint8)
+    opened, closed = signs[quotes[0::2] - 1], signs[quotes[1::2] + 1]
+    return bool(np.isin(opened, around).all() and np.isin(closed, around).all())
+
+
 def _by_polars(text: str, delimiter: str) -> Cells | None:
     header, _, body = text.partition("\n")
-    names = header.split(delimiter)
+    names = next(csv.reader([header], delimiter=delimiter), [])
     schema = {str(place): pl.String for place in range(len(names))}
     try:
         frame = pl.read_csv(
-            io.BytesIO(body.encode()),
-            has_header=False,
-            schema=schema,
-            separator=delimiter,
-            quote_char=None,
+            io.BytesIO(body.encode()), has_header=False, schema=schema, separator=delimiter, quote_char='"'
         )
     except pl.exceptions.PolarsError:
         return None
@@ -78,5 +85,6 @@ def _by_csv(text: str, delimiter: str) -> Cells | None:
     if not rows or any(len(row) > len(rows[0]) for row in rows):
         return None
     header, *body = rows
-    full = [row + [""] * (len(header) - len(row)) for row in body]
-    return Cells(tuple(header), tuple(coded(column) for column in zip(*full, strict=True)))
+    full = [row if len(row) == len(header) else row + [""] * (len(header) - len(row)) for row in body]
+    columns = zip(*full, strict=True)
+    return Cells(tuple(header), tuple(_coded(pl.Series(column, dtype=pl.String)) for column in columns))

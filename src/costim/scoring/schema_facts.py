@@ -118,7 +118,7 @@ def _bare(fact: Fact) -> list[Schema]:
         "type": "integer" if fact.kind == "count" else "number",
         **_limits(fact.minimum, fact.maximum),
     }
-    unit = {"type": ["string", "null"]} if fact.unit else _NULL
+    unit = {"type": ["string", "null"], "pattern": r"\S"} if fact.unit else _NULL
     return [number, _TEXT, _RANGE, *_marked([number], "unit", unit, required=False)]
 
 
