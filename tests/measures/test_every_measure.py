@@ -17,7 +17,7 @@ from costim.measures.result import Result
 from costim.measures.score import score
 from costim.registry.catalogue import references
 from costim.registry.flags import flag_meanings
-from costim.registry.measure_catalogue import MeasureInfo, choose, facts, facts_of, measures
+from costim.registry.measure_catalogue import Choice, MeasureInfo, choose, facts, facts_of, measures
 from tests.measures.strategies import more_and_less, visits_for
 
 CODES = sorted(measures())
@@ -34,23 +34,30 @@ def variants_of(info: MeasureInfo) -> list[str]:
     return list(dict.fromkeys(choose(info.code, name).name for name in found))
 
 
+def window_of(choice: Choice) -> int | None:
+    """The window of the variant, or that of the index that an option names."""
+    indexes = [value for value in choice.options.values() if value in measures()["sledai"].variants]
+    return choose("sledai", indexes[0]).variant.window_days if indexes else choice.variant.window_days
+
+
 def check(result: Result, code: str) -> None:
     """What no result may lack or contradict."""
     info = measures()[code]
     assert result.measure == code
     assert choose(code, result.variant).name == result.variant
-    assert result.window_days == choose(code, result.variant).variant.window_days
+    assert result.window_days == window_of(choose(code, result.variant))
     assert result.evidence in ("P", "S", "C", "M")
     assert result.source
     assert set(result.source) <= references().keys()
     assert set(result.flags) <= flag_meanings().keys()
     assert ("unverified_rule" in result.flags) == (result.evidence == "M")
-    assert set(result.missing) <= set(facts_of(code)), set(result.missing) - set(facts_of(code))
+    missing = {name.removeprefix("previous.").removeprefix("baseline.") for name in result.missing}
+    assert missing <= set(facts_of(code)), missing - set(facts_of(code))
     assert not (result.complete and result.missing)
     low, high = result.bounds.lower, result.bounds.upper
     assert low is None or high is None or low <= high
     if info.kind in ("state", "grade", "class"):
-        assert set(result.possible) <= set(info.outcomes), result.possible
+        assert set(result.possible) <= set(info.outcomes or ("yes", "no")), result.possible
         assert result.possible
         assert result.complete == (len(result.possible) == 1)
         assert result.state == (result.possible[0] if len(result.possible) == 1 else "unknown")
