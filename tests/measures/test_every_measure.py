@@ -34,10 +34,13 @@ def variants_of(info: MeasureInfo) -> list[str]:
     return list(dict.fromkeys(choose(info.code, name).name for name in found))
 
 
-def window_of(choice: Choice) -> int | None:
-    """The window of the variant, or that of the index that an option names."""
-    indexes = [value for value in choice.options.values() if value in measures()["sledai"].variants]
-    return choose("sledai", indexes[0]).variant.window_days if indexes else choice.variant.window_days
+def windows_of(choice: Choice) -> set[int | None]:
+    """The window of the variant, and those of the indexes that its options name."""
+    found = {choice.variant.window_days}
+    for code, value in product(("sledai", "sfi"), choice.options.values()):
+        if value in measures()[code].variants:
+            found |= windows_of(choose(code, value))
+    return found
 
 
 def check(result: Result, code: str) -> None:
@@ -45,7 +48,7 @@ def check(result: Result, code: str) -> None:
     info = measures()[code]
     assert result.measure == code
     assert choose(code, result.variant).name == result.variant
-    assert result.window_days == window_of(choose(code, result.variant))
+    assert result.window_days in windows_of(choose(code, result.variant))
     assert result.evidence in ("P", "S", "C", "M")
     assert result.source
     assert set(result.source) <= references().keys()
