@@ -153,6 +153,19 @@ def test_a_course_in_doubt_matters_only_beyond_the_limit(dose: int, state: str) 
     assert ("course_undecided" in row.flags) is (state == "unknown")
 
 
+def test_courses_in_doubt_at_two_visits_are_too_many_to_combine() -> None:
+    # Four at each of two visits that are compared: 16 x 16 lists. At the first visit alone, 16 are tried.
+    names = ("prednisolone", "azathioprine", "methotrexate", "tacrolimus")
+    courses = [_course(name, 1, start_day=-20) for name in names]
+    parts = [{"comedications": courses}, *(quiet(visit, 1) for visit in ("entry", "d28"))]
+    for part in parts[1:]:
+        part["comedications"] = []
+    rows = pick(study_of([{"measure": "sfi"}], *parts, sledai("entry"), sledai("d28")), measure, "sfi.class")
+    flags = {row.visit: row.flags for row in rows}
+    assert "too_many_courses" in flags["d28"]
+    assert "too_many_courses" not in flags["entry"]
+
+
 def test_the_choices_of_the_study_reach_its_measures() -> None:
     asked = [{"measure": name} for name in ("steroids", "sledai", "lldas", "sfi")]
     variants = {"steroid_table": "gc_bet_060", "sledai": "sledai_2k_10d"}
