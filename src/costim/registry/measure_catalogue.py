@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
@@ -274,18 +274,15 @@ class Choice:
     variant: VariantInfo
     options: MappingProxyType[str, str]
     """Option -> value, every option of the measure filled."""
-
-    @property
-    def name(self) -> str:
-        """The variant, and the options that differ from what it takes by itself: `lldas_franklyn+rtx_excluded`."""
-        usual = _usual(self.measure, self.variant)
-        return "+".join([self.variant.name, *(v for k, v in self.options.items() if v != usual[k])])
+    name: str
+    """The variant, and the options that differ from what it takes by itself: `lldas_franklyn+rtx_excluded`."""
 
 
 def _usual(measure: MeasureInfo, variant: VariantInfo) -> dict[str, str]:
     return {name: variant.options.get(name, option.default) for name, option in measure.options.items()}
 
 
+@lru_cache(maxsize=4096)
 def choose(code: str, variant: str = "") -> Choice:
     """A variant by name, e.g. `sledai_2k_30d+arthritis_gt2`; blank takes the default.
 
@@ -304,4 +301,6 @@ def choose(code: str, variant: str = "") -> Choice:
             known = ", ".join(homes) or "none: this measure has no options"
             raise ValueError(f"{code}: {value!r} is no option; there are {known}")
         chosen[homes[value]] = value
-    return Choice(measure, measure.variants[base], MappingProxyType(chosen))
+    usual = _usual(measure, measure.variants[base])
+    name = "+".join([base, *(value for option, value in chosen.items() if value != usual[option])])
+    return Choice(measure, measure.variants[base], MappingProxyType(chosen), name)
