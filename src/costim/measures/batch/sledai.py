@@ -15,6 +15,7 @@ from costim.measures.batch.results import ResultColumns
 from costim.measures.batch.totals import Summed, all_items, spelt_out
 from costim.measures.bounds import UNBOUNDED, Bounds
 from costim.measures.facts import NO_FACTS, Facts, FactValue
+from costim.measures.result import Quantity
 from costim.measures.sledai_findings import family_of, item_names
 from costim.measures.sledai_total import as_result, reconcile, resting_on
 from costim.registry.measure_catalogue import Choice, choose
@@ -24,7 +25,7 @@ def index(choice: Choice, batch: Batch) -> Summed:
     """The index at each visit under a variant of `sledai`: as `sledai.index_of` for one visit."""
 
     def make() -> Summed:
-        return with_typed(choice, batch, all_items(choice, batch), "sledai_total", family_of(choice))
+        return with_typed(choice, batch, all_items(choice, batch, choice.variant), "sledai_total", family_of(choice))
 
     return batch.once(("index", choice.measure.code, choice.name), make)
 
@@ -35,7 +36,7 @@ def clinical_index(choice: Choice, batch: Batch) -> Summed:
     def make() -> Summed:
         extra = choice.measure.extra
         full = choose("sledai", f"{extra['indexes'][choice.variant.name]}+{choice.options['arthritis']}")
-        summed = all_items(full, batch, extra["leave_out"])
+        summed = all_items(full, batch, choice.variant, extra["leave_out"])
         return with_typed(choice, batch, summed, "csledai_total", family_of(full))
 
     return batch.once(("index", choice.measure.code, choice.name), make)
@@ -47,10 +48,13 @@ def with_typed(choice: Choice, batch: Batch, summed: Summed, fact: str, family: 
     typed = combined(
         partial(_typed, fact), batch.columns.fact(fact), batch.columns.fact("sledai_scored_as"), recorded_any(batch)
     )
-    total = summed.quantity
-    if any(facts is not NO_FACTS for facts in typed.values):
-        total = combined(lambda quantity, facts: reconcile(quantity, facts, fact, family, most), total, typed)
-    return replace(summed, quantity=total.map(partial(resting_on, choice)))
+    if all(facts is NO_FACTS for facts in typed.values):
+        return summed
+
+    def total(quantity: Quantity, facts: Facts) -> Quantity:
+        return quantity if facts is NO_FACTS else resting_on(choice, reconcile(quantity, facts, fact, family, most))
+
+    return replace(summed, quantity=combined(total, summed.quantity, typed))
 
 
 def recorded_any(batch: Batch) -> Coded[bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from costim.measures.bounds import Bounds, exact
 from costim.measures.result import Quantity, distinct, weakest
 from costim.measures.sledai_findings import Finding, find, item_names, laboratory, weights
 from costim.measures.truth import Truth
-from costim.registry.measure_catalogue import Choice
+from costim.registry.measure_catalogue import Choice, VariantInfo
 
 ITEMS = "(items)"
 """Stands in `missing` and `decided_by` for the items that are unknown, or present, at the visit."""
@@ -65,9 +66,10 @@ def find_all(choice: Choice, batch: Batch, names: Sequence[str]) -> tuple[Coded[
     """The items at each visit under a variant of `sledai`."""
 
     def one(name: str) -> Coded[Finding]:
+        # Only arthritis asks for an option; the other items are those of the variant.
+        key = choice.name if name == "arthritis" else choice.variant.name
         return batch.once(
-            ("finding", choice.name, name),
-            lambda: merged(batch.apply(lambda visit: find(choice, visit, name), reads_of(name))),
+            ("finding", key, name), lambda: batch.apply(lambda visit: find(choice, visit, name), reads_of(name))
         )
 
     return tuple(one(name) for name in names)
@@ -95,12 +97,17 @@ def points(names: Sequence[str], mask: Mask) -> Mask:
     return total
 
 
-def add_up(found: Sequence[Coded[Finding]], names: tuple[str, ...], visits: int) -> Summed:
-    """Weights of present items, unknown ones as bounds: as `sledai_total.add_up` for one visit."""
-    states = states_of(found, names, visits)
+def add_up(found: Sequence[Coded[Finding]], names: tuple[str, ...], basis: Coded[Basis]) -> Summed:
+    """Weights of present items, unknown ones as bounds: as `sledai_total.add_up` for one visit.
+
+    Args:
+        found: the items.
+        names: of the items.
+        basis: what the total rests on besides its items.
+    """
+    states = states_of(found, names, len(basis))
     lower = points(names, states.present)
     upper = lower + points(names, states.unknown)
-    basis: Coded[Basis] = constant(Basis(), visits)
     for column in found:
         basis = folded(_rest, basis, merged(column.map(_basis)))
     return Summed(combined(_quantity, whole(lower), whole(upper), basis), states)
@@ -124,21 +131,35 @@ def whole(numbers: Mask) -> Coded[int]:
 
 
 def _quantity(lower: int, upper: int, basis: Basis) -> Quantity:
+    open_items = upper > lower
     return Quantity(
-        bounds=Bounds(exact(lower), exact(upper)),
-        missing=(ITEMS,) if upper > lower else (),
+        bounds=_bounds(lower, upper),
+        missing=(ITEMS,) if open_items else (),
         decided_by=(ITEMS,),
-        flags=distinct(basis.flags, ("items_incomplete",) if upper > lower else ()),
+        flags=(*basis.flags, "items_incomplete") if open_items else basis.flags,
         evidence=basis.evidence,
         references=basis.references,
     )
 
 
-def all_items(choice: Choice, batch: Batch, leave_out: Iterable[str] = ()) -> Summed:
-    """The total of the 24 items under a variant of `sledai`, without those that are left out."""
+@cache
+def _bounds(lower: int, upper: int) -> Bounds:
+    return Bounds(exact(lower), exact(upper))
+
+
+def all_items(choice: Choice, batch: Batch, variant: VariantInfo, leave_out: Iterable[str] = ()) -> Summed:
+    """The total of the 24 items without those that are left out.
+
+    Args:
+        choice: variant of `sledai`.
+        batch: the visits.
+        variant: the total rests on its evidence and references too.
+        leave_out: names of items.
+    """
     left = frozenset(leave_out)
     names = tuple(name for name in item_names() if name not in left)
-    return add_up(find_all(choice, batch, names), names, batch.columns.visits)
+    basis = constant(Basis(evidence=variant.evidence, references=variant.references), batch.columns.visits)
+    return add_up(find_all(choice, batch, names), names, basis)
 
 
 def spelt_out(listed: Names, names: tuple[str, ...], mask: Mask) -> Pieces:
