@@ -85,3 +85,10 @@ def test_a_measure_is_compared_with_another_of_its_variants(tmp_path: Path) -> N
     assert [f.found for f in findings] == ["pga_0_3", "pga_9"]
     assert findings[0].expected == "another name than the one chosen"
     assert "'pga_9' is no variant; write one of pga_0_3" in findings[1].expected
+
+
+def test_a_wrong_variant_of_the_measure_itself_is_said_where_it_stands(tmp_path: Path) -> None:
+    config = CONFIG + '[[measures]]\nmeasure = "doris"\nvariant = "doris2020"\n'
+    config += '[[compare]]\nchoice = "doris"\nnames = ["doris2021_lt5"]\n'
+    finding = only([f for f in findings_of(tmp_path, config=config) if f.severity == "error"], "unknown_variant")
+    assert finding.found == "doris2020"

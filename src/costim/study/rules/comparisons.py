@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import get_args
 
 from costim.registry.findings import Finding
-from costim.registry.measure_catalogue import choose, measures
-from costim.registry.plan import Variants
+from costim.registry.measure_catalogue import measures
+from costim.registry.measure_choices import chosen_variant
+from costim.registry.plan import MeasureChoice, Variants
 from costim.registry.suggest import did_you_mean
 from costim.study.rules.context import Context
 from costim.study.rules.variants import known_variants
@@ -58,9 +59,13 @@ def _expected(context: Context, choice: str, name: str, variants: dict[str, tupl
         if name not in names:
             return f"one of {', '.join(names)}" + (f"; {guess}" if (guess := did_you_mean(name, names)) else "")
         return "" if name != getattr(context.plan.variants, choice) else "another name than the one chosen"
-    chosen = {choose(choice, entry.variant).name for entry in context.plan.measures if entry.measure == choice}
+    entries = [entry for entry in context.plan.measures if entry.measure == choice]
     try:
-        other = choose(choice, name).name
+        chosen = {chosen_variant(context.plan, entry).name for entry in entries}
+    except ValueError:
+        return ""  # the variant of the entry itself is refused where it stands
+    try:
+        other = chosen_variant(context.plan, MeasureChoice(measure=choice, variant=name)).name
     except ValueError as problem:
         guess = did_you_mean(name, measures()[choice].variants)
         return str(problem) + (f"; {guess}" if guess else "")
