@@ -1,4 +1,4 @@
-"""What `[[measures]]` names: measures that exist, variants they have, each once; and endpoints without their measure."""
+"""What `[[measures]]` names: measures that exist, variants they have; and endpoints without their measure."""
 
 from __future__ import annotations
 
