@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from costim.registry.effects import Effect
+from costim.registry.measure_choices import chosen_variant
 from costim.registry.measurements import AS_RECORDED, Measurement
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Paragraph, Quote, Term
@@ -66,9 +67,8 @@ def _chosen(context: Context, choice: str) -> Quote:
     """The name that the plan chose."""
     if choice in type(context.plan.variants).model_fields:
         return Quote(str(getattr(context.plan.variants, choice)))
-    used = {row.variant for row in context.rows.measurements if row.parameter.split(".")[0] == choice}
-    listed = [entry.variant for entry in context.plan.measures if entry.measure == choice and entry.variant]
-    return Quote(", ".join(listed or sorted(used)) or "default")
+    listed = [chosen_variant(context.plan, entry).name for entry in context.plan.measures if entry.measure == choice]
+    return Quote(", ".join(dict.fromkeys(listed)))
 
 
 def _changed(context: Context, reading: str) -> list[Pair]:
