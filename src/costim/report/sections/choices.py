@@ -9,6 +9,7 @@ from costim.registry.measure_choices import chosen_variant
 from costim.registry.measurements import AS_RECORDED, Measurement
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Paragraph, Quote, Term
+from costim.report.printer import SHARES
 from costim.report.sections.effect_cells import HIDDEN, effect_grid, effect_name, same_numbers
 from costim.report.sections.words import joined, label_with_unit, method_label, safe_id, visit_label, words
 
@@ -16,8 +17,9 @@ MOST_READINGS = 40
 """Readings listed one by one."""
 Pair = tuple[Effect | None, Effect]
 _MEANING = (
-    "A conclusion is the side of no change on which the whole confidence interval of a shift lies, or whether a "
-    "published result is reproduced. It depends on the choice when it differs between the two names."
+    "A conclusion is the side of no change on which the whole confidence interval of a shift lies, how many patients a "
+    "share counts, or whether a published result is reproduced. It depends on the choice when it differs between the "
+    "two names."
 )
 
 
@@ -84,10 +86,13 @@ def _changed(context: Context, reading: str) -> list[Pair]:
 def _verdict(context: Context, pairs: list[Pair]) -> Inlines:
     if not pairs:
         return ("none: no effect changes",)
-    turned = [(effect_name(context, new), method_label(new.method)) for old, new in pairs if _depends(old, new)]
-    if not turned:
-        return ("none: effects change, conclusions do not",)
-    return joined([(*name, ": ", method) for name, method in turned])
+    turned: list[Inlines] = []
+    for old, new in pairs:
+        stratum: Inlines = (": ", Quote(words(new.stratum))) if new.stratum and new.method in SHARES else ()
+        named: Inlines = (*effect_name(context, new), ": ", method_label(new.method), *stratum)
+        if _depends(old, new) and named not in turned:
+            turned.append(named)
+    return joined(turned) if turned else ("none: effects change, conclusions do not",)
 
 
 def _depends(old: Effect | None, new: Effect) -> bool:
@@ -100,6 +105,8 @@ def _conclusion(row: Effect) -> str:
     """What a reader would take from the row; blank for rows that only describe."""
     if row.method == "published_comparison":
         return row.text or ""
+    if row.method in SHARES:
+        return f"{row.count} of {row.denominator}"
     if row.method != "signed_rank":
         return ""
     if row.upper is not None and (row.upper < 0 or (row.upper == 0 and row.upper_open)):
