@@ -8,8 +8,10 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import quote
 
 from costim.registry.catalogue import methods, references
@@ -242,12 +244,25 @@ WORDS = {
 }
 LIMITS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below", "min_length": "length at least"}
 
+
+def _interface() -> ModuleType:
+    """The neighbour of this file that knows `costim score`."""
+    sys.path.insert(0, str(HERE))
+    try:
+        return import_module("json_interface")
+    finally:
+        sys.path.remove(str(HERE))
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "study-tables.md": study_tables_page,
     "plan.md": plan_page,
     "parameters.md": parameters_page,
     "measures.md": catalogue,
     "measure-tables.md": measure_tables_page,
+    "score-json.md": lambda: str(_interface().interface_page(grid)),
+    "score-input.schema.json": lambda: str(_interface().schema_file("input")),
+    "score-output.schema.json": lambda: str(_interface().schema_file("output")),
     "flags.md": flags_page,
     "methods.md": methods_page,
     "references.md": references_page,

@@ -4,9 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from costim.errors import CostimError
+
+PROBLEM_CODES = MappingProxyType(
+    {
+        "unknown_name": "no measure asks for a fact of that name",
+        "unknown_key": "an object or a column has a part that is not known",
+        "unknown_value": "a word that is none of the legal ones",
+        "unknown_measure": "no measure of that code",
+        "unknown_variant": "the measure has no variant of that name",
+        "unknown_option": "the measure has no option of that name",
+        "window_without_days": "the variant exists only with its window named",
+        "no_such_window": "the measure has no variant of that window",
+        "wrong_type": "not of the form the fact has",
+        "wrong_range": "a range without any number in it",
+        "not_exact": "a binary float; numbers are exact",
+        "not_a_number": "NaN or infinity",
+        "not_whole": "a count or a day that is not whole",
+        "too_large": "more digits, or a larger power of ten, than anything measured has",
+        "out_of_range": "outside the range of the fact",
+        "negative_count": "a count below 0",
+        "unit_missing": "a number without the unit it needs",
+        "unit_mismatch": "a unit that cannot be converted to that of the fact",
+        "unit_without_dose": "a drug with a unit and no dose",
+        "scale_missing": "a reading without its scale",
+        "above_scale": "a reading above the top of its scale",
+        "below_scale": "a reading below the foot of its scale",
+        "dose_without_drug": "an entry in the list of drugs without a drug",
+        "contradiction": "two things that cannot both be",
+        "given_twice": "one name more than once",
+        "duplicate_visit": "two visits of one subject and name",
+        "no_measure": "nothing says what is to be scored",
+        "no_visits": "nothing to score",
+        "no_name": "a column without name",
+        "too_wide": "a row with more cells than the header",
+        "not_json": "no JSON",
+        "not_csv": "no CSV table",
+        "not_text": "no text in UTF-8",
+        "too_deep": "objects or lists nested hundreds deep",
+        "not_computable": "a rule that cannot be applied to these facts",
+    }
+)
+"""Kinds of problems, for programs, with their meaning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +56,7 @@ class Problem:
     """One thing that must be mended before anything is scored."""
 
     code: str
-    """Kind of problem, for programs: `unknown_name`, `above_scale`, `unit_missing` ..."""
+    """Kind of problem: a key of `PROBLEM_CODES`."""
     found: str
     expected: str
     action: str
@@ -26,6 +68,15 @@ class Problem:
     """The measure that asks for the fact; several joined with a comma for shared facts."""
     item: str = ""
     """The fact, with its assessment and attribute: `pga`, `previous.pga`, `seizure.day`."""
+
+    def __post_init__(self) -> None:
+        """Refuse a kind of problem that is not documented.
+
+        Raises:
+            ValueError: the code is not in `PROBLEM_CODES`.
+        """
+        if self.code not in PROBLEM_CODES:
+            raise ValueError(f"no kind of problem {self.code!r}")
 
     def as_dict(self) -> dict[str, str]:
         """Every field, blank ones too."""

@@ -16,18 +16,6 @@ class Repeating(dict[str, Any]):
     repeated: dict[str, list[Any]]
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    plain = dict(pairs)
-    if len(plain) == len(pairs):
-        return plain
-    found = Repeating(plain)
-    values: dict[str, list[Any]] = {}
-    for key, value in pairs:
-        values.setdefault(key, []).append(value)
-    found.repeated = {key: given for key, given in values.items() if len(given) > 1}
-    return found
-
-
 def _exact(text: str) -> Decimal:
     try:
         return Decimal(text)
@@ -35,7 +23,44 @@ def _exact(text: str) -> Decimal:
         return Decimal("Infinity")
 
 
-_DECODER = json.JSONDecoder(parse_float=_exact, parse_int=_exact, parse_constant=_exact, object_pairs_hook=_object)
+class _Reader:
+    """A decoder that notes whether any object names a key twice, so that only then they are looked for."""
+
+    def __init__(self) -> None:
+        self.repeats = False
+        self._decoder = json.JSONDecoder(
+            parse_float=_exact, parse_int=_exact, parse_constant=_exact, object_pairs_hook=self._object
+        )
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        plain = dict(pairs)
+        if len(plain) == len(pairs):
+            return plain
+        self.repeats = True
+        values: dict[str, list[Any]] = {}
+        for key, value in pairs:
+            values.setdefault(key, []).append(value)
+        found = Repeating(plain)
+        found.repeated = {key: given for key, given in values.items() if len(given) > 1}
+        return found
+
+    def read(self, text: str, place: str = "") -> Any:
+        """The value of a text.
+
+        Raises:
+            InputError: no JSON, too deep, or a key twice.
+        """
+        self.repeats = False
+        try:
+            value = self._decoder.decode(text)
+        except json.JSONDecodeError as error:
+            at = place or f"line {error.lineno}"
+            raise InputError([_not_json(text, error, f"{at}, column {error.colno}")]) from None
+        except RecursionError:
+            raise InputError([_too_deep(place)]) from None
+        if self.repeats:
+            raise InputError(_repeated(value, place))
+        return value
 
 
 def read_json(text: str) -> Any:
@@ -44,7 +69,7 @@ def read_json(text: str) -> Any:
     Raises:
         InputError: the text is no JSON, nests too deeply, or an object names a key twice.
     """
-    return _checked(_decoded(text, "").value)
+    return _Reader().read(text)
 
 
 def read_json_lines(text: str) -> list[Any]:
@@ -53,44 +78,18 @@ def read_json_lines(text: str) -> list[Any]:
     Raises:
         InputError: as `read_json`, for all lines together.
     """
+    reader = _Reader()
     found: list[Any] = []
     problems: list[Problem] = []
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
-                found.append(_checked(_decoded(line, f"line {number}").value, f"line {number}"))
+                found.append(reader.read(line, f"line {number}"))
             except InputError as error:
                 problems += error.problems
     if problems:
         raise InputError(problems)
     return found
-
-
-class _Decoded:
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-
-def _decoded(text: str, place: str) -> _Decoded:
-    try:
-        return _Decoded(_DECODER.decode(text.strip("\ufeff \t\r\n") and text.lstrip("\ufeff")))
-    except json.JSONDecodeError as error:
-        at = place or f"line {error.lineno}"
-        raise InputError([_not_json(text, error, f"{at}, column {error.colno}")]) from None
-    except RecursionError:
-        raise InputError(
-            [
-                Problem(
-                    code="too_deep",
-                    place=place,
-                    found="objects or lists nested hundreds deep",
-                    expected="a visit, a list of visits, or an object with visits",
-                    action="look for a bracket that is never closed",
-                )
-            ]
-        ) from None
 
 
 def _not_json(text: str, error: json.JSONDecodeError, place: str) -> Problem:
@@ -100,17 +99,23 @@ def _not_json(text: str, error: json.JSONDecodeError, place: str) -> Problem:
     return Problem(code="not_json", place=place, found=found, expected="JSON", action=action)
 
 
-def _checked(value: Any, place: str = "") -> Any:
-    problems = list(_repeated(value, "", place))
-    if problems:
-        raise InputError(problems)
-    return value
+def _too_deep(place: str) -> Problem:
+    return Problem(
+        code="too_deep",
+        place=place,
+        found="objects or lists nested hundreds deep",
+        expected="a visit, a list of visits, or an object with visits",
+        action="look for a bracket that is never closed",
+    )
 
 
-def _repeated(value: Any, path: str, place: str) -> Iterator[Problem]:
-    if isinstance(value, dict):
-        if isinstance(value, Repeating):
-            for key, given in value.repeated.items():
+def _repeated(value: Any, place: str) -> Iterator[Problem]:
+    """Every key that an object names twice, in the order of the text."""
+    waiting: list[tuple[str, Any]] = [("", value)]
+    while waiting:
+        path, inner = waiting.pop()
+        if isinstance(inner, Repeating):
+            for key, given in inner.repeated.items():
                 yield Problem(
                     code="given_twice",
                     place=place,
@@ -119,8 +124,5 @@ def _repeated(value: Any, path: str, place: str) -> Iterator[Problem]:
                     expected="each name once in an object",
                     action="leave all but one away",
                 )
-        for key, inner in value.items():
-            yield from _repeated(inner, f"{path}{key}.", place)
-    elif isinstance(value, list):
-        for number, inner in enumerate(value, 1):
-            yield from _repeated(inner, f"{path}{number}.", place)
+        parts = inner.items() if isinstance(inner, dict) else enumerate(inner, 1) if isinstance(inner, list) else ()
+        waiting += reversed([(f"{path}{name}.", part) for name, part in parts])

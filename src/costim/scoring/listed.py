@@ -16,6 +16,7 @@ from costim.registry.measure_catalogue import facts, facts_of, measures
 from costim.registry.suggest import did_you_mean
 
 LISTS = tuple(STATES)
+_ABSENT = Item(Truth.NO)
 _WORDS = MappingProxyType({truth: word for word, truth in STATES.items()})
 
 
@@ -116,4 +117,4 @@ def absent_items(others: Any, asked: Iterable[str], named: frozenset[str]) -> di
         return {}
     codes = asked if others == "absent" else others
     wanted = {name for code in codes for name in _items_of(code)}
-    return {name: Item(Truth.NO) for name in sorted(wanted - named)}
+    return dict.fromkeys(sorted(wanted - named), _ABSENT)
