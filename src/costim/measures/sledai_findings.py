@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from costim.measures.bounds import Bounds, Exact, exact
 from costim.measures.facts import Facts, Item, Visit
+from costim.measures.overlap import overlap
 from costim.measures.result import distinct
 from costim.measures.sledai_versions import Judged, under_version
 from costim.measures.truth import Truth, all_of, any_of, negated
@@ -128,12 +129,12 @@ def _by_joints(choice: Choice, joints: Bounds, found: Finding) -> Finding:
 def _by_laboratory(family: str, visit: Visit, found: Finding, item: Item) -> Finding:
     """Where the record leaves the item open the laboratory number tells it; a recorded state is kept.
 
-    A low count with an absent item is no contradiction (drugs may explain it); a normal number on the day of a present
-    item is.
+    A low count beside an absent item may have another cause (drugs), and is flagged only as that; a normal number
+    beside a present item is a contradiction.
     """
     fact = laboratory()[found.name]
     if found.name == "proteinuria":
-        told, used = _proteinuria(family, visit, item)
+        told, used = _proteinuria(family, visit, certain=item.state is Truth.YES and found.state is Truth.UNKNOWN)
     else:
         told, used = _meets(found.name, visit.now.number(fact)), (found.name,)
     if found.state is Truth.UNKNOWN:
@@ -147,18 +148,22 @@ def _by_laboratory(family: str, visit: Visit, found: Finding, item: Item) -> Fin
             evidence=tuple(rule.evidence for rule in rules),
             references=tuple(name for rule in rules for name in rule.references),
         )
-    same_day = item.day.at_least(0) is not Truth.NO
-    clash = found.state is Truth.YES and same_day and _meets(found.name, visit.now.number(fact)) is Truth.NO
-    return replace(found, flags=(*found.flags, "item_contradicts_laboratory")) if clash else found
+    if told is Truth.UNKNOWN or told is found.state:
+        return found
+    flag = "item_contradicts_laboratory" if found.state is Truth.YES else "absent_despite_laboratory"
+    return replace(found, flags=(*found.flags, flag))
 
 
-def _proteinuria(family: str, visit: Visit, item: Item) -> tuple[Truth, tuple[str, ...]]:
-    """Proteinuria by the numbers of this and the previous assessment, and the criteria that were used."""
+def _proteinuria(family: str, visit: Visit, *, certain: bool) -> tuple[Truth, tuple[str, ...]]:
+    """Proteinuria by the numbers of this and the previous assessment, and the criteria that were used.
+
+    `certain`: the record says that it is above the limit, and only onset or rise are asked.
+    """
     now, before = visit.now.number("urine_protein"), visit.previous.number("urine_protein")
     limit = _limit("proteinuria")[1]
-    if item.state is Truth.YES and now.above(limit) is not Truth.YES:
-        # The record says that it is above the limit; how far is not known.
-        now = Bounds(exact(limit), None, lower_open=True)
+    if certain:
+        over = Bounds(exact(limit), None, lower_open=True)
+        now = overlap(now, over) or over
     above = _meets("proteinuria", now)
     if family in _LAX_PROTEINURIA:
         return above, ("proteinuria",)
