@@ -189,6 +189,17 @@ def test_a_laboratory_value_shows_an_item_and_disproves_none(item: str, test: st
     assert readings(met, **{item: Item(UNKNOWN, attribution="uncertain")}) == [{1, 2}]
 
 
+def test_what_comes_from_the_laboratory_says_so() -> None:
+    def flags(**values: FactValue) -> tuple[str, ...]:
+        return acr(absent_but(**{"leukocytes": known("3.9"), **values})).flags
+
+    assert flags(eular_leukopenia=Item()) == ("item_from_laboratory",)
+    assert flags(eular_leukopenia=PRESENT) == ()
+    for record in (Item(NO), Item(YES, attribution="not_sle"), Item(UNKNOWN, attribution="uncertain")):
+        assert "record_contradicts_laboratory" in flags(eular_leukopenia=record)
+    assert flags(eular_leukopenia=Item(NO), leukocytes=known("4.0")) == ()
+
+
 def test_attribution_gate() -> None:
     for cause, bounds in (("", (6, 6)), ("sle", (6, 6)), ("not_sle", (0, 0)), ("uncertain", (0, 6))):
         found = acr(absent_but(eular_joints=Item(YES, attribution=cause)))

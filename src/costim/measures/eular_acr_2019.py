@@ -78,6 +78,7 @@ def score(choice: Choice, visit: Visit) -> Result:
             state.evidence,
             state.flags,
             ("psychosis_with_delirium",) if psychosis else (),
+            _laboratory_flags(info, facts),
             () if total.bounds.value is not None else ("items_incomplete",),
         ),
     )
@@ -131,6 +132,19 @@ def _with_laboratory(info: MeasureInfo, facts: Facts, name: str) -> Item:
         return item
     met = compare(info.criterion(name), Quantity(bounds=facts.number(test))).state
     return replace(item, state=Truth.YES) if met is Truth.YES else item
+
+
+def _laboratory_flags(info: MeasureInfo, facts: Facts) -> tuple[str, ...]:
+    """Was an item taken from a laboratory value, or does the record leave out one that a value meets?"""
+    flags = []
+    for name, test in info.extra["laboratory"].items():
+        if compare(info.criterion(name), Quantity(bounds=facts.number(test))).state is not Truth.YES:
+            continue
+        if item_readings(facts, name) != {COUNTS}:
+            flags.append("record_contradicts_laboratory")
+        elif facts.item(name).state is Truth.UNKNOWN:
+            flags.append("item_from_laboratory")
+    return tuple(flags)
 
 
 def _domain(info: MeasureInfo, facts: Facts, name: str, items: tuple[str, ...]) -> DomainPoints:
