@@ -64,8 +64,18 @@ def test_w4_steady_proteinuria(variant: str, points: int, as_item: bool) -> None
 
 
 @pytest.mark.parametrize(
-    ("day", "inside"), [(0, "10 28 30"), (-10, "10 28 30"), (-11, "28 30"), (-28, "28 30"), (-29, "30"), (-30, "30"), (-31, ""), (1, "")]
-)  # fmt: skip
+    ("day", "inside"),
+    [
+        (0, "10 28 30"),
+        (-10, "10 28 30"),
+        (-11, "28 30"),
+        (-28, "28 30"),
+        (-29, "30"),
+        (-30, "30"),
+        (-31, ""),
+        (1, ""),
+    ],
+)
 def test_windows_include_both_ends(day: int, inside: str) -> None:
     now = recorded(psychosis=Item(YES, day=number(day)))
     for variant in VARIANTS:
