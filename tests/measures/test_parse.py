@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from costim.measures.bounds import Bounds, known
 from costim.measures.facts import Drug, Item, Scaled
-from costim.measures.parse import parse_assessment, parse_fact, parse_facts
+from costim.measures.parse import parse_assessment, parse_fact, parse_facts, scale_ends
 from costim.measures.parse_number import needs_unit
 from costim.measures.problems import InputError, Problem
 from costim.measures.truth import Truth
@@ -196,6 +196,16 @@ def test_pga_needs_its_scale_and_stays_within_it() -> None:
     assert problem(pga, {"value": -1, "scale": "0-3"}).code == "below_scale"
     assert problem(pga, 2).code == "scale_missing"
     assert problem(pga, {"value": 2, "scale": "0-30"}).action == "did you mean '0-3'?"
+
+
+def test_every_scale_has_both_ends() -> None:
+    for fact in facts().values():
+        for scale, (low, high) in scale_ends(fact).items() if fact.kind == "scaled" else ():
+            assert low is not None, scale
+            assert high is not None, scale
+            assert problem(fact, {"value": low - 1, "scale": scale}).code == "below_scale"
+            assert problem(fact, {"value": high + 1, "scale": scale}).code == "above_scale"
+            assert value(fact, {"value": high, "scale": scale}) == Scaled(known(high), scale)
 
 
 DRUGS = Fact(name="drugs", measure="", kind="drugs", label="Drugs")

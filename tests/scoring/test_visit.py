@@ -119,6 +119,7 @@ def test_others_alone_name_the_measure() -> None:
         ("x", [("", "wrong_type")]),
         ({"subject": True, "rash": "present"}, [("subject", "wrong_type")]),
         ({"subject": "x" * 201, "rash": "present"}, [("subject", "wrong_type")]),
+        ({"subject": "\ud800", "rash": "present"}, [("subject", "wrong_type")]),
         ({"now": [], "rash": "present"}, [("now", "wrong_type")]),
         ({"now": {"rash": "present"}, "rash": "present"}, [("rash", "given_twice")]),
         ({"rash": "present", "others": "present"}, [("others", "unknown_value")]),

@@ -237,17 +237,14 @@ def _ends_of(measure: str, scales: tuple[str, ...]) -> MappingProxyType[str, tup
     for name in scales:
         low, _, high = name.partition("-")
         named = all(end.replace(".", "", 1).isdigit() for end in (low, high))
-        top = tops.get(name)
-        known = Decimal(top) if isinstance(top, int | Decimal) else None
-        found[name] = (
-            Decimal(low) if named else None,
-            known if known is not None else Decimal(high) if named else None,
-        )
+        top = tops.get(name, Decimal(high) if named else None)
+        foot = Decimal(low) if named else Decimal(0) if top is not None else None
+        found[name] = (foot, None if top is None else Decimal(top))
     return MappingProxyType(found)
 
 
 def scale_ends(fact: Fact) -> MappingProxyType[str, tuple[Decimal | None, Decimal | None]]:
-    """Lowest and highest reading of each scale of a fact: those of its name (`0-10`) and of its measure's `scales`."""
+    """Lowest and highest reading of each scale of a fact: the ends in its name (`0-10`), else 0 and `scales`."""
     return _ends_of(fact.measure, fact.values)
 
 

@@ -79,8 +79,8 @@ class Problem:
             raise ValueError(f"no kind of problem {self.code!r}")
 
     def as_dict(self) -> dict[str, str]:
-        """Every field, blank ones too."""
-        return asdict(self)
+        """Every field, blank ones too; half a surrogate pair, which no file can hold, is shown as `?`."""
+        return {name: text.encode(errors="replace").decode() for name, text in asdict(self).items()}
 
     def __str__(self) -> str:
         """One or more lines: where, what was found, what was expected, what to do."""

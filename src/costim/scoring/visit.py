@@ -140,9 +140,11 @@ def _id(raw: Any) -> str | None:
     """A free id as text; None when it is none."""
     if raw is None:
         return ""
-    if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal) or len(str(raw)) > 200:
+    if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal):
         return None
-    return str(raw).strip()
+    text = str(raw).strip()
+    half = any("\ud800" <= sign <= "\udfff" for sign in text)  # of a surrogate pair: no file can hold it
+    return None if half or len(text) > 200 else text
 
 
 def _placed(problem: Problem, place: str, subject: str | None, visit: str | None, asked: tuple[Asked, ...]) -> Problem:
