@@ -1,4 +1,4 @@
-"""Tables at random as a coordinator would write them: blanks, unknowns, attributes, ranges, limits, drugs, shorthands."""
+"""Tables at random as a coordinator would write them: blanks, unknowns, attributes, ranges, limits, drugs, lists."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ DRUGS = (
 )
 
 
-def table(rng: random.Random, rows: int, *, delimiter: str = ",", shorthands: bool = False) -> str:
-    """A CSV text."""
+def table(seed: int | str, rows: int, *, delimiter: str = ",", shorthands: bool = False) -> str:
+    """A CSV text, always the same for a seed."""
+    rng = random.Random(seed)  # noqa: S311
     columns = _columns(rng, shorthands=shorthands)
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")

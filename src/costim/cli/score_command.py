@@ -61,6 +61,7 @@ def score(  # noqa: PLR0917  # options are given by name
     """Score single visits: every measure with variant, bounds, what is missing, sources. Exit status 1 on problems."""
     from costim.measures.problems import InputError
     from costim.scoring.answer import render_csv, render_json
+    from costim.scoring.large import score_large
     from costim.scoring.read import read_bytes
     from costim.scoring.run import score_visits
 
@@ -69,11 +70,16 @@ def score(  # noqa: PLR0917  # options are given by name
         return
     try:
         data = _read(file)
-        results = score_visits(read_bytes(data, _form(file, form), "; ".join(measure or ())))
+        answer = score_large(data, _form(file, form), "; ".join(measure or ()))
+        results = score_visits(read_bytes(data, _form(file, form), "; ".join(measure or ()))) if answer is None else []
     except InputError as error:
         _refuse(error, as_json=json_errors)
     except CostimError as error:
         fail(error)
+    if answer is not None:
+        for chunk in answer.json_chunks() if out is OutputForm.JSON else answer.csv_chunks():
+            say(chunk.encode())
+        return
     text = render_json(results) if out is OutputForm.JSON else render_csv(results)
     say(text.encode())  # JSON and CSV are UTF-8, whatever the terminal
 

@@ -48,6 +48,17 @@ def result_record(scored: Scored) -> dict[str, Any]:
     return {
         "subject": scored.subject,
         "visit": scored.visit,
+        **what_it_says(result),
+        "decided_by": list(result.decided_by),
+        "missing": list(result.missing),
+        "checks": [check_record(check) for check in result.checks],
+        **what_it_rests_on(result),
+    }
+
+
+def what_it_says(result: Result) -> dict[str, Any]:
+    """Measure, variant, number and outcome as plain values."""
+    return {
         "measure": result.measure,
         "variant": result.variant,
         "window_days": result.window_days,
@@ -60,13 +71,12 @@ def result_record(scored: Scored) -> dict[str, Any]:
         "state": result.state,
         "possible": list(result.possible),
         "complete": result.complete,
-        "decided_by": list(result.decided_by),
-        "missing": list(result.missing),
-        "checks": [check_record(check) for check in result.checks],
-        "source": list(result.source),
-        "evidence": result.evidence,
-        "flags": list(result.flags),
     }
+
+
+def what_it_rests_on(result: Result) -> dict[str, Any]:
+    """Sources, evidence and flags as plain values."""
+    return {"source": list(result.source), "evidence": result.evidence, "flags": list(result.flags)}
 
 
 def check_record(check: Check) -> dict[str, Any]:

@@ -9,19 +9,25 @@ import numpy as np
 import polars as pl
 
 from costim.errors import CostimError
-from costim.measures.batch.coded import coded
+from costim.measures.batch.coded import Coded, coded
+from costim.measures.batch.distinct import as_columns
 from costim.measures.batch.results import ResultColumns
 from costim.measures.batch.score import score_visits
+from costim.measures.batch.visits import columns_of
 from costim.measures.problems import InputError, Problem
 from costim.measures.result import Result
-from costim.scoring.answer import FLAT, cell_text, json_end, json_start, to_json
+from costim.registry.measure_catalogue import choose
+from costim.scoring.answer import FLAT, json_end, json_start
 from costim.scoring.asked import Asked, read_asked
 from costim.scoring.batch_cells import Cells
 from costim.scoring.batch_frame import frame_of
-from costim.scoring.batch_lines import Joined, csv_cells, csv_line, json_line
+from costim.scoring.batch_lines import Joined, csv_cells, csv_line, ids_in_csv, ids_in_json, json_line
 from costim.scoring.batch_read import VisitTable, read_table, table_of
+from costim.scoring.read import read_bytes
+from costim.scoring.run import score_visits as score_one_by_one
+from costim.scoring.visit import VisitToScore
 
-_CHUNK = 10_000
+_CHUNK = 20_000
 """Visits that are written at a time: bounds the memory."""
 
 
@@ -36,20 +42,14 @@ class BatchAnswer:
     def csv_chunks(self) -> Iterator[str]:
         """The flat table, piece by piece: what `answer.render_csv` writes."""
         yield ",".join(FLAT) + "\n"
-        ids = [
-            f"{csv_cells((cell_text(subject), cell_text(visit)))},"
-            for subject, visit in zip(self.table.subjects, self.table.visits, strict=True)
-        ]
+        ids = ids_in_csv(self.table.subjects, self.table.visits)
         for chunk in self._lines(ids, [csv_line(entry) for entry in self.results], "\n"):
             yield f"{chunk}\n"
 
     def json_chunks(self) -> Iterator[str]:
         """The answer of schema 1, piece by piece: what `answer.render_json` writes."""
         yield json_start()
-        ids = [
-            f'{{"subject": {to_json(subject)}, "visit": {to_json(visit)}, '
-            for subject, visit in zip(self.table.subjects, self.table.visits, strict=True)
-        ]
+        ids = ids_in_json(self.table.subjects, self.table.visits)
         between = ""
         for chunk in self._lines(ids, [json_line(entry) for entry in self.results], ",\n"):
             yield f"{between}{chunk}"
@@ -67,8 +67,12 @@ class BatchAnswer:
             rows = slice(start, min(start + _CHUNK, self.table.columns.visits))
             names = pl.Series("id", ids[rows])
             columns = [
-                pl.select(pl.when(pl.Series(wanted[rows])).then(pl.concat_str([names, line.at(rows)]))).to_series()
-                for wanted, line in zip(self.table.wanted, lines, strict=True)
+                pl.select(
+                    pl.when(pl.Series(wanted[rows]))
+                    .then(pl.concat_str([pl.lit(names), line.of(rows)]))
+                    .alias(str(place))
+                ).to_series()
+                for place, (wanted, line) in enumerate(zip(self.table.wanted, lines, strict=True))
             ]
             joined = pl.select(pl.concat_str(columns, separator=between, ignore_nulls=True)).to_series()
             yield between.join(joined.to_list())
@@ -109,27 +113,61 @@ def score_columns(columns: Mapping[str, Sequence[str]], measures: object = None)
         measures: for visits that name none: codes, `code:variant` texts or objects.
 
     Returns:
-        A row per visit and measure, by measure: `row` (0 is the first visit), `subject`, `visit` and the columns of the
-        CSV. Lists are joined with `;`; `value`, `lower` and `upper` are exact decimals (28 significant digits).
+        A row per visit and measure, by measure: `row` (0 is the first visit) and the columns of the CSV, lists joined
+        with `;`. `value`, `lower` and `upper` are exact decimals (those that do not terminate have 28 digits).
 
     Raises:
-        InputError: columns of different length, or a visit that must be read by itself; score it with
-            `costim.scoring.run.score_records`, which says what is wrong with it.
+        InputError: columns of different length, or every problem of every visit; `line 2` is the first visit.
     """
     usual, wrong = read_asked(measures) if measures is not None else ((), ())
     if len({len(column) for column in columns.values()}) > 1:
-        wrong = (*wrong, _problem("columns of different length", "a text per visit in every column", "fill them up"))
+        wrong = (*wrong, _uneven(columns))
     if wrong:
         raise InputError(wrong)
     cells = Cells(tuple(columns), tuple(coded(map(str, column)) for column in columns.values()))
     table = table_of(cells, usual) if cells.rows else None
     answer = None if table is None else _answer(table)
-    if answer is None:
-        found = "no visit, or one that cannot be read or scored"
-        action = "write the table as CSV and run `costim score` on it: it says what is wrong where"
-        raise InputError([_problem(found, "visits of the CSV interface, and the measures to score", action)])
-    return answer.frame()
+    return (answer or answer_one_by_one(_read_again(columns, usual))).frame()
 
 
-def _problem(found: str, expected: str, action: str) -> Problem:
-    return Problem(code="not_a_batch", found=found, expected=expected, action=action)
+def _uneven(columns: Mapping[str, Sequence[str]]) -> Problem:
+    lengths = ", ".join(f"{name}: {len(column)}" for name, column in list(columns.items())[:5])
+    return Problem(
+        code="wrong_type",
+        found=f"columns of different length ({lengths})",
+        expected="a text per visit in every column",
+        action="fill them up with blank texts",
+    )
+
+
+def _read_again(columns: Mapping[str, Sequence[str]], usual: Sequence[Asked]) -> tuple[VisitToScore, ...]:
+    """The visits one by one, as the reader of CSV reads and refuses them."""
+    lines = [csv_cells(columns), *(csv_cells(map(str, row)) for row in zip(*columns.values(), strict=True))]
+    return read_bytes("\n".join(lines).encode(), "csv", "; ".join(f"{code}:{variant}" for code, variant in usual))
+
+
+def answer_one_by_one(visits: Sequence[VisitToScore]) -> BatchAnswer:
+    """Results of visits that are scored by themselves, in the same form.
+
+    Raises:
+        InputError: what rules cannot apply to.
+    """
+    asked = tuple(dict.fromkeys(entry for visit in visits for entry in visit.asked))
+    scored = iter(score_one_by_one(visits))
+    found: dict[Asked, dict[int, Result]] = {entry: {} for entry in asked}
+    for place, visit in enumerate(visits):
+        for entry in visit.asked:
+            found[entry][place] = next(scored).result
+    table = VisitTable(
+        subjects=tuple(visit.subject for visit in visits),
+        visits=tuple(visit.visit for visit in visits),
+        asked=asked,
+        wanted=np.array([[place in found[entry] for place in range(len(visits))] for entry in asked], bool),
+        columns=columns_of([visit.facts for visit in visits]),
+    )
+    results = []
+    for entry, own in found.items():
+        codes = np.zeros(len(visits), np.intp)
+        codes[list(own)] = np.arange(len(own))
+        results.append(as_columns(choose(*entry), Coded(codes, tuple(own.values()))))
+    return BatchAnswer(table, tuple(results))

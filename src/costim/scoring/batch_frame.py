@@ -81,4 +81,5 @@ def _names(name: str, listing: Listing, found: Coded[Result]) -> pl.Series:
     pieces = [texts(piece, lambda names: ";".join(names) or None) for piece in listing.pieces if any(piece.values)]
     if not pieces:
         return pl.Series(name, [""] * len(found), dtype=pl.String)
-    return Joined(tuple(pieces), ";", leaves_out=True).at(slice(0, len(found))).rename(name)
+    joined = Joined(tuple(pieces), ";", leaves_out=True)
+    return pl.select(joined.of(slice(0, len(found))).alias(name)).to_series()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -15,13 +16,12 @@ import polars as pl
 from costim.measures.batch.coded import Coded, Codes
 from costim.measures.batch.listing import Listing
 from costim.measures.batch.results import CheckColumn, ResultColumns
-from costim.measures.result import Check, Result
-from costim.scoring.answer import FLAT, cell_text, check_record, result_record, to_json
-from costim.scoring.run import Scored
+from costim.measures.result import Check
+from costim.scoring.answer import cell_text, check_record, to_json, what_it_rests_on, what_it_says
 
 T = TypeVar("T")
-_BEFORE = FLAT[2 : FLAT.index("decided_by")]
-_AFTER = FLAT[FLAT.index("missing") + 1 :]
+_SPECIAL = re.compile(r"[^0-9A-Za-z_. ]|\A[^0-9A-Za-z]")
+"""What may need quotes in a CSV, or look like a formula."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,9 +32,9 @@ class Texts:
     table: pl.Series
     """Null stands for no text: lists leave it out."""
 
-    def at(self, rows: slice) -> pl.Series:
+    def of(self, rows: slice) -> pl.Expr:
         """Texts of some visits."""
-        return self.table.gather(self.codes[rows].astype(np.uint32))
+        return pl.lit(self.table.gather(self.codes[rows].astype(np.uint32)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,10 @@ class Joined:
     separator: str = ""
     leaves_out: bool = False
 
-    def at(self, rows: slice) -> pl.Series:
+    def of(self, rows: slice) -> pl.Expr:
         """Texts of some visits."""
-        columns = [pl.lit(part) if isinstance(part, str) else part.at(rows) for part in self.parts]
-        height = next((len(column) for column in columns if isinstance(column, pl.Series)), rows.stop - rows.start)
-        joined = pl.concat_str(columns, separator=self.separator, ignore_nulls=self.leaves_out)
-        return pl.select(pl.repeat("", height) + joined if not columns else joined).to_series()
+        columns = [pl.lit(part) if isinstance(part, str) else part.of(rows) for part in self.parts]
+        return pl.concat_str(columns, separator=self.separator, ignore_nulls=self.leaves_out)
 
 
 def texts(column: Coded[T], write: Callable[[T], str | None]) -> Texts:
@@ -60,20 +58,20 @@ def texts(column: Coded[T], write: Callable[[T], str | None]) -> Texts:
 
 def csv_line(results: ResultColumns) -> Joined:
     """The cells after subject and visit, as `answer.render_csv` writes them."""
-    parts: list[str | Texts | Joined] = [texts(results.result, lambda result: _cells(result, _BEFORE)), ","]
+    parts: list[str | Texts | Joined] = [texts(results.result, lambda result: _cells(what_it_says(result))), ","]
     for listing in (results.decided_by, results.missing):
         parts += [_listed(listing, ";", str), ","]
-    return Joined((*parts, texts(results.result, lambda result: _cells(result, _AFTER))))
+    return Joined((*parts, texts(results.result, lambda result: _cells(what_it_rests_on(result)))))
 
 
 def json_line(results: ResultColumns) -> Joined:
     """The members after subject and visit, as `answer.render_json` writes them."""
-    parts: list[str | Texts | Joined] = [texts(results.result, lambda result: _members(result, _BEFORE))]
+    parts: list[str | Texts | Joined] = [texts(results.result, lambda result: _members(what_it_says(result)))]
     for name, listing in (("decided_by", results.decided_by), ("missing", results.missing)):
         parts += [f', "{name}": [', _listed(listing, ", ", json.dumps), "]"]
     checks = Joined(tuple(_check(check) for check in results.checks), ", ", leaves_out=True)
     parts += [', "checks": [', *((checks,) if results.checks else ()), "], "]
-    return Joined((*parts, texts(results.result, lambda result: _members(result, _AFTER)), "}"))
+    return Joined((*parts, texts(results.result, lambda result: _members(what_it_rests_on(result))), "}"))
 
 
 def _listed(listing: Listing, separator: str, write: Callable[[str], str]) -> str | Texts | Joined:
@@ -97,17 +95,31 @@ def _check(check: CheckColumn) -> Joined:
 
 def _check_members(check: Check, names: Sequence[str]) -> str:
     record = check_record(check)
-    return ", ".join(f"{json.dumps(name)}: {to_json(record[name])}" for name in names)
+    return _members({name: record[name] for name in names})
 
 
-def _members(result: Result, names: Sequence[str]) -> str:
-    record = result_record(Scored("", "", result))
-    return ", ".join(f"{json.dumps(name)}: {to_json(record[name])}" for name in names)
+def _members(record: Mapping[str, Any]) -> str:
+    return ", ".join(f"{json.dumps(name)}: {to_json(value)}" for name, value in record.items())
 
 
-def _cells(result: Result, names: Sequence[str]) -> str:
-    record = result_record(Scored("", "", result))
-    return csv_cells(cell_text(record[name]) for name in names)
+def _cells(record: Mapping[str, Any]) -> str:
+    return csv_cells(map(cell_text, record.values()))
+
+
+def ids_in_csv(subjects: Sequence[str], visits: Sequence[str]) -> list[str]:
+    """Subject and visit of each line, with the comma after them."""
+    return [
+        f"{csv_cells((cell_text(subject), cell_text(visit)))},"
+        if _SPECIAL.search(subject) or _SPECIAL.search(visit)
+        else f"{subject},{visit},"
+        for subject, visit in zip(subjects, visits, strict=True)
+    ]
+
+
+def ids_in_json(subjects: Sequence[str], visits: Sequence[str]) -> list[str]:
+    """Subject and visit of each line, with the brace before and the comma after them."""
+    pairs = zip(subjects, visits, strict=True)
+    return [f'{{"subject": {to_json(subject)}, "visit": {to_json(visit)}, ' for subject, visit in pairs]
 
 
 def csv_cells(cells: Iterable[str]) -> str:

@@ -29,8 +29,8 @@ def read_bytes(data: bytes, form: Format | None = None, measures: str = "") -> t
     Raises:
         InputError: every problem of every visit; nothing may then be scored.
     """
-    text = _decode(data)
-    usual = _usual(measures or None, "--measure")
+    text = decode(data)
+    usual = usual_measures(measures or None, "--measure")
     if form == "csv" or (form is None and text.lstrip()[:1] not in ("{", "[")):
         return _check(read_csv(text), usual)
     return read_document(read_json_lines(text) if form == "jsonl" else read_json(text), usual)
@@ -99,7 +99,12 @@ def _no_visits() -> Problem:
     return Problem(code="no_visits", found="no visit", expected="at least one visit", action="add the visits")
 
 
-def _usual(measures: str | None, item: str) -> tuple[Asked, ...] | None:
+def usual_measures(measures: str | None, item: str) -> tuple[Asked, ...] | None:
+    """Measures for visits that name none, as written; `item` is where.
+
+    Raises:
+        InputError: one is not known.
+    """
     if measures is None:
         return None
     asked, wrong = read_asked(measures)
@@ -122,7 +127,12 @@ def _strange_keys(raw: Mapping[str, Any]) -> Iterator[Problem]:
             yield problem_of("unknown_key", key, expected, action, item=str(key))
 
 
-def _decode(data: bytes) -> str:
+def decode(data: bytes) -> str:
+    """The text of a file.
+
+    Raises:
+        InputError: it is no text, or holds nothing.
+    """
     marks = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
     for mark, codec in (*marks, (b"", "utf-8")):
         if data.startswith(mark):

@@ -36,8 +36,6 @@ class ResultColumns:
     decided_by: Listing
     missing: Listing
     checks: tuple[CheckColumn, ...] = ()
-    by_single_rule: int = 0
-    """Visits that were scored one by one because their facts are beyond the columns."""
 
     def __len__(self) -> int:
         """Number of visits."""
