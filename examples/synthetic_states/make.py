@@ -18,7 +18,17 @@ OTHER = ["arthritis", "rash", "alopecia", "mucosal_ulcers", "proteinuria", "feve
 SEROLOGY = ["low_complement", "increased_dna_binding"]
 ALL_ITEMS = [
     *["seizure", "psychosis", "organic_brain_syndrome", "visual_disturbance", "cranial_nerve", "lupus_headache", "cva"],
-    *["vasculitis", "arthritis", "myositis", "urinary_casts", "haematuria", "proteinuria", "pyuria", "rash", "alopecia"],
+    *[
+        "vasculitis",
+        "arthritis",
+        "myositis",
+        "urinary_casts",
+        "haematuria",
+        "proteinuria",
+        "pyuria",
+        "rash",
+        "alopecia",
+    ],
     *["mucosal_ulcers", "pleurisy", "pericarditis", "low_complement", "increased_dna_binding", "fever"],
     *["thrombocytopenia", "leukopenia"],
 ]
@@ -32,12 +42,16 @@ def invent(seed: int = 20261123) -> dict[str, Rows]:
     draw = random.Random(seed)  # noqa: S311  # invented patients, no secret
     tables: dict[str, Rows] = {
         name: []
-        for name in ("subjects", "infusions", "visits", "sledai", "scales", "comedications", "assessments", "labs")
+        for name in (
+            *("subjects", "infusions", "visits", "sledai", "scales", "comedications", "assessments", "labs"),
+            "manifestations",
+        )
     }
     for number, subject in enumerate(SUBJECTS):
         _subject(tables, draw, subject)
         steroid = "betamethasone" if number % 3 == 0 else "prednisolone"
         items = {draw.choice(NERVOUS), *draw.sample(OTHER, 3), *SEROLOGY}
+        tables["manifestations"].append(_event(draw, subject, next(iter(sorted(items & set(NERVOUS))))))
         relapses = number in (2, 5)
         before = set(ALL_ITEMS)
         for place, (visit, day) in enumerate(VISITS.items()):
@@ -47,11 +61,41 @@ def invent(seed: int = 20261123) -> dict[str, Rows]:
                 items -= {item for item in sorted(items) if draw.random() < (0.7 if item not in SEROLOGY else 0.25)}
             elif place:
                 items |= {draw.choice(NERVOUS), draw.choice(OTHER)}
-            _visit(tables, draw, (subject, visit), items, steroid, place)
+            _visit(tables, draw, (subject, visit), items, dose=(steroid, place))
             if place:
                 tables["assessments"] += _since_before(draw, (subject, visit), items - before)
             before = set(items)
     return tables
+
+
+TERMS = {
+    "seizure": "Seizure disorder",
+    "psychosis": "Psychosis",
+    "organic_brain_syndrome": "Acute confusional state",
+    "lupus_headache": "Headache",
+    "cva": "Cerebrovascular disease",
+    "cranial_nerve": "Cranial neuropathy",
+}
+
+
+def _event(draw: random.Random, subject: str, item: str) -> dict[str, object]:
+    """The neuropsychiatric event that led to treatment, as an adjudicator would describe it."""
+    onset = draw.choice([-8, 0, 3, 14, 40])
+    return {
+        "subject": subject,
+        "kind": "np",
+        "term": TERMS[item],
+        "outcome": draw.choice(["resolved", "resolved", "improved", "unchanged"]),
+        "attribution": "sle",
+        "months_from_diagnosis": onset,
+        "months_from_sle_onset": onset + draw.choice([0, 2, 7]),
+        "exclusions": 0,
+        "associations": draw.choice([0, 0, 1]),
+        "confounders": draw.choice([0, 0, 1, 2, ""]),
+        "favouring": draw.choice([0, 1, 2]),
+        "onset_in_window": "yes" if -6 <= onset <= 15 else "no",
+        "present_in_window": draw.choice(["yes", "no"]),
+    }
 
 
 def _since_before(draw: random.Random, at: tuple[str, str], new: set[str]) -> Rows:
@@ -84,8 +128,9 @@ def _subject(tables: dict[str, Rows], draw: random.Random, subject: str) -> None
 
 
 def _visit(
-    tables: dict[str, Rows], draw: random.Random, at: tuple[str, str], items: set[str], steroid: str, place: int
+    tables: dict[str, Rows], draw: random.Random, at: tuple[str, str], items: set[str], *, dose: tuple[str, int]
 ) -> None:
+    steroid, place = dose
     key = {"subject": at[0], "visit": at[1]}
     for item in ALL_ITEMS:
         state = "present" if item in items else "absent"
@@ -99,7 +144,14 @@ def _visit(
     daily = [30, 20, 10, 7.5, 5][place] if steroid == "prednisolone" else [3, 2, 1.25, 1, 0.75][place]
     tables["comedications"] += [
         {"subject": at[0], "drug": steroid, "visit": at[1], "dose": daily, "unit": "mg", "frequency": "daily"},
-        {"subject": at[0], "drug": "hydroxychloroquine", "visit": at[1], "dose": 200, "unit": "mg", "frequency": "daily"},
+        {
+            "subject": at[0],
+            "drug": "hydroxychloroquine",
+            "visit": at[1],
+            "dose": 200,
+            "unit": "mg",
+            "frequency": "daily",
+        },
     ]
     facts = {"drugs": "complete", "haemolytic_anaemia": "absent", "gastrointestinal_activity": "absent"}
     for system in SYSTEMS:
@@ -124,7 +176,9 @@ def _grade(system: str, items: set[str], place: int) -> str:
     }.get(system, set())
     if not there:
         return "D" if place and system in ("neuropsychiatric", "mucocutaneous") else "E"
-    return "A" if system == "neuropsychiatric" and not place else "B" if system in ("neuropsychiatric", "renal") else "C"
+    return (
+        "A" if system == "neuropsychiatric" and not place else "B" if system in ("neuropsychiatric", "renal") else "C"
+    )
 
 
 def write(folder: Path = HERE) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from types import MappingProxyType
 
+from costim.registry.attribution_models import attribution_models
 from costim.registry.catalogue import Method, Reference, methods, references
 from costim.registry.measure_catalogue import Choice, choose, measures
 from costim.registry.measure_parameters import row_kinds
@@ -20,6 +21,7 @@ MEASURED = MappingProxyType(
         "bsa": "subject.bsa",
         "depletion": "bcell.depleted",
         "np_grouping": "np.group",
+        "attribution": "np.attribution",
     }
 )
 """The parameter that each choice among variants decides."""
@@ -43,7 +45,7 @@ def used_variants(context: Context) -> list[str]:
 def used_references(context: Context) -> list[Reference]:
     """Sources of the methods used, of the measures derived and of the parameters measured, in the registry's order."""
     keys = {key for method in used_methods(context) for key in method.references}
-    keys |= {key for choice in derived_measures(context) for key in sources_of(choice)}
+    keys |= {key for choice in [*derived_measures(context), *_models(context)] for key in sources_of(choice)}
     for code in context.rows.parameters():
         if any(not row.missing for row in context.rows.measured(code)):
             keys.add(parameter(code).reference)
@@ -59,6 +61,12 @@ def derived_measures(context: Context) -> list[Choice]:
                 if (code, row.variant) not in found:
                     found[code, row.variant] = choose(code, row.variant)
     return list(found.values())
+
+
+def _models(context: Context) -> list[Choice]:
+    """Models by which manifestations were attributed."""
+    used = dict.fromkeys(row.variant for row in context.rows.measured("np.attribution"))
+    return [choose(attribution_models()[model], model) for model in used]
 
 
 def sources_of(choice: Choice) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from costim.registry.attribution_models import attribution_models
+from costim.registry.measure_catalogue import measures
 from costim.registry.measurements import Measurement
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Paragraph, Quote, Term
@@ -19,6 +21,7 @@ def write_neuropsychiatric(context: Context) -> list[Block]:
     return [
         *blocks,
         *_terms(context),
+        *_attribution(context),
         *_groups(context),
         *_resolution(context),
         *_systemic(context),
@@ -66,6 +69,41 @@ def _term(context: Context, row: Measurement, outcome: Measurement | None) -> tu
     ended: Inlines = ABSENT if outcome is None else (context.printer.value(outcome),)
     region: Inlines = (Term(row.variant),) if row.variant else ("not classified",)
     return ((Quote(row.subject),), (Quote(row.item),), syndrome, region, ended, flags_in_short(row.flags) or ("none",))
+
+
+def _attribution(context: Context) -> list[Block]:
+    """Is each manifestation due to lupus, by each model the study names, side by side?"""
+    rows = _sorted(context, context.rows.measured("np.attribution"))
+    if not rows:
+        return []
+    models = list(dict.fromkeys(row.variant for row in rows))
+    points = {(r.subject, r.item, r.variant): r for r in context.rows.measured("np.attribution_points")}
+    by_model = {(row.subject, row.item, row.variant): row for row in rows}
+
+    def cell(subject: str, item: str, model: str) -> Inlines:
+        row, counted = by_model.get((subject, item, model)), points.get((subject, item, model))
+        if row is None:
+            return ABSENT
+        told: Inlines = (" (", context.printer.value(counted), " points)") if counted and not counted.missing else ()
+        return (context.printer.value(row), *told)
+
+    known = attribution_models()
+    labels = {model: measures()[known[model]].variants[model.split("+")[0]].label for model in models}
+    return [
+        Grid(
+            id="np-attribution",
+            caption=("Attribution of each manifestation to lupus, by model",),
+            header=(("Patient",), ("Term as printed",), *((Quote(model),) for model in models)),
+            rows=tuple(
+                ((Quote(subject),), (Quote(item),), *(cell(subject, item, model) for model in models))
+                for subject, item in dict.fromkeys((row.subject, row.item) for row in rows)
+            ),
+            notes=(
+                *((Quote(model), ": ", Term(text), ".") for model, text in labels.items()),
+                *flag_notes(context, [*rows, *points.values()]),
+            ),
+        )
+    ]
 
 
 def _groups(context: Context) -> list[Block]:
