@@ -12,6 +12,7 @@ import numpy as np
 from costim.measures.batch.apply import Batch, Read
 from costim.measures.batch.coded import Coded, combined, constant, folded, merged
 from costim.measures.batch.coded import Codes as Mask
+from costim.measures.batch.laboratory import alike
 from costim.measures.batch.listing import BITS
 from costim.measures.batch.names import Masked, Names, Pieces, where
 from costim.measures.bounds import Bounds, exact
@@ -69,7 +70,7 @@ def find_all(choice: Choice, batch: Batch, names: Sequence[str]) -> tuple[Coded[
         # Only arthritis asks for an option; the other items are those of the variant.
         key = choice.name if name == "arthritis" else choice.variant.name
         return batch.once(
-            ("finding", key, name), lambda: batch.apply(lambda visit: find(choice, visit, name), reads_of(name))
+            ("finding", key, name), lambda: alike(batch).apply(lambda visit: find(choice, visit, name), reads_of(name))
         )
 
     return tuple(one(name) for name in names)
