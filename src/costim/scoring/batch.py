@@ -27,7 +27,7 @@ from costim.scoring.read import read_bytes
 from costim.scoring.run import score_visits as score_one_by_one
 from costim.scoring.visit import VisitToScore
 
-_CHUNK = 20_000
+_CHUNK = 5_000
 """Visits that are written at a time: bounds the memory."""
 
 

@@ -17,11 +17,12 @@ from costim.scoring.batch_lines import Joined, texts
 from costim.scoring.batch_read import VisitTable
 
 _DIGITS = 38
+_GROUNDS = ("source", "evidence", "flags")
 
 
 def frame_of(table: VisitTable, results: Sequence[ResultColumns]) -> pl.DataFrame:
     """A row per visit and measure, by measure: see `costim.scoring.batch.score_columns`."""
-    scale = max((_places(result) for entry in results for result in entry.result.values), default=0)
+    scale = max((_places(result) for entry in results for result in entry.outcomes().values), default=0)
     subjects = pl.Series("subject", table.subjects, dtype=pl.String)
     visits = pl.Series("visit", table.visits, dtype=pl.String)
     frames = []
@@ -40,12 +41,13 @@ def _places(result: Result) -> int:
 
 
 def _frame(entry: ResultColumns, scale: int) -> pl.DataFrame:
-    found = entry.result
+    outcomes, found = entry.outcomes(), entry.result
     number = pl.Decimal(_DIGITS, max(scale, 0))
 
     def column(name: str, value: Callable[[Result], Any], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
-        distinct = pl.Series(name, [value(result) for result in found.values], dtype=dtype)
-        return distinct.gather(found.codes.astype(np.uint32))
+        of = found if name in _GROUNDS else outcomes
+        distinct = pl.Series(name, [value(result) for result in of.values], dtype=dtype)
+        return distinct.gather(of.codes.astype(np.uint32))
 
     text = pl.String
     return pl.DataFrame(

@@ -56,22 +56,30 @@ def texts(column: Coded[T], write: Callable[[T], str | None]) -> Texts:
     return Texts(column.codes, pl.Series([write(value) for value in column.values], dtype=pl.String))
 
 
+def _says(results: ResultColumns, write: Callable[[Mapping[str, Any]], str]) -> Texts:
+    return texts(results.outcomes(), lambda result: write(what_it_says(result)))
+
+
+def _rests_on(results: ResultColumns, write: Callable[[Mapping[str, Any]], str]) -> Texts:
+    return texts(results.result, lambda result: write(what_it_rests_on(result)))
+
+
 def csv_line(results: ResultColumns) -> Joined:
     """The cells after subject and visit, as `answer.render_csv` writes them."""
-    parts: list[str | Texts | Joined] = [texts(results.result, lambda result: _cells(what_it_says(result))), ","]
+    parts: list[str | Texts | Joined] = [_says(results, _cells), ","]
     for listing in (results.decided_by, results.missing):
         parts += [_listed(listing, ";", str), ","]
-    return Joined((*parts, texts(results.result, lambda result: _cells(what_it_rests_on(result)))))
+    return Joined((*parts, _rests_on(results, _cells)))
 
 
 def json_line(results: ResultColumns) -> Joined:
     """The members after subject and visit, as `answer.render_json` writes them."""
-    parts: list[str | Texts | Joined] = [texts(results.result, lambda result: _members(what_it_says(result)))]
+    parts: list[str | Texts | Joined] = [_says(results, _members)]
     for name, listing in (("decided_by", results.decided_by), ("missing", results.missing)):
         parts += [f', "{name}": [', _listed(listing, ", ", json.dumps), "]"]
     checks = Joined(tuple(_check(check) for check in results.checks), ", ", leaves_out=True)
     parts += [', "checks": [', *((checks,) if results.checks else ()), "], "]
-    return Joined((*parts, texts(results.result, lambda result: _members(what_it_rests_on(result))), "}"))
+    return Joined((*parts, _rests_on(results, _members), "}"))
 
 
 def _listed(listing: Listing, separator: str, write: Callable[[str], str]) -> str | Texts | Joined:

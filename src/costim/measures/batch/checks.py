@@ -10,7 +10,8 @@ from costim.measures.batch.coded import Coded, combined, merged
 from costim.measures.batch.names import Pieces, each_once, listing, where
 from costim.measures.batch.results import CheckColumn, ResultColumns
 from costim.measures.batch.totals import Summed, spelt_out
-from costim.measures.result import Check
+from costim.measures.bounds import Bounds
+from costim.measures.result import Check, Quantity
 from costim.measures.truth import Truth
 from costim.registry.measure_catalogue import Choice, CriterionInfo
 
@@ -42,10 +43,21 @@ def checked_all(found: Coded[tuple[Check, ...]]) -> tuple[Checked, ...]:
 
 def compare(criterion: CriterionInfo, total: Summed) -> Checked:
     """A criterion on a total of items."""
-    check = total.quantity.map(lambda quantity: criteria.compare(criterion, quantity))
-    return Checked(
-        bare(check), spelt_out(check.map(lambda entry: entry.missing), total.states.names, total.states.unknown)
-    )
+
+    def check(bounds: Bounds, rest: Quantity) -> Check:
+        return criteria.compare(criterion, replace(rest, bounds=bounds))
+
+    found = combined(check, _alike(criterion, total.bounds), total.rest)
+    missing = found.map(lambda entry: entry.missing)
+    return Checked(bare(found), spelt_out(missing, total.states.names, total.states.unknown))
+
+
+def _alike(criterion: CriterionInfo, bounds: Coded[Bounds]) -> Coded[Bounds]:
+    """Of numbers that meet, fail or leave open a criterion, one each."""
+    if not criterion.relation or criterion.limit is None:
+        return bounds
+    relation, limit, first = criterion.relation, criterion.limit, dict[Truth, Bounds]()
+    return merged(bounds.map(lambda number: first.setdefault(number.compare(relation, limit), number)))
 
 
 def conjunction(choice: Choice, checks: Sequence[Checked], window_days: int | None) -> ResultColumns:

@@ -89,7 +89,7 @@ def _new_item(state: Truth, now: Quantity, then: Quantity) -> Check:
 def _basis(total: Summed) -> Coded[Quantity]:
     """What a total rests on, without the number."""
     return merged(
-        total.quantity.map(
+        total.rest.map(
             lambda quantity: Quantity(flags=quantity.flags, evidence=quantity.evidence, references=quantity.references)
         )
     )

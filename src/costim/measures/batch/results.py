@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from costim.measures.batch.coded import Coded
+from costim.measures.batch.coded import Coded, combined, merged
 from costim.measures.batch.listing import Listing
+from costim.measures.bounds import Bounds
 from costim.measures.result import Check, Result
 
 
@@ -27,7 +28,8 @@ class CheckColumn:
 class ResultColumns:
     """What a measure says of each visit, equal to the results of single visits.
 
-    Of `result` the fields `decided_by`, `missing` and `checks` do not hold: they differ most, and stand apart.
+    Of `result` the fields `decided_by`, `missing` and `checks` do not hold: they differ most, and stand apart. So does
+    `bounds` where there is a column of it.
     """
 
     measure: str
@@ -36,6 +38,7 @@ class ResultColumns:
     decided_by: Listing
     missing: Listing
     checks: tuple[CheckColumn, ...] = ()
+    bounds: Coded[Bounds] | None = None
 
     def __len__(self) -> int:
         """Number of visits."""
@@ -43,9 +46,22 @@ class ResultColumns:
 
     def at(self, visit: int) -> Result:
         """The whole result of one visit (0 is the first)."""
+        found = self.result.at(visit)
         return replace(
-            self.result.at(visit),
+            found,
+            bounds=found.bounds if self.bounds is None else self.bounds.at(visit),
             decided_by=self.decided_by.at(visit),
             missing=self.missing.at(visit),
             checks=tuple(found for check in self.checks for found in check.at(visit)),
         )
+
+    def outcomes(self) -> Coded[Result]:
+        """Number and outcome of each visit; nothing else of these results holds, so that few differ."""
+        bare = merged(self.result.map(_outcome))
+        if self.bounds is None:
+            return bare
+        return combined(lambda result, bounds: replace(result, bounds=bounds), bare, self.bounds)
+
+
+def _outcome(result: Result) -> Result:
+    return replace(result, decided_by=(), missing=(), checks=(), source=(), evidence="", flags=())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from costim.measures.batch.apply import Batch
-from costim.measures.batch.coded import combined
+from costim.measures.batch.coded import combined, merged
 from costim.measures.batch.sledai import index
 from costim.measures.batch.totals import States, Summed, points, whole
 from costim.measures.bounds import Bounds
@@ -26,7 +26,7 @@ def sharpened_states(choice: Choice, batch: Batch) -> States:
 def _sharpened(total: Summed) -> States:
     """A total of the items themselves says nothing new of them: only typed ones are asked."""
     states = total.states
-    bounds = total.quantity.map(_typed)
+    bounds = merged(combined(_typed, total.rest, total.bounds))
     if not any(bounds.values):
         return states
     least = points(states.names, states.present)
@@ -41,8 +41,8 @@ def _sharpened(total: Summed) -> States:
     return States(states.names, present, unknown)
 
 
-def _typed(quantity: Quantity) -> Bounds | None:
-    return quantity.bounds if _TYPED in quantity.decided_by else None
+def _typed(rest: Quantity, bounds: Bounds) -> Bounds | None:
+    return bounds if _TYPED in rest.decided_by else None
 
 
 def _verdict(weight: int, total: Bounds | None, least: int, most: int) -> Truth:

@@ -12,7 +12,7 @@ from costim.measures.batch.apply import Batch
 from costim.measures.batch.coded import Coded, combined
 from costim.measures.batch.names import listing
 from costim.measures.batch.results import ResultColumns
-from costim.measures.batch.totals import Summed, all_items, spelt_out
+from costim.measures.batch.totals import Summed, all_items, spelt_out, split
 from costim.measures.bounds import UNBOUNDED, Bounds
 from costim.measures.facts import NO_FACTS, Facts, FactValue
 from costim.measures.result import Quantity
@@ -51,10 +51,11 @@ def with_typed(choice: Choice, batch: Batch, summed: Summed, fact: str, family: 
     if all(facts is NO_FACTS for facts in typed.values):
         return summed
 
-    def total(quantity: Quantity, facts: Facts) -> Quantity:
+    def total(bounds: Bounds, rest: Quantity, facts: Facts) -> Quantity:
+        quantity = replace(rest, bounds=bounds)
         return quantity if facts is NO_FACTS else resting_on(choice, reconcile(quantity, facts, fact, family, most))
 
-    return replace(summed, quantity=combined(total, summed.quantity, typed))
+    return split(combined(total, summed.bounds, summed.rest, typed), summed.states)
 
 
 def recorded_any(batch: Batch) -> Coded[bool]:
@@ -80,12 +81,13 @@ def score(choice: Choice, batch: Batch) -> ResultColumns:
 
 def as_columns(choice: Choice, total: Summed) -> ResultColumns:
     """Results of a total."""
-    results = total.quantity.map(partial(as_result, choice))
+    results = total.rest.map(partial(as_result, choice))
     states = total.states
     return ResultColumns(
         measure=choice.measure.code,
         variant=choice.name,
         result=results,
         decided_by=listing(spelt_out(results.map(lambda result: result.decided_by), states.names, states.present)),
+        bounds=total.bounds,
         missing=listing(spelt_out(results.map(lambda result: result.missing), states.names, states.unknown)),
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -15,12 +15,14 @@ from costim.measures.batch.coded import Codes as Mask
 from costim.measures.batch.laboratory import alike
 from costim.measures.batch.listing import BITS
 from costim.measures.batch.names import Masked, Names, Pieces, where
-from costim.measures.bounds import Bounds, exact
+from costim.measures.bounds import UNBOUNDED, Bounds, exact, known
 from costim.measures.result import Quantity, distinct, weakest
 from costim.measures.sledai_findings import Finding, find, item_names, laboratory, weights
 from costim.measures.truth import Truth
-from costim.registry.measure_catalogue import Choice, VariantInfo
+from costim.registry.measure_catalogue import Choice, VariantInfo, measures
 
+_BY_OPTION = "arthritis"
+_NUMBER = known(0)
 ITEMS = "(items)"
 """Stands in `missing` and `decided_by` for the items that are unknown, or present, at the visit."""
 
@@ -48,15 +50,16 @@ class States:
 class Summed:
     """A total at each visit."""
 
-    quantity: Coded[Quantity]
-    """`ITEMS` stands for the names of items."""
+    bounds: Coded[Bounds]
+    rest: Coded[Quantity]
+    """The quantity with `ITEMS` for the names of items; of its bounds only whether they are one number holds."""
     states: States
 
 
 def reads_of(item: str) -> tuple[Read, ...]:
     """The facts that tell an item."""
     reads: tuple[Read, ...] = (("now", item), ("now", "sledai_scored_as"))
-    if item == "arthritis":
+    if item == _BY_OPTION:
         return (*reads, ("now", "joints"))
     if item in laboratory():
         reads = (*reads, ("now", laboratory()[item]))
@@ -67,13 +70,17 @@ def find_all(choice: Choice, batch: Batch, names: Sequence[str]) -> tuple[Coded[
     """The items at each visit under a variant of `sledai`."""
 
     def one(name: str) -> Coded[Finding]:
-        # Only arthritis asks for an option; the other items are those of the variant.
-        key = choice.name if name == "arthritis" else choice.variant.name
         return batch.once(
-            ("finding", key, name), lambda: alike(batch).apply(lambda visit: find(choice, visit, name), reads_of(name))
+            ("finding", _key(choice, name), name),
+            lambda: alike(batch).apply(lambda visit: find(choice, visit, name), reads_of(name)),
         )
 
     return tuple(one(name) for name in names)
+
+
+def _key(choice: Choice, *names: str) -> str:
+    """What of a choice tells these items: options matter for one of them only."""
+    return choice.name if _BY_OPTION in names else choice.variant.name
 
 
 def states_of(found: Sequence[Coded[Finding]], names: tuple[str, ...], visits: int) -> States:
@@ -104,14 +111,41 @@ def add_up(found: Sequence[Coded[Finding]], names: tuple[str, ...], basis: Coded
     Args:
         found: the items.
         names: of the items.
-        basis: what the total rests on besides its items.
+        basis: what the total rests on.
     """
     states = states_of(found, names, len(basis))
     lower = points(names, states.present)
     upper = lower + points(names, states.unknown)
-    for column in found:
-        basis = folded(_rest, basis, merged(column.map(_basis)))
-    return Summed(combined(_quantity, whole(lower), whole(upper), basis), states)
+    incomplete = Coded((upper > lower).astype(np.intp), (False, True))
+    return Summed(combined(_bounds, whole(lower), whole(upper)), combined(_quantity, incomplete, basis), states)
+
+
+def basis_of(choice: Choice, batch: Batch, names: Sequence[str], variant: VariantInfo) -> Coded[Basis]:
+    """What a total rests on: its variant, and its items in their order.
+
+    Runs of items that totals of several variants share are put together once.
+    """
+    own = Basis(evidence=variant.evidence, references=variant.references)
+    basis: Coded[Basis] = constant(own, batch.columns.visits)
+    for _, group in groupby(names, key=_apart):
+        run = tuple(group)
+        basis = folded(_rest, basis, _basis_of_run(choice, batch, run))
+    return basis
+
+
+def _apart(name: str) -> str:
+    """Items that depend on an option, or that an index leaves out, stand apart from the runs between them."""
+    return name if name == _BY_OPTION else str(name in measures()["csledai"].extra["leave_out"])
+
+
+def _basis_of_run(choice: Choice, batch: Batch, run: tuple[str, ...]) -> Coded[Basis]:
+    def make() -> Coded[Basis]:
+        basis: Coded[Basis] = constant(Basis(), batch.columns.visits)
+        for column in find_all(choice, batch, run):
+            basis = folded(_rest, basis, merged(column.map(_basis)))
+        return basis
+
+    return batch.once(("basis", _key(choice, *run), run), make)
 
 
 def _basis(finding: Finding) -> Basis:
@@ -131,21 +165,25 @@ def whole(numbers: Mask) -> Coded[int]:
     return Coded(numbers, tuple(range(int(numbers.max(initial=0)) + 1)))
 
 
-def _quantity(lower: int, upper: int, basis: Basis) -> Quantity:
-    open_items = upper > lower
+def _quantity(incomplete: bool, basis: Basis) -> Quantity:
     return Quantity(
-        bounds=_bounds(lower, upper),
-        missing=(ITEMS,) if open_items else (),
+        bounds=UNBOUNDED if incomplete else _NUMBER,
+        missing=(ITEMS,) if incomplete else (),
         decided_by=(ITEMS,),
-        flags=(*basis.flags, "items_incomplete") if open_items else basis.flags,
+        flags=(*basis.flags, "items_incomplete") if incomplete else basis.flags,
         evidence=basis.evidence,
         references=basis.references,
     )
 
 
-@cache
 def _bounds(lower: int, upper: int) -> Bounds:
     return Bounds(exact(lower), exact(upper))
+
+
+def split(quantity: Coded[Quantity], states: States) -> Summed:
+    """Whole quantities as a total."""
+    rest = quantity.map(lambda q: replace(q, bounds=UNBOUNDED if q.bounds.value is None else _NUMBER))
+    return Summed(merged(quantity.map(lambda q: q.bounds)), merged(rest), states)
 
 
 def all_items(choice: Choice, batch: Batch, variant: VariantInfo, leave_out: Iterable[str] = ()) -> Summed:
@@ -159,8 +197,7 @@ def all_items(choice: Choice, batch: Batch, variant: VariantInfo, leave_out: Ite
     """
     left = frozenset(leave_out)
     names = tuple(name for name in item_names() if name not in left)
-    basis = constant(Basis(evidence=variant.evidence, references=variant.references), batch.columns.visits)
-    return add_up(find_all(choice, batch, names), names, basis)
+    return add_up(find_all(choice, batch, names), names, basis_of(choice, batch, names, variant))
 
 
 def spelt_out(listed: Names, names: tuple[str, ...], mask: Mask) -> Pieces:
