@@ -23,6 +23,15 @@ DRUGS = (
     "cortisone",
     "x",
 )
+MEANINGS = ("sledai_scored_as",)
+"""Facts that say how others are meant, as a scale does: without them the others mean something else, not less."""
+STAND_INS = {
+    "thrombocytopenia": "platelets",
+    "leukopenia": "leukocytes",
+    "proteinuria": "urine_protein",
+    "arthritis": "joints",
+}
+"""Items, and the number that tells them where they were not recorded."""
 COURSES = ("", "new", "recurrent", "worse", "persistent")
 
 
@@ -105,9 +114,9 @@ def _less_known(value: FactValue) -> st.SearchStrategy[FactValue | None]:
     options: list[FactValue | None] = [value, value, None]
     if isinstance(value, Item):
         options.append(Item())
-        options.append(
-            Item(state=value.state if value.course == value.detail == value.attribution == "" else Truth.UNKNOWN)
-        )
+        # Without day, course, detail or attribution a state counts as recorded: they say what it means.
+        plain = value.day.unknown and value.course == value.detail == value.attribution == ""
+        options.append(Item(state=value.state if plain else Truth.UNKNOWN))
     elif isinstance(value, Truth):
         options.append(Truth.UNKNOWN)
     elif isinstance(value, Bounds):
@@ -119,8 +128,16 @@ def _less_known(value: FactValue) -> st.SearchStrategy[FactValue | None]:
 
 def less_known(facts: Facts) -> st.SearchStrategy[Facts]:
     """Facts of which the given ones are a completion."""
-    drawn = st.fixed_dictionaries({name: _less_known(value) for name, value in facts.values.items()})
-    return drawn.map(lambda found: Facts(MappingProxyType({n: v for n, v in found.items() if v is not None})))
+    drawn = st.fixed_dictionaries(
+        {name: st.just(value) if name in MEANINGS else _less_known(value) for name, value in facts.values.items()}
+    )
+    return drawn.map(lambda found: Facts(MappingProxyType(_kept(facts, found))))
+
+
+def _kept(facts: Facts, found: Mapping[str, FactValue | None]) -> dict[str, FactValue]:
+    """What is left; a number that would stand in for an item goes with it."""
+    stale = {number for item, number in STAND_INS.items() if found.get(item) != facts.values.get(item)}
+    return {name: value for name, value in found.items() if value is not None and name not in stale}
 
 
 def more_and_less(code: str) -> st.SearchStrategy[tuple[Visit, Visit]]:

@@ -22,7 +22,7 @@ from tests.measures.strategies import more_and_less, visits_for
 
 CODES = sorted(measures())
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-CONTRADICTIONS = ("inconsistent_total", "contradict")
+CONTRADICTIONS = ("inconsistent_total", "contradict", "absent_despite_laboratory")
 """Flags of facts that cannot all be true: more of them is not more knowledge."""
 
 
