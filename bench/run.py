@@ -69,6 +69,8 @@ def main() -> None:
             in_child([python, "-c", libraries], 3),
         )
     exact_tests()
+    one_core = os.environ | {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    subprocess.run([python, str(ROOT / "bench/scoring.py")], check=True, env=one_core)
 
 
 def exact_tests() -> None:

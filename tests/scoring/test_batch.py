@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -188,3 +190,14 @@ def test_a_large_table_with_one_wrong_cell_is_refused_with_its_line(tmp_path) ->
 )
 def test_small_files_other_forms_and_no_text_are_no_batch(data: bytes, form) -> None:
     assert score_large(data, form, "sledai") is None
+
+
+def test_the_example_of_the_page_runs() -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "score-many-visits.md"
+    (code,) = re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    names: dict[str, pl.DataFrame] = {}
+    exec(code, names)  # noqa: S102  # our own page
+    frame = names["frame"]
+    assert frame["variant"].unique(maintain_order=True).to_list() == ["sledai_1992", "sledai_2k_30d", "doris2021_le5"]
+    assert frame.filter(pl.col("row") == 0)["lower"].to_list() == [0, 2, None]
+    assert frame.filter(pl.col("row") == 1)["state"].to_list() == ["", "", "unknown"]
