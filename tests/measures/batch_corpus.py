@@ -132,9 +132,9 @@ def bounds(rng: random.Random, numbers: list[Fraction]) -> Bounds:
     if kind < 0.85 and low < high:
         return Bounds(low, high)
     if kind < 0.9:
-        return Bounds(None, high, upper_open=rng.random() < 0.5)
+        return Bounds(None, high, upper_open=high > min(numbers) and rng.random() < 0.5)
     if kind < 0.95:
-        return Bounds(low, None, lower_open=rng.random() < 0.5)
+        return Bounds(low, None, lower_open=low < max(numbers) and rng.random() < 0.5)
     return UNBOUNDED
 
 

@@ -179,6 +179,15 @@ def test_unknown_measures_and_variants_are_refused() -> None:
         score_visits(columns_of([]), [("sledai", "sledai_3k")])
 
 
+def test_facts_that_no_rule_takes_are_refused_as_of_a_single_visit() -> None:
+    cases = [calm(), calm(pga=Scaled(known(4), "0-3"))]
+    with pytest.raises(ValueError, match="PGA: the reading 4 lies outside the scale 0-3") as single:
+        score("doris", cases[1])
+    with pytest.raises(ValueError, match="PGA: the reading 4 lies outside the scale 0-3") as batch:
+        score_visits(columns_of(cases), [("doris", "")])
+    assert str(batch.value) == str(single.value)
+
+
 def test_visits_come_back_from_columns() -> None:
     cases = visits("back", 20, "lldas")
     columns = columns_of(cases)
