@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from costim.measures import bilag, sfi, sledai
 from costim.measures.criteria import criterion_of, stated
@@ -12,8 +13,8 @@ from costim.measures.result import Check, Quantity, distinct, weakest
 from costim.measures.truth import Truth, all_of, any_of, negated, truth_of
 from costim.registry.measure_catalogue import Choice, choose, measures
 
-_STATEMENT = "new_lupus_activity"
-_PREVIOUS = "previous"
+STATEMENT = "new_lupus_activity"
+PREVIOUS = "previous"
 
 
 def no_new_activity(choice: Choice, visit: Visit, version: str) -> Check:
@@ -24,13 +25,16 @@ def no_new_activity(choice: Choice, visit: Visit, version: str) -> Check:
         visit: the visit, with the assessment it is compared with.
         version: variant of `sledai`, options included.
     """
+    found = [find(choice, visit, version) for find in READINGS[choice.options["new_activity"]]]
+    return settled(choice, visit.now.statement(STATEMENT), found)
+
+
+def settled(choice: Choice, statement: Truth, found: Sequence[Check]) -> Check:
+    """The criterion, from what the assessor states and what the readings found."""
     rule = criterion_of(choice, "no_new_activity")
-    reading = choice.options["new_activity"]
-    found = [find(choice, visit, version) for find in _READINGS[reading]]
-    new = any_of(entry.state for entry in found)
-    state, flags = stated(visit.now.statement(_STATEMENT), new)
-    missing = distinct(*(entry.missing for entry in found), (_STATEMENT,))
-    used = found if visit.now.statement(_STATEMENT) is Truth.UNKNOWN else []
+    state, flags = stated(statement, any_of(entry.state for entry in found))
+    missing = distinct(*(entry.missing for entry in found), (STATEMENT,))
+    used = found if statement is Truth.UNKNOWN else ()
     return Check(
         name=rule.name,
         state=negated(state),
@@ -49,21 +53,22 @@ def _by_item(choice: Choice, visit: Visit, version: str) -> Check:
     then = states_with_total(version, before, total_then)
     new = {name: all_of((now[name], negated(then[name]))) for name in now}
     unsettled = [name for name, state in new.items() if state is Truth.UNKNOWN]
+    missing = (
+        *(name for name in unsettled if now[name] is Truth.UNKNOWN),
+        *(f"{PREVIOUS}.{name}" for name in unsettled if then[name] is Truth.UNKNOWN),
+    )
+    return replace(new_item(any_of(new.values()), total_now, total_then), missing=missing)
+
+
+def new_item(state: Truth, now: Quantity, then: Quantity) -> Check:
+    """The reading by items, from its state and the totals of the two assessments."""
     return Check(
         name="new_by_item",
-        state=any_of(new.values()),
-        missing=(
-            *(name for name in unsettled if now[name] is Truth.UNKNOWN),
-            *(f"{_PREVIOUS}.{name}" for name in unsettled if then[name] is Truth.UNKNOWN),
-        ),
-        flags=_flags(total_now, total_then),
-        evidence=weakest((total_now.evidence, total_then.evidence)),
-        references=distinct(total_now.references, total_then.references),
+        state=state,
+        flags=tuple(flag for flag in distinct(now.flags, then.flags) if flag != "items_incomplete"),
+        evidence=weakest((now.evidence, then.evidence)),
+        references=distinct(now.references, then.references),
     )
-
-
-def _flags(*totals: Quantity) -> tuple[str, ...]:
-    return tuple(flag for flag in distinct(*(total.flags for total in totals)) if flag != "items_incomplete")
 
 
 def _by_bilag(choice: Choice, visit: Visit, version: str) -> Check:
@@ -79,7 +84,7 @@ def _by_bilag(choice: Choice, visit: Visit, version: str) -> Check:
         state=any_of(new.values()),
         missing=(
             *(f"bilag_{system}" for system in unsettled if len(now.possible[system]) > 1),
-            *(f"{_PREVIOUS}.bilag_{system}" for system in unsettled if len(then.possible[system]) > 1),
+            *(f"{PREVIOUS}.bilag_{system}" for system in unsettled if len(then.possible[system]) > 1),
         ),
         flags=distinct(now.flags, then.flags),
         evidence=weakest((now.evidence, then.evidence)),
@@ -122,7 +127,7 @@ def _flare(choice: Choice, visit: Visit, against: str) -> Check:
     )
 
 
-_READINGS = {
+READINGS = {
     "new_by_item": (_by_item,),
     "new_by_bilag": (_by_bilag,),
     "new_by_item_and_bilag": (_by_item, _by_bilag),

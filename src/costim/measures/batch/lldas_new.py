@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from costim.measures import lldas_new
 from costim.measures.batch.apply import SIDES, Batch
 from costim.measures.batch.checks import Checked, checked, undecided
 from costim.measures.batch.coded import Coded, combined, merged
@@ -13,14 +12,12 @@ from costim.measures.batch.sharpen import sharpened_states
 from costim.measures.batch.sledai import index
 from costim.measures.batch.totals import Summed
 from costim.measures.batch.visits import VisitColumns
-from costim.measures.criteria import criterion_of, stated
 from costim.measures.facts import FactValue
-from costim.measures.result import Check, Quantity, distinct, weakest
-from costim.measures.truth import Truth, any_of, negated
+from costim.measures.lldas_new import PREVIOUS, READINGS, STATEMENT, new_item, settled
+from costim.measures.result import Check, Quantity
+from costim.measures.truth import Truth
 from costim.registry.measure_catalogue import Choice, facts_of
 
-_STATEMENT = "new_lupus_activity"
-_PREVIOUS = "previous"
 _TRUTHS = (Truth.NO, Truth.UNKNOWN, Truth.YES)
 _MEASURES = {"new_by_bilag": "bilag", "new_by_sfi": "sfi", "new_by_sfi_from_baseline": "sfi"}
 
@@ -32,32 +29,18 @@ def no_new_activity(choice: Choice, batch: Batch, version: Choice) -> Checked:
     found = [_find(part, choice, batch, version) for part in parts]
 
     def settle(statement: FactValue | None, *checks: Check) -> Check:
-        return _settled(choice, statement if isinstance(statement, Truth) else Truth.UNKNOWN, checks)
+        return settled(choice, statement if isinstance(statement, Truth) else Truth.UNKNOWN, checks)
 
-    settled = combined(settle, batch.columns.fact(_STATEMENT), *(entry.check for entry in found))
-    named = checked(settled)
+    criterion = combined(settle, batch.columns.fact(STATEMENT), *(entry.check for entry in found))
+    named = checked(criterion)
     return undecided(named.check, (*(piece for entry in found for piece in entry.missing), *named.missing))
-
-
-def _settled(choice: Choice, statement: Truth, found: tuple[Check, ...]) -> Check:
-    rule = criterion_of(choice, "no_new_activity")
-    state, flags = stated(statement, any_of(entry.state for entry in found))
-    used = found if statement is Truth.UNKNOWN else ()
-    return Check(
-        name=rule.name,
-        state=negated(state),
-        missing=(_STATEMENT,) if state is Truth.UNKNOWN else (),
-        flags=distinct(*(entry.flags for entry in used), flags),
-        evidence=weakest((rule.evidence, *(entry.evidence for entry in used))),
-        references=distinct(rule.references, *(entry.references for entry in used)),
-    )
 
 
 def _find(reading: str, choice: Choice, batch: Batch, version: Choice) -> Checked:
     """New activity by one reading."""
     if reading == "new_by_item":
         return _by_item(batch, version)
-    (find,) = lldas_new._READINGS[reading]
+    (find,) = READINGS[reading]
     reads = tuple((side, name) for side in SIDES for name in facts_of(_MEASURES[reading]))
     return checked(batch.apply(lambda visit: find(choice, visit, version.name), reads))
 
@@ -71,19 +54,9 @@ def _by_item(batch: Batch, version: Choice) -> Checked:
     new = now.present & ~(then.present | then.unknown)
     unsettled = every & ~new & (now.present | now.unknown) & ~then.present
     state = np.where(new != 0, 2, np.where(unsettled != 0, 1, 0))
-    check = combined(_new_item, Coded(state, _TRUTHS), _basis(index(version, batch)), _basis(index(version, before)))
-    previous = tuple(f"{_PREVIOUS}.{name}" for name in then.names)
+    check = combined(new_item, Coded(state, _TRUTHS), _basis(index(version, batch)), _basis(index(version, before)))
+    previous = tuple(f"{PREVIOUS}.{name}" for name in then.names)
     return Checked(check, (Masked(now.names, unsettled & now.unknown), Masked(previous, unsettled & then.unknown)))
-
-
-def _new_item(state: Truth, now: Quantity, then: Quantity) -> Check:
-    return Check(
-        name="new_by_item",
-        state=state,
-        flags=tuple(flag for flag in distinct(now.flags, then.flags) if flag != "items_incomplete"),
-        evidence=weakest((now.evidence, then.evidence)),
-        references=distinct(now.references, then.references),
-    )
 
 
 def _basis(total: Summed) -> Coded[Quantity]:
