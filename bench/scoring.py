@@ -93,9 +93,33 @@ def plain_loop(path: Path) -> list[int]:
 
 
 def main() -> None:
-    """Time the parts of the batch, then the whole command, beside the plain loop."""
+    """Time the whole command, then the parts of the batch, beside the plain loop."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    from run import in_child, in_process, show
+    from run import in_child, show
+
+    loop = "plain loop: 1 sum, no unknowns, no variants"
+    name = f"{VISITS:,} visits x {len(MEASURES)} measures and variants, one core"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "visits.csv"
+        # A child's peak memory begins with that of its parent: the table is made, and first used, elsewhere.
+        script = (
+            "import sys; sys.path.insert(0, sys.argv[1]); import scoring, pathlib; file = pathlib.Path(sys.argv[2]); "
+        )
+        child = [sys.executable, "-c"]
+        here = [str(Path(__file__).parent), str(path)]
+        in_child([*child, f"{script}file.write_text(scoring.visits(), 'utf-8')", *here], 1)
+        peer = in_child([*child, f"{script}scoring.plain_loop(file)", *here], 2)
+        words = [sys.executable, "-m", "costim.cli", "score", str(path)]
+        for measure in MEASURES:
+            words += ["--measure", measure]
+        for form in ("csv", "json"):
+            show(f"{name}: costim score --out {form}", in_child([*words, "--out", form], 1), loop, peer)
+        parts(name, loop, path)
+
+
+def parts(name: str, loop: str, path: Path) -> None:
+    """Reading, scoring and the frame in one process."""
+    from run import in_process, show
 
     from costim.measures.batch.score import score_visits
     from costim.scoring.asked import read_asked
@@ -103,32 +127,19 @@ def main() -> None:
     from costim.scoring.batch_read import read_table
 
     asked, _ = read_asked("; ".join(MEASURES))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "visits.csv"
-        path.write_text(visits(), "utf-8")
-        text = path.read_text("utf-8")
-        table = read_table(text, asked)
-        if table is None:
-            raise SystemExit("the synthetic table is not one for columns")
-        name = f"{VISITS:,} visits x {len(asked)} measures and variants, one core"
-        loop = "plain loop: 1 sum, no unknowns, no variants"
-        peer = in_process(lambda: plain_loop(path), 2)
-        show(f"{name}: columns to results", in_process(lambda: score_visits(table.columns, asked), 3), loop, peer)
+    text = path.read_text("utf-8")
+    table = read_table(text, asked)
+    if table is None:
+        raise SystemExit("the synthetic table is not one for columns")
+    peer = in_process(lambda: plain_loop(path), 2)
+    show(f"{name}: columns to results", in_process(lambda: score_visits(table.columns, asked), 3), loop, peer)
 
-        def frame() -> None:
-            answer = score_text(text, asked)
-            if answer is not None:
-                answer.frame()
+    def frame() -> None:
+        answer = score_text(text, asked)
+        if answer is not None:
+            answer.frame()
 
-        show(f"{name}: CSV text to frame", in_process(frame, 2), loop, peer)
-        words = [sys.executable, "-m", "costim.cli", "score", str(path)]
-        for measure in MEASURES:
-            words += ["--measure", measure]
-        script = "import sys; sys.path.insert(0, sys.argv[1]); import scoring, pathlib; "
-        child = [sys.executable, "-c", f"{script}scoring.plain_loop(pathlib.Path(sys.argv[2]))"]
-        peer = in_child([*child, str(Path(__file__).parent), str(path)], 1)
-        for form in ("csv", "json"):
-            show(f"{name}: costim score --out {form}", in_child([*words, "--out", form], 1), loop, peer)
+    show(f"{name}: CSV text to frame", in_process(frame, 2), loop, peer)
 
 
 if __name__ == "__main__":
