@@ -91,7 +91,7 @@ def curve(points: Sequence[tuple[float, float, float]], code: str = "event.end_o
 
 
 def complete(subjects: Sequence[str]) -> Results:
-    """Every kind of figure for these subjects: two paired endpoints, durations, a curve, outcomes, verdicts."""
+    """Every kind of figure for these subjects: paired endpoints, durations, a curve, outcomes, verdicts, states."""
     n = len(subjects)
     first = paired({s: (20.0 + i, float(i % 7)) for i, s in enumerate(subjects)})
     second = paired({s: (1.0 + i * 0.1, 0.5) for i, s in enumerate(subjects)}, "lab.anti_dsdna", unit="IU/mL")
@@ -104,8 +104,12 @@ def complete(subjects: Sequence[str]) -> Results:
         text = outcomes[i % 3]
         rows.append(Measurement(subject=s, parameter="np.outcome", item="x", variant="headache", text=text, **more))
         rows.append(Measurement(subject=s, parameter="imaging.verdict", text=("improved", "worse")[i % 2], **more))
+        for visit, day, state in (("before", 0.0, "no"), ("after", 28.0 + i % 3, ("yes", "unknown", "no")[i % 3])):
+            at: dict[str, Any] = {"visit": visit, "day": day, "variant": "lldas_franklyn"}
+            rows.append(Measurement(subject=s, parameter="lldas.state", text=state, **at, **more))
     return results(
         [*first[0], *second[0], *times[0]],
         [*first[1], *second[1], *times[1], *rows],
         [*first[2], *second[2], *steps],
+        measures=[{"measure": "lldas"}],
     )

@@ -28,7 +28,7 @@ from costim.report.figures.view import view_results
 from tests.figures.cases import Value, complete, curve, durations, paired, results
 
 TEN = [str(i) for i in range(1, 11)]
-PER_PATIENT = ("paired_change", "waterfall", "swimmer", "kaplan_meier", "transitions", "heatmap")
+PER_PATIENT = ("paired_change", "waterfall", "swimmer", "kaplan_meier", "transitions", "heatmap", "states")
 HOSTILE = [
     "$x^2$",
     "<img src=x onerror=alert(1)>",
@@ -83,7 +83,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Drawn:
 def test_two_runs_give_the_same_bytes(drawn: Drawn, tmp_path: Path) -> None:
     draw_figures(complete(SUBJECTS), tmp_path)
     assert hashes(tmp_path) == hashes(drawn.folder)
-    assert len(hashes(tmp_path)) == 30
+    assert len(hashes(tmp_path)) == 33
 
 
 def test_a_process_with_another_hash_seed_gives_the_same_bytes(drawn: Drawn, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ def test_all_kinds_for_a_complete_study() -> None:
         ("transitions", "np.outcome"),
         ("transitions", "imaging.verdict"),
         ("forest", ""),
+        ("states", "lldas.state"),
     ]
     assert len({p.name for p in planned}) == len(planned)
 

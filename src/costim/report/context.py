@@ -44,14 +44,17 @@ class Context:
         """The plan of the study."""
         return self.results.plan
 
-    def figures_of(self, section: str, parameter: str | None = None, contrast: str | None = None) -> list[FigureRef]:
-        """Figures of a section; of one parameter and contrast when named."""
+    def figures_of(
+        self, section: str, parameter: str | None = None, contrast: str | None = None, variant: str | None = None
+    ) -> list[FigureRef]:
+        """Figures of a section; of one parameter, contrast and variant of a measure when named."""
         return [
             FigureRef(figure.name, figure.caption, figure.alt)
             for figure in self.figures
             if section_of_figure(figure) == section
             and parameter in (None, figure.parameter)
             and contrast in (None, figure.contrast)
+            and variant in (None, figure.variant)
         ]
 
 

@@ -32,6 +32,7 @@ def _drawer(kind: str) -> Drawer:
     from costim.report.figures.heatmap import draw_heatmap
     from costim.report.figures.kaplan_meier import draw_kaplan_meier
     from costim.report.figures.paired_change import draw_paired_change
+    from costim.report.figures.states import draw_states
     from costim.report.figures.swimmer import draw_swimmer
     from costim.report.figures.transitions import draw_transitions
     from costim.report.figures.waterfall import draw_waterfall
@@ -44,6 +45,7 @@ def _drawer(kind: str) -> Drawer:
         "transitions": draw_transitions,
         "forest": draw_forest,
         "heatmap": draw_heatmap,
+        "states": draw_states,
     }
     return drawers[kind]
 

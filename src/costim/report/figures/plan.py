@@ -12,13 +12,14 @@ from costim.report.figures.curves import curve_of
 from costim.report.figures.effects_shown import forest_panels
 from costim.report.figures.lanes import lanes_of
 from costim.report.figures.pairs import changes, shared_endpoints
+from costim.report.figures.state_board import state_board, state_keys
 from costim.report.figures.tiles import TILED, category_endpoints, tile_board
 from costim.report.figures.view import View, view_results
 
 if TYPE_CHECKING:
     from costim.registry.provenance import Results
 
-Kind = Literal["paired_change", "waterfall", "swimmer", "kaplan_meier", "transitions", "forest", "heatmap"]
+Kind = Literal["paired_change", "waterfall", "swimmer", "kaplan_meier", "transitions", "forest", "heatmap", "states"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class PlannedFigure:
     contrast: str
     caption: Inlines
     alt: str
+    variant: str = ""
+    """Variant of the measure, for figures of one."""
 
 
 def planned_figures(results: Results) -> tuple[PlannedFigure, ...]:
@@ -43,7 +46,8 @@ def planned_figures(results: Results) -> tuple[PlannedFigure, ...]:
     * `swimmer`: the duration of response (or the first time-to-event endpoint), when a lane can be drawn;
     * `kaplan_meier`: each time-to-event endpoint with survival rows;
     * `transitions`: outcomes of manifestations, imaging verdicts, distributions and transitions with patients;
-    * `forest`: two or more effects with an interval.
+    * `forest`: two or more effects with an interval;
+    * `states`: each state, class or grade of `[[measures]]` with an outcome at two or more visits.
     """
     return plan_view(view_results(results))
 
@@ -51,12 +55,19 @@ def planned_figures(results: Results) -> tuple[PlannedFigure, ...]:
 def plan_view(view: View) -> tuple[PlannedFigure, ...]:
     """As `planned_figures`, for rows already read."""
     from costim.report.figures.captions import alternative, caption
+    from costim.report.figures.state_words import state_alternative, state_caption
 
     found: list[PlannedFigure] = []
     for kind, parameter, contrast in _wanted(view):
         name = _file_stem((kind, parameter, contrast), {f.name for f in found})
         words = (caption(view, kind, parameter, contrast), alternative(view, kind, parameter, contrast))
         found.append(PlannedFigure(name, kind, parameter, contrast, *words))
+    for parameter, variant in state_keys(view):
+        board = state_board(view, parameter, variant)
+        if board is not None:
+            name = _file_stem(("states", parameter, variant), {f.name for f in found})
+            words = (state_caption(view, board), state_alternative(view, board))
+            found.append(PlannedFigure(name, "states", parameter, "", *words, variant=variant))
     return tuple(found)
 
 

@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from costim.registry.effects import Effect
+from costim.registry.measure_catalogue import measures
+from costim.registry.measure_parameters import NUMERIC, over_time, row_kinds
 from costim.registry.measurements import AS_RECORDED, Measurement
 from costim.registry.natural import natural_key
 from costim.registry.plan import Endpoint, Plan
@@ -92,6 +94,16 @@ def _objects(frame: pl.DataFrame, kind: type[Any], identifier: str) -> list[tupl
     return found
 
 
+def _of_states(plan: Plan) -> set[str]:
+    """Parameters of the states, classes and grades that a plan asks for, at visits and over time."""
+    found = set()
+    for code in {entry.measure for entry in plan.measures} & set(measures()):
+        kinds = [kind for kind in row_kinds(measures()[code]) if kind not in NUMERIC]
+        over = ("flares", "flare_day") if code in over_time().flares else ("days",)
+        found |= {f"{code}.{kind}" for kind in (*kinds, *over) if kinds}
+    return found
+
+
 def view_results(results: Results) -> View:
     """Results -> the rows that figures may need, as plain objects."""
     import polars as pl
@@ -99,7 +111,7 @@ def view_results(results: Results) -> View:
     effects = [row for _, row in _objects(results.effects, Effect, "effect_id")]
     frame = results.measurements.filter(pl.col("reading") == AS_RECORDED)
     subjects = sorted((s for s in frame["subject"].unique().to_list() if s), key=natural_key)
-    endpoints = sorted({e.parameter for e in results.plan.endpoints})
+    endpoints = sorted({e.parameter for e in results.plan.endpoints} | _of_states(results.plan))
     wanted = pl.any_horizontal(
         pl.col("parameter").is_in(endpoints), *[pl.col("parameter").str.starts_with(p) for p in _PREFIXES]
     )

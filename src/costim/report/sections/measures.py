@@ -99,7 +99,7 @@ def _shares(context: Context) -> list[Block]:
 
 
 def _visits(context: Context, choice: Choice) -> list[Block]:
-    """One table per kind of outcome: patients by visits."""
+    """One table per kind of outcome, patients by visits, with its picture."""
     blocks: list[Block] = []
     for kind in row_kinds(choice.measure):
         code = f"{choice.measure.code}.{kind}"
@@ -121,6 +121,7 @@ def _visits(context: Context, choice: Choice) -> list[Block]:
         if columns:
             notes = flag_notes(context, rows)
             blocks += patient_grids(context, safe_id("measure", code, choice.name), caption, columns, notes=notes)
+            blocks += context.figures_of(SECTION, code, variant=choice.name)
     return blocks
 
 
