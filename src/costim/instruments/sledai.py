@@ -4,27 +4,35 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from costim.errors import CostimError
+from costim.instruments.assessed import assess_subject
 from costim.instruments.choices import chosen
+from costim.instruments.recorded import VisitFacts
 from costim.instruments.rows import Reading, Row, absent, joined, rows_of, to_bounds, to_reading
 from costim.instruments.times import UNDATED, When, visit_days
-from costim.measures.bounds import UNBOUNDED
-from costim.measures.facts import Facts, FactValue, Item, Visit
+from costim.instruments.visit_facts import visit_facts
+from costim.measures.bounds import Bounds, between
 from costim.measures.overlap import overlap
-from costim.measures.result import Quantity
-from costim.measures.sledai import findings
-from costim.measures.sledai_findings import Finding, family_of, weights
+from costim.measures.sledai_findings import Finding, weights
 from costim.measures.sledai_total import add_up
 from costim.measures.truth import Truth
 from costim.registry.measure_catalogue import Choice, choose, measures
+from costim.registry.measure_choices import Asked
 from costim.registry.measurements import Measurement
+from costim.registry.plan import MeasureChoice
 from costim.study.study import Study
 
 TOTAL = "total"
 UNSPECIFIED = "version_unspecified"
+TYPED = "sledai_total"
 _STATES = {"present": Truth.YES, "absent": Truth.NO}
+_BY_OTHER_TABLES = {
+    *("item_from_laboratory", "item_contradicts_laboratory", "absent_despite_laboratory"),
+    *("item_contradicts_joints", "disputed_joint_count"),
+}
+"""Flags of totals in which facts of other tables had a say."""
 _ITEM_COLUMNS = ("state", "day", "course", "detail", "attribution")
 
 
@@ -73,8 +81,9 @@ class _Visit:
 def measure(study: Study) -> list[Measurement]:
     """Rows of `sledai.recorded_total`, `sledai.item_total` and `sledai.total` for each subject and visit.
 
-    Items count as recorded under the version the plan names: whether a finding fits its definition was decided by who
-    filled the table. A present item whose day lies outside the window, or which is attributed to another cause, does
+    Items count as recorded under the version the plan says they were recorded by: whether a finding fits its
+    definition was decided by who filled the table. An item that was not recorded is taken from the laboratory where a
+    result tells it. A present item whose day lies outside the window, or which is attributed to another cause, does
     not count. A typed total is never overwritten; when the items contradict it, it is flagged `inconsistent_total`.
 
     Args:
@@ -88,7 +97,16 @@ def measure(study: Study) -> list[Measurement]:
         CostimError: the version is not known, or an item is none of the index.
     """
     variant = choose("sledai", chosen(study.plan.variants.sledai, measures()["sledai"].variants, "variants.sledai"))
-    return [row for visit in _visits(study) for row in _measure_visit(study, visit, variant)]
+    visits = _visits(study)
+    for visit in visits:
+        _refuse_foreign(visit)
+    sums = _sums(study, variant) if any(visit.items for visit in visits) else {}
+    nothing = _Sum(between(0, sum(weights().values())), ("items_incomplete",))
+    return [
+        row
+        for visit in visits
+        for row in _measure_visit(study, visit, variant, sums.get((visit.subject, visit.visit), nothing))
+    ]
 
 
 def _visits(study: Study) -> list[_Visit]:
@@ -108,33 +126,48 @@ def _visits(study: Study) -> list[_Visit]:
     ]
 
 
-def _add_up(visit: _Visit, variant: Choice) -> Quantity:
-    """Total of the items of a visit, as recorded under the version of the plan."""
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """Total of the items of a visit, the flags it carries and the cells besides those of the items."""
+
+    bounds: Bounds
+    flags: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+
+
+def _sums(study: Study, variant: Choice) -> dict[tuple[str, str], _Sum]:
+    """Totals from items by subject and visit; the typed total has no part in them.
+
+    The rule sees the whole visit: laboratory results and the number of joints where an item was not recorded, and the
+    visit before where a version asks for onset or rise.
+    """
+    asked = Asked(MeasureChoice(measure="sledai", variant=variant.name), variant)
+    found = {}
+    for subject, visits in visit_facts(study).items():
+        items_only = {name: _without_total(facts) for name, facts in visits.items()}
+        for one in assess_subject(study.plan, asked, items_only):
+            if one.result is not None:
+                flags, told = one.result.flags, not _BY_OTHER_TABLES.isdisjoint(one.result.flags)
+                extra = (joined(flags, one.flags), one.cells) if told else (flags, ())
+                found[subject, one.visit] = _Sum(one.result.bounds, *extra)
+    return found
+
+
+def _without_total(facts: VisitFacts) -> VisitFacts:
+    return replace(facts, recorded={name: entry for name, entry in facts.recorded.items() if name != TYPED})
+
+
+def _refuse_foreign(visit: _Visit) -> None:
     foreign = [row.text("item") for row in visit.items if row.text("item") not in weights()]
     if foreign:
         raise CostimError(f"sledai: {foreign[0]!r} is no item of the index; write one of {', '.join(weights())}")
-    facts: dict[str, FactValue] = {row.text("item"): _item(row, visit.when) for row in visit.items}
-    return add_up(findings(variant, Visit(Facts({**facts, "sledai_scored_as": family_of(variant)}))))
 
 
-def _item(row: Row, when: When) -> Item:
-    """A row of the table as the rule takes it; days count from the visit."""
-    day, visit_day = to_bounds(row.reading("day")), to_bounds(when.day)
-    return Item(
-        state=_STATES.get(row.text("state"), Truth.UNKNOWN),
-        day=UNBOUNDED if day.unknown or visit_day.unknown else day.minus(visit_day),
-        course=row.text("course"),
-        detail=row.text("detail"),
-        attribution=row.text("attribution"),
-    )
-
-
-def _measure_visit(study: Study, visit: _Visit, variant: Choice) -> list[Measurement]:
+def _measure_visit(study: Study, visit: _Visit, variant: Choice, added: _Sum) -> list[Measurement]:
     typed = visit.total.reading("total") if visit.total else absent("not_recorded")
     typed_cells = visit.total.source("total") if visit.total else ()
-    added = _add_up(visit, variant)
     summed = to_reading(added.bounds)
-    item_cells = joined(*(row.source(*_ITEM_COLUMNS) for row in visit.items))
+    item_cells = joined(*(row.source(*_ITEM_COLUMNS) for row in visit.items), added.cells)
     clash = ("inconsistent_total",) if visit.items and overlap(added.bounds, to_bounds(typed)) is None else ()
     typed_closed = typed.within(0, sum(weights().values()))
     as_typed = (typed_closed, joined(typed.flags, clash))

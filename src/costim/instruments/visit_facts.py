@@ -19,6 +19,7 @@ from costim.measures.sledai_findings import family_of
 from costim.registry.fact_homes import DRUG_LIST, OWN_TABLE, TOTAL, homes, pga_scale
 from costim.registry.measure_catalogue import choose, facts
 from costim.registry.parameters import parameter
+from costim.registry.plan import FINDINGS
 from costim.study.assessed import read_assessed
 from costim.study.study import Study, cell_id
 
@@ -100,8 +101,11 @@ def _items(study: Study, days: Mapping[Place, When]) -> Iterator[Found]:
 
 
 def _scored_as(study: Study) -> dict[str, Recorded]:
-    """The version by which the items of the table sledai were scored: that of study.toml, where it names one."""
-    family = family_of(choose("sledai", study.plan.variants.sledai))
+    """The version by which the items of the table sledai were recorded; nothing where findings as such were."""
+    variants = study.plan.variants
+    if variants.sledai_recorded == FINDINGS:
+        return {}
+    family = family_of(choose("sledai", variants.sledai_recorded or variants.sledai))
     return {SCORED_AS: Recorded(family, ())} if family in facts()[SCORED_AS].values else {}
 
 

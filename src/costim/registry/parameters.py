@@ -1,7 +1,7 @@
 """Every parameter a measurement row may carry: label, unit, direction, resolution, source.
 
-`lab.*` comes from `measures/labs.csv`, `scale.*` from `measures/scales.csv`, what clinical measures give (`lldas.state`,
-`doris.first_day`) from their catalogue, the rest from `parameters.csv`.
+`lab.*` comes from `measures/labs.csv`, `scale.*` from `measures/scales.csv`, what measures give (`lldas.state`,
+`doris.first_day`) from their catalogue, all others from `parameters.csv`.
 """
 
 from __future__ import annotations

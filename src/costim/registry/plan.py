@@ -54,11 +54,18 @@ class StudyInfo(Model):
     """Where the data come from: a sentence, or the name of a file in the folder."""
 
 
+FINDINGS = "findings"
+"""Items recorded as findings, not by the definitions of one version."""
+
+
 class Variants(Model):
     """Named choices where sources disagree (see the reference of measures)."""
 
     sledai: Name = "sledai_2k_30d"
     """Version and window of SLEDAI."""
+    sledai_recorded: Name = ""
+    """Version whose definitions were applied when the items were recorded; that of `sledai` if not given. `findings`:
+    findings as such were recorded, so that absent says that nothing of the kind was there in any version."""
     sledai_total: Literal["recorded", "items"] = "recorded"
     """Which total is analysed; the other is kept beside it."""
     steroid_table: Name = "gc_bet_075"

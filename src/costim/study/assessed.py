@@ -43,4 +43,3 @@ def read_assessed(fact: Fact, row: Mapping[str, Any]) -> tuple[FactValue | None,
 
 def _unit_unsaid(row: Mapping[str, Any]) -> bool:
     return row["unit__missing"] not in (None, "blank")
-

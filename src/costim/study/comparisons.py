@@ -38,7 +38,10 @@ def apply_comparison(study: Study, alternative: Alternative) -> Study:
     """
     plan, choice = study.plan, alternative.choice
     if choice in type(plan.variants).model_fields:
-        variants = plan.variants.model_copy(update={choice: alternative.variant})
+        update = {choice: alternative.variant}
+        if choice == "sledai":  # the items were recorded once, by the version of the plan
+            update["sledai_recorded"] = plan.variants.sledai_recorded or plan.variants.sledai
+        variants = plan.variants.model_copy(update=update)
         changed = plan.model_copy(update={"variants": variants})
     elif any(entry.measure == choice for entry in plan.measures):
         listed = tuple(

@@ -13,15 +13,15 @@ from costim.registry.suggest import did_you_mean
 from costim.study.rules.context import Context
 from costim.study.rules.variants import known_variants
 
-_NOT_MEASURED = ("zeros",)
-"""Choices of a statistical method change no measurement."""
+_NOT_COMPARED = ("zeros", "sledai_recorded")
+"""A statistical method changes no measurement, and how the items were recorded is a fact and no choice."""
 
 
 def _listed() -> dict[str, tuple[str, ...]]:
     """Names by key of the variants, those that the plan itself lists included."""
     literal = {key: get_args(field.annotation) for key, field in Variants.model_fields.items()}
     both = literal | known_variants()
-    return {key: names for key, names in both.items() if names and key not in _NOT_MEASURED}
+    return {key: names for key, names in both.items() if names and key not in _NOT_COMPARED}
 
 
 def check_comparisons(context: Context) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from costim.registry.attribution_models import attribution_models, named_models
 from costim.registry.datafiles import read_rows
 from costim.registry.findings import Finding
 from costim.registry.measure_catalogue import measures
+from costim.registry.plan import FINDINGS
 from costim.registry.suggest import did_you_mean
 from costim.study.rules.context import Context
 
@@ -17,6 +18,7 @@ def known_variants() -> dict[str, tuple[str, ...]]:
     groupings = set(read_rows("measures/acr1999_syndromes.csv")[0]) - {"code", "label", "system"}
     return {
         "sledai": tuple(measures()["sledai"].variants),
+        "sledai_recorded": (*measures()["sledai"].variants, FINDINGS),
         "steroid_table": tuple(sorted(measures()["steroids"].variants)),
         "depletion": tuple(measures()["depletion"].variants),
         "np_grouping": tuple(sorted(groupings)),
