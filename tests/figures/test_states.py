@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 from itertools import combinations, pairwise
+from pathlib import Path
 from typing import Any
 
+import docx
+import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,14 +23,18 @@ from costim.registry.effects import Effect
 from costim.registry.measure_catalogue import measures
 from costim.registry.measure_parameters import NUMERIC, row_kinds
 from costim.registry.provenance import Results
-from costim.report.document import FigureRef, Num
-from costim.report.figures import planned_figures
+from costim.report.build import build_document
+from costim.report.document import FigureRef, Grid, Num
+from costim.report.figures import draw_figures, planned_figures
 from costim.report.figures.draw import draw_one
 from costim.report.figures.identity import subject_token
 from costim.report.figures.state_board import StateBoard, state_board, state_keys
 from costim.report.figures.state_looks import looks
 from costim.report.figures.style import house_style
 from costim.report.figures.view import view_results
+from costim.report.html.render import render_html
+from costim.report.pdf import render_pdf
+from costim.report.word import render_docx
 from tests.figures.states_cases import states
 from tests.figures.test_draw import texts_of
 
@@ -264,3 +272,23 @@ def test_of_more_patients_than_can_be_named_the_text_counts() -> None:
     assert planned.alt.endswith("201 patients. Before treatment: no 201. Week 4: yes 100, nothing recorded 101.")
     assert words(study).endswith("Patients are too many to be named.")
     assert "200" not in {t.get_text() for t in drawn(study).axes[0].texts}
+
+
+def test_the_picture_follows_its_table_and_is_in_every_file(tmp_path: Path) -> None:
+    study = states({"1": ["no", "yes"], "2": ["yes", None]})
+    document = build_document(study)
+    blocks = next(section.blocks for section in document.sections if section.id == "measures")
+    names = [b.name if isinstance(b, FigureRef) else b.id if isinstance(b, Grid) else "" for b in blocks]
+    place = names.index("states-lldas-state-lldas-franklyn")
+    assert names[place - 1] == "measure-lldas-state-lldas-franklyn"
+    files = draw_figures(study, tmp_path)
+    word = docx.Document(io.BytesIO(render_docx(document, {name: found["png"] for name, found in files.items()})))
+    assert len(word.inline_shapes) == 1
+    assert any("One lane per patient, one tile per visit" in paragraph.text for paragraph in word.paragraphs)
+    pdf = render_pdf(document, {name: found["svg"] for name, found in files.items()})
+    said = " ".join(" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    assert "One lane per patient, one tile per visit" in said
+    page = render_html(document, study, {name: found["svg"].read_text("utf-8") for name, found in files.items()})
+    drawing = page.partition('id="figure-states-lldas-state-lldas-franklyn"')[2].partition("</svg>")[0]
+    assert "<svg" in drawing
+    assert drawing.count(f'data-subject="{subject_token("1").removeprefix("subject-")}"') > 2

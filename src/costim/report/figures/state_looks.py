@@ -16,10 +16,12 @@ from costim.report.figures.style import BETTER, GREY, NEITHER, WORSE
 Part = tuple[tuple[float, float], ...]
 """Corners of a filled part, in a tile from 0 to 1, upwards."""
 
+WHOLE: Part = ((0, 0), (1, 0), (1, 1), (0, 1))
+
 UNJUDGED = ("not_evaluable", "not_applicable")
 """Outcomes that say that the rule does not speak of the visit."""
 _NAMES: tuple[Part, ...] = (
-    ((0, 0), (1, 0), (1, 1), (0, 1)),
+    WHOLE,
     ((0, 0), (0.5, 0), (0.5, 1), (0, 1)),
     ((0, 0), (1, 0), (1, 1)),
     ((0.5, 0.1), (0.9, 0.5), (0.5, 0.9), (0.1, 0.5)),

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
 from costim.report.figures import style
-from costim.report.figures.state_looks import Look
+from costim.report.figures.state_looks import WHOLE, Look
 from costim.report.figures.style import FAINT, GREY, PALE
 
 _LINE, _TILE = 2.0, 3.0
@@ -41,7 +41,12 @@ def draw_tile(pen: Pen, at: tuple[float, float], look: Look, gid: str | None) ->
         look_of: dict[str, Any] = {"closed": True, "joinstyle": "miter", "clip_on": False} | fill
         pen.axes.add_patch(Polygon(corners, zorder=_TILE + layer, gid=next(names), **look_of))
 
-    frame = [put(0, 0), put(1, 0), put(1, 1), put(0, 1)]
+    frame = [put(u, v) for u, v in WHOLE]
+    if look.parts in ((), (WHOLE,)) and not look.hatched and not look.crossed:
+        # One shape where one will do: there may be thousands of tiles.
+        add(frame, 0.0, facecolor=look.shade if look.parts else "white", edgecolor=look.ink, linewidth=0.9)
+        _write(pen, at, look, next(names))
+        return
     add(frame, 0.0, facecolor="white", linewidth=0)
     for part in look.parts:
         add([put(u, v) for u, v in part], 0.1, facecolor=look.shade, edgecolor=look.ink, linewidth=0.6)
@@ -51,10 +56,14 @@ def draw_tile(pen: Pen, at: tuple[float, float], look: Look, gid: str | None) ->
         stroke: dict[str, Any] = {"linewidth": 0.8, "solid_capstyle": "butt", "clip_on": False, "gid": next(names)}
         pen.axes.plot((x0, x1), (y0, y1), color=ink, zorder=_TILE + 0.2, **stroke)
     add(frame, 0.3, facecolor="none", edgecolor=look.ink, linewidth=0.9)
+    _write(pen, at, look, next(names))
+
+
+def _write(pen: Pen, at: tuple[float, float], look: Look, gid: str | None) -> None:
     if look.letter:
         size, weight = min(pen.side / style.MM * 72 * 0.7, style.TEXT), "bold" if look.hatched else "normal"
-        font: dict[str, Any] = {"fontsize": size, "fontweight": weight, "zorder": _TILE + 0.4, "gid": next(names)}
-        style.write(pen.axes, x, y, look.letter, ha="center", va="center_baseline", **font)
+        font: dict[str, Any] = {"fontsize": size, "fontweight": weight, "zorder": _TILE + 0.4, "gid": gid}
+        style.write(pen.axes, *at, look.letter, ha="center", va="center_baseline", **font)
 
 
 def _names(gid: str | None) -> Iterator[str | None]:
