@@ -51,13 +51,29 @@ def test_the_tutorial_runs(checkout: Path) -> None:
     assert (checkout / "out" / "my_cohort" / "study.toml").is_file()
 
 
+TOUR = re.compile(r"^(costim \w+ [^#]+?) +#", re.MULTILINE)
+
+
 def test_the_tour_of_the_readme_runs(checkout: Path) -> None:
     text = (ROOT / "README.md").read_text("utf-8")
-    tour = text.split("## Five minutes")[1]
-    commands = [line.split("#")[0].strip() for line in tour.splitlines() if re.match(r"costim \w+ \S+ +#", line)]
+    tour = text.split("## Five minutes")[1].split("## One visit at a time")[0]
+    commands = TOUR.findall(tour)
     assert [c.split()[1] for c in commands] == ["check", "run", "new"]
     for command in commands:
         _run(["bash", "-c", command], checkout)
     assert (checkout / "tokunaga2007-report" / "report.html").is_file()
-    (block,) = (code for language, code in BLOCK.findall(text) if language == "python")
+    (block,) = (code for language, code in BLOCK.findall(tour) if language == "python")
     _run([sys.executable, "-c", block], checkout)
+
+
+def test_single_visits_of_the_readme_are_scored(checkout: Path) -> None:
+    single = (ROOT / "README.md").read_text("utf-8").split("## One visit at a time")[1]
+    commands = TOUR.findall(single)
+    assert [c.split()[1] for c in commands] == ["score", "cite", "sheet"]
+    said = [_run(["bash", "-c", command], checkout) for command in commands]
+    assert "1,admission,sledai,sledai_2k_30d,30,,21,23," in said[0]
+    assert "1,month 6,lldas,lldas_franklyn,30," in said[0]
+    assert "Franklyn" in said[1]
+    assert (checkout / "sledai.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+    (block,) = (code for language, code in BLOCK.findall(single) if language == "python")
+    _run([sys.executable, "-c", f"import costim\n{block}"], checkout)

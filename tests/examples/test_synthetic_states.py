@@ -1,0 +1,87 @@
+"""The invented cohort: made by its script, without a finding, and what it is there to show."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from costim.pipeline import analyse_study
+from costim.registry.provenance import Results
+from costim.report.build import build_document
+from costim.report.document import Document, Grid
+from costim.report.outline import plain_text
+from costim.study.check import check_study, read_study
+
+FOLDER = Path(__file__).parents[2] / "examples" / "synthetic_states"
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    return analyse_study(read_study(FOLDER))
+
+
+@pytest.fixture(scope="module")
+def document(results: Results) -> Document:
+    return build_document(results)
+
+
+def grid(document: Document, section: str, name: str) -> list[list[str]]:
+    blocks = next(s for s in document.sections if s.id == section).blocks
+    found = next(b for b in blocks if isinstance(b, Grid) and b.id == name)
+    return [[plain_text(cell) for cell in row] for row in found.rows]
+
+
+def test_the_script_writes_these_files(tmp_path: Path) -> None:
+    spec = importlib.util.spec_from_file_location("make_synthetic_states", FOLDER / "make.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.write(tmp_path)
+    for file in tmp_path.iterdir():
+        assert file.read_bytes() == (FOLDER / file.name).read_bytes(), file.name
+    assert {f.name for f in tmp_path.iterdir()} == {f.name for f in FOLDER.glob("*.csv")}
+
+
+def test_the_check_finds_nothing() -> None:
+    assert check_study(FOLDER)[1] == []
+
+
+def test_every_measure_asked_for_has_its_rule_and_evidence(document: Document) -> None:
+    rules = grid(document, "measures", "measure-rules")
+    assert [row[0] for row in rules] == [
+        "Clinical SLEDAI-2K",
+        "Lupus low disease activity state",
+        "Remission (DORIS 2021)",
+        "SLE responder index",
+        "BILAG-based composite lupus assessment",
+        "SELENA-SLEDAI flare index",
+        "BILAG-2004 numeric total",
+    ]
+    for row in rules:
+        assert row[1].split(": ")[0]
+        assert set(row[3].split(", ")) <= {"P", "S", "C", "M"}
+        assert row[4] != "none"
+
+
+def test_betamethasone_near_the_line_makes_the_states_depend_on_the_table(document: Document) -> None:
+    choices = {(row[0], row[2]): row[3] for row in grid(document, "sensitivity", "choices")}
+    assert "Lupus low disease activity state" in choices["steroid table", "gc_bet_050"]
+    assert "Remission (DORIS 2021)" in choices["steroid table", "gc_bet_060"]
+    assert "Remission (DORIS 2021)" in choices["doris", "doris2021_lt5"]
+    changed = grid(document, "sensitivity", "readings-steroid-table-gc-bet-050")
+    for patient, _, reading, before, after in changed:
+        assert patient in ("S01", "S04", "S07"), "the three who took betamethasone"
+        assert reading
+        assert before != after
+
+
+def test_models_of_attribution_stand_side_by_side(document: Document) -> None:
+    rows = grid(document, "neuropsychiatric", "np-attribution")
+    assert len(rows) == 8
+    blocks = next(s for s in document.sections if s.id == "neuropsychiatric").blocks
+    header = next(b for b in blocks if isinstance(b, Grid) and b.id == "np-attribution").header
+    assert [plain_text(cell) for cell in header][2:] == ["italian_ge7", "slicc_a", "slicc_b_2012"]
+    assert any(row[3] != row[4] for row in rows), "the strict and the lenient model differ somewhere"
