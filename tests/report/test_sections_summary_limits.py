@@ -222,7 +222,7 @@ def test_unverified_rules_are_named() -> None:
         for row in read_rows(bare).effects
     ]
     text = section(replace(bare, effects=effects_frame(rows)), "limits")
-    assert "These quantities follow rules taken from memory or from a secondary source; check them: " in text
+    assert "These quantities follow rules from memory (evidence mark M); check the papers: " in text
 
 
 @pytest.mark.parametrize(

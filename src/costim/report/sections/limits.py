@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from costim.registry.measurements import AS_RECORDED
 from costim.report.context import Context
 from costim.report.document import Block, Bullets, Inline, Inlines, Paragraph, Quote
 from costim.report.sections.changes import main_test, paired_endpoints
@@ -184,12 +185,13 @@ def _constraints(context: Context) -> list[Block]:
 
 
 def _unverified(context: Context) -> list[Block]:
-    codes = sorted({r.parameter for r in context.rows.measurements if "unverified_rule" in r.flags})
+    recorded = [r for r in context.rows.measurements if r.reading == AS_RECORDED]
+    codes = sorted({r.parameter for r in recorded if "unverified_rule" in r.flags})
     methods = sorted({r.method for r in context.rows.effects if "unverified_rule" in r.flags})
     if not codes and not methods:
         return []
     names: list[Inline] = [*(label(c) for c in codes), *(method_label(m) for m in methods)]
-    said = "Unverified rules. These quantities follow rules taken from memory or from a secondary source; check them: "
+    said = "Unverified rules. These quantities follow rules from memory (evidence mark M); check the papers: "
     return [Paragraph((said, *listed(names), "."), role="warning")]
 
 
