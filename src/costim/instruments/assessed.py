@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
 from math import prod
 from types import MappingProxyType
 
 from costim.instruments.drug_changes import with_changes
-from costim.instruments.recorded import MOST_POSSIBLE, VisitFacts
+from costim.instruments.recorded import MOST_POSSIBLE, DrugList, Noted, Recorded, VisitFacts
 from costim.instruments.rows import joined, to_bounds
 from costim.instruments.times import When
 from costim.instruments.visit_order import baseline_visit, named_baseline, ordered_visits, visit_before
@@ -65,11 +65,33 @@ class _Side:
     visit: VisitFacts | None
     facts: Mapping[str, FactValue]
     lists: _Lists
-    cells: tuple[str, ...]
-    flags: tuple[str, ...]
+    known: Mapping[str, Recorded]
+    asked: set[str] = field(default_factory=set)
+    """Facts that the rule has asked for; filled while it is applied."""
+
+    @property
+    def used(self) -> tuple[Recorded, ...]:
+        """The recorded facts that the rule asked for."""
+        return tuple(self.known[name] for name in sorted(self.known) if name in self.asked)
+
+    @property
+    def drugs(self) -> DrugList:
+        """The list of drugs, if the rule asked for it."""
+        return self.visit.drugs if self.visit is not None and _DRUGS in self.asked else DrugList()
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Cells of what the rule asked for."""
+        return joined(*(entry.cells for entry in self.used), self.drugs.source)
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Doubts about what the rule asked for."""
+        return joined(*(entry.flags for entry in self.used), self.drugs.flags)
 
 
-_NOTHING = _Side(None, MappingProxyType({}), (None,), (), ())
+def _nothing() -> _Side:
+    return _Side(None, MappingProxyType({}), (None,), MappingProxyType({}))
 
 
 def compared_with(code: str) -> frozenset[str]:
@@ -146,11 +168,11 @@ def _assess(case: _Case, name: str, there: Mapping[str, str]) -> Assessed:
     elapsed = _months_between(plan, visits.get(there["previous"]), here)
     now = _side(here, names, {_ELAPSED: elapsed} if elapsed is not None and _ELAPSED in names else {})
     read = {"previous": names if "previous" in case.sides else frozenset((_DRUGS,)), "baseline": names}
-    others = {side: _side(visits[at], read[side], {}) if at else _NOTHING for side, at in there.items()}
+    others = {side: _side(visits[at], read[side], {}) if at else _nothing() for side, at in there.items()}
     result, flags = _score(asked, now, others["previous"], others["baseline"])
     used = [now]
     for side, other in others.items():
-        without = {**others, side: _NOTHING}
+        without = {**others, side: _nothing()}
         if other.visit is not None and _score(asked, now, without["previous"], without["baseline"])[0] != result:
             used.append(other)
     return replace(
@@ -174,13 +196,11 @@ def _months_between(plan: Plan, before: VisitFacts | None, here: VisitFacts) -> 
 
 def _side(visit: VisitFacts, names: frozenset[str], more: Mapping[str, FactValue]) -> _Side:
     known = {name: entry for name, entry in {**visit.standing, **visit.recorded}.items() if name in names}
-    drugs = visit.drugs if _DRUGS in names else None
     return _Side(
         visit,
         MappingProxyType({name: known[name].value for name in sorted(known)} | dict(more)),
-        drugs.lists() if drugs is not None else (None,),
-        joined(*(known[name].cells for name in sorted(known)), drugs.source if drugs is not None else ()),
-        joined(*(known[name].flags for name in sorted(known)), drugs.flags if drugs is not None else ()),
+        visit.drugs.lists() if _DRUGS in names else (None,),
+        MappingProxyType(known),
     )
 
 
@@ -204,7 +224,7 @@ def _score(asked: Asked, now: _Side, previous: _Side, baseline: _Side) -> tuple[
 def _facts(side: _Side, drugs: tuple[Drug, ...] | None) -> Facts:
     if side.visit is None:
         return NO_FACTS
-    return Facts(side.facts if drugs is None else MappingProxyType({**side.facts, _DRUGS: drugs}))
+    return Facts(Noted(side.facts if drugs is None else {**side.facts, _DRUGS: drugs}, side.asked))
 
 
 def tables_of(cells: tuple[str, ...]) -> str:

@@ -178,8 +178,8 @@ def _row(
     flags: tuple[str, ...],
     undecided: str = "",
 ) -> Measurement:
-    """One row; its cells are those of the visits it rests on."""
-    cells = joined(*((*one.cells, *one.when.cells) for one in there))
+    """One row; its cells are the days of the visits, whose states stand in rows of their own with their cells."""
+    cells = joined(*(one.when.cells for one in there)) or joined(*(one.cells for one in there))
     return Measurement(
         subject=there[0].subject,
         parameter=name.parameter,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -21,6 +21,27 @@ class Recorded:
     value: FactValue
     cells: tuple[str, ...]
     flags: tuple[str, ...] = ()
+
+
+class Noted(Mapping[str, FactValue]):
+    """Facts that note which of them a rule asked for, so that a row names the cells it rests on and no others."""
+
+    def __init__(self, values: Mapping[str, FactValue], asked: set[str]) -> None:
+        self._values, self._asked = values, asked
+
+    def __getitem__(self, name: str) -> FactValue:
+        """The fact; noted."""
+        self._asked.add(name)
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Every name; a rule that walks over them rests on all."""
+        self._asked.update(self._values)
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        """How many facts there are."""
+        return len(self._values)
 
 
 @dataclass(frozen=True, slots=True)
