@@ -80,9 +80,17 @@ def test_a_rise_is_negative_and_a_baseline_at_the_floor_has_no_percentage() -> N
 
 
 def test_nothing_is_said_without_both_totals() -> None:
-    for visit in (Visit(of(bprs=26)), Visit(NO_FACTS, baseline=of(bprs=26))):
+    for visit, missing in ((Visit(of(bprs=26)), "baseline.bprs"), (Visit(NO_FACTS, baseline=of(bprs=26)), "bprs")):
         found = score("bprs_change", visit)
-        assert (found.value, found.lower, found.missing) == (None, None, ("bprs",))
+        assert (found.value, found.lower, found.missing) == (None, None, (missing,))
+
+
+def test_a_coding_that_is_not_certain_is_what_a_percentage_lacks() -> None:
+    found = fall(of(bprs=44), of(bprs=25))
+    assert found.value is None
+    assert "baseline.bprs18_1_7" in found.missing
+    assert "bprs" not in found.missing
+    assert fall(of(bprs18_1_7=44), Facts({"bprs18_1_7": between(25, 30)})).missing == ("bprs18_1_7",)
 
 
 @given(st.integers(18, 126), st.integers(18, 126))
@@ -168,7 +176,14 @@ def test_a_number_beside_a_declared_total_is_the_same_number() -> None:
     assert (found.bounds, "inconsistent_total" in found.flags) == (known(44), True)
     assert "inconsistent_total" not in score("bprs", Visit(of(bprs18_1_7=44, bprs=44))).flags
     twice = score("bprs", Visit(of(bprs18_1_7=44, bprs18_0_6=26)))
-    assert "codings_contradict" in twice.flags
+    assert (twice.bounds, twice.flags) == (known(44), ("unverified_rule",))
+    assert "codings_contradict" in score("bprs", Visit(of(bprs18_1_7=44, bprs18_0_6=25))).flags
+
+
+@pytest.mark.parametrize(("wanted", "points"), [("bprs18_1_7", 40), ("bprs16_1_7", 38), ("bprs16_0_6", 22)])
+def test_of_two_declared_totals_that_on_the_coding_wanted_counts(wanted: str, points: int) -> None:
+    found = score("bprs", Visit(of(bprs18_1_7=40, bprs16_1_7=38)), wanted)
+    assert (found.bounds, found.missing, found.flags) == (known(points), (), ("unverified_rule",))
 
 
 @pytest.mark.parametrize(("week", "minimal", "much"), [(1, "0.24", "0.44"), (2, "0.27", "0.53"), (4, "0.30", "0.58")])

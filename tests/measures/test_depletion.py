@@ -145,3 +145,23 @@ def test_return(before: str, now: str, state: str) -> None:
     previous = facts(cd19_count=before) if before else NO_FACTS
     found = score("bcell_return", Visit(facts(cd19_count=now), previous=previous))
     assert (found.state, found.variant) == (state, "cd19_lt5")
+
+
+def test_a_count_below_the_limit_that_another_fact_overrules_is_flagged() -> None:
+    found = result("cd19_lt5", cd19_count=10, cd19_limit=20, cd19_events=0, leukocytes=4, leukocyte_events=100_000)
+    assert (found.state, "count_contradicts_limit" in found.flags) == ("yes", True)
+
+
+def test_the_rule_of_three_can_be_left_aside() -> None:
+    numbers = {"cd19_count": 0, "cd19_events": 0, "leukocytes": 4, "leukocyte_events": 120_000}
+    left = result("hsfc+events_not_used", **numbers)
+    assert (left.variant, left.state, left.missing) == ("hsfc+events_not_used", "unknown", ("cd19_limit",))
+    assert "rule_of_three" not in left.flags
+    before, now = facts(**numbers), facts(cd19_count=40)
+    assert score("bcell_return", Visit(now, before), "hsfc").state == "yes"
+    assert score("bcell_return", Visit(now, before), "hsfc+events_not_used").state == "unknown"
+
+
+def test_a_printed_zero_beside_counted_events_is_flagged() -> None:
+    found = result("cd19_zero", cd19_count=0, cd19_events=5)
+    assert (found.state, found.flags) == ("yes", ("count_contradicts_events",))

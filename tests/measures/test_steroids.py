@@ -282,3 +282,24 @@ def test_equivalents_scale_and_round_trip(dose_mg: Decimal, name: str) -> None:
     prednisone = in_prednisone(known(dose_mg), equivalent)
     assert in_prednisone(known(dose_mg * 3), equivalent) == prednisone.times(3)
     assert prednisone.times(equivalent.mg / 5) == known(dose_mg)
+
+
+def test_a_dose_into_a_muscle_is_flagged_and_can_be_left_out() -> None:
+    visit = Visit(facts(drug(), drug("methylprednisolone", 4, route="im")))
+    usual, strict = (score("steroids", visit, variant) for variant in ("gc_bet_075", "gc_bet_075+oral_iv"))
+    assert (usual.bounds, "intramuscular_counted" in usual.flags) == (known(15), True)
+    assert (strict.bounds, strict.flags, strict.variant) == (known(10), (), "gc_bet_075+oral_iv")
+
+
+@pytest.mark.parametrize(
+    ("mg", "flags"), [("1", {"differs_by_table", "depends_on_table"}), ("3", {"differs_by_table"})]
+)
+def test_another_number_by_another_table_is_always_said(mg: str, flags: set[str]) -> None:
+    found = score("steroids", Visit(facts(drug("betamethasone", mg))))
+    assert set(found.flags) == flags
+    assert score("steroids", Visit(facts(drug("prednisolone", mg)))).flags == ()
+
+
+def test_a_dose_per_kg_without_frequency_lacks_more_than_the_weight() -> None:
+    found = score("steroids", Visit(facts(drug(dose=1, unit="mg/kg", frequency=""))))
+    assert found.missing == ("drugs", "body_weight")

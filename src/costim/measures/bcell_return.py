@@ -12,11 +12,11 @@ from costim.registry.measure_catalogue import Choice
 
 def score(choice: Choice, visit: Visit) -> Result:
     """Have the B cells returned since the assessment before, by the threshold of the variant?"""
-    before = depletion.check(visit.previous, choice.variant.name)
-    now = depletion.check(visit.now, choice.variant.name)
+    threshold = f"{choice.variant.name}+{choice.options['events']}"
+    before, now = depletion.check(visit.previous, threshold), depletion.check(visit.now, threshold)
     was, is_not = (choice.measure.criterion(name) for name in ("was_depleted", "is_not_depleted"))
     checks = [
-        judge(was, before.state, before.missing, before.flags),
+        judge(was, before.state, [f"previous.{name}" for name in before.missing], before.flags),
         judge(is_not, negated(now.state), now.missing, now.flags),
     ]
     return conjunction(choice, checks)

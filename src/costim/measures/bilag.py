@@ -25,6 +25,7 @@ SYSTEMS = (
     "haematological",
 )
 """The nine systems in the order of the form; the fact of a system is `bilag_<system>`."""
+_QUIET = frozenset("DE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,9 @@ def assess(facts: Facts) -> Grades:
     if derived.recorded and len(typed) > 1:
         possible["neuropsychiatric"] = derived.possible
     elif not typed & derived.possible:
-        possible["neuropsychiatric"] = typed | derived.possible
+        # A grade without activity that only the earlier course contradicts: active grades are not in question.
+        quiet = derived.possible & _QUIET if typed <= _QUIET else frozenset()
+        possible["neuropsychiatric"] = typed | (quiet or derived.possible)
         flags = ("bilag_grade_contradicted",)
     if possible["neuropsychiatric"] != typed:
         evidence = weakest((evidence, derived.evidence))
@@ -103,6 +106,12 @@ def total(possible: Mapping[str, frozenset[str]], scheme: str = "b2004_12_8_1") 
     return between(sum(min(p) for p in open_points), sum(max(p) for p in open_points))
 
 
+def _unsaid(facts: Facts, system: str) -> tuple[str, ...]:
+    """What would tell the grade: the grade itself, or the neuropsychiatric items where these were begun."""
+    begun = bilag_np.grade(facts) if system == "neuropsychiatric" else None
+    return (f"bilag_{system}", *(begun.missing if begun is not None and begun.recorded else ()))
+
+
 def score(choice: Choice, visit: Visit) -> Result:
     """The numeric total of the visit by the scheme that the variant names."""
     found = assess(visit.now)
@@ -119,7 +128,7 @@ def score(choice: Choice, visit: Visit) -> Result:
         unit=choice.measure.unit,
         complete=bounds.value is not None,
         decided_by=tuple(f"bilag_{system}" for system, p in worth.items() if min(p) > 0),
-        missing=tuple(f"bilag_{system}" for system, p in worth.items() if len(p) > 1),
+        missing=distinct(*(_unsaid(visit.now, system) for system, p in worth.items() if len(p) > 1)),
         source=distinct(choice.variant.references, found.references),
         evidence=evidence,
         flags=marked(evidence, found.flags),

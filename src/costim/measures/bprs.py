@@ -64,23 +64,39 @@ class Reading:
     flags: tuple[str, ...] = ()
 
 
-def read(facts: Facts) -> Reading:
+def read(facts: Facts, wanted: str = "") -> Reading:
     """The total of an assessment: declared with its coding, or typed without and read under each possible one.
 
-    A declared coding counts; a number typed beside it is the same number. `codings_contradict` is raised when totals
-    on two codings are declared (the first counts), `inconsistent_total` when the number beside it is another.
+    A declared coding counts; a number typed beside it is the same number, and `inconsistent_total` is raised when it
+    is another. Where totals on several codings are declared, that on the coding wanted counts, else one of as many
+    items, else the first; `codings_contradict` is raised when they contradict each other.
+
+    Args:
+        facts: of the assessment.
+        wanted: coding that is asked for; blank where any will do.
     """
     typed = whole(facts.number(_CODE))
     stated = [scale for scale in codings()[_CODE] if not facts.number(scale).unknown]
+    stated.sort(key=lambda scale: (scale != wanted, bool(wanted) and items(scale) != items(wanted)))
     if not stated:
         return _undeclared(typed)
     scale = stated[0]
-    total = whole(facts.number(scale)).within(*limits_of(scale))
+    total = _declared(facts, scale)
     both = overlap(total, typed)
-    flags = ("codings_contradict",) if len(stated) > 1 else ()
+    flags = ("codings_contradict",) if any(_differs(facts, other, scale, wanted) for other in stated[1:]) else ()
     if both is None:
         return Reading({scale: total}, declared=True, names_no_coding=False, flags=(*flags, "inconsistent_total"))
     return Reading({scale: both}, declared=True, names_no_coding=not typed.unknown, flags=flags)
+
+
+def _declared(facts: Facts, scale: str) -> Bounds:
+    return whole(facts.number(scale)).within(*limits_of(scale))
+
+
+def _differs(facts: Facts, other: str, scale: str, wanted: str) -> bool:
+    """Does another declared total contradict the one that counts? One of other items does where none was asked for."""
+    recoded = recode(_declared(facts, other), other, scale)
+    return not wanted if recoded is None else overlap(recoded, _declared(facts, scale)) is None
 
 
 def _undeclared(typed: Bounds) -> Reading:
@@ -111,7 +127,7 @@ def total(facts: Facts, scale: str) -> Quantity:
         is not declared; the range of the scale when the number of items differs.
     """
     info = measures()[_CODE].variants[scale]
-    reading, everything = read(facts), between(*limits_of(scale))
+    reading, everything = read(facts, scale), between(*limits_of(scale))
     recoded = [recode(points, name, scale) or everything for name, points in reading.totals.items()]
     bounds = hull(recoded) if recoded else everything
     return Quantity(

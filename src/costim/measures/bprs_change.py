@@ -40,8 +40,8 @@ def change(now: Facts, baseline: Facts, method: str) -> Quantity:
     at_floor = any(before.totals[a].value == bprs.floor(a) for a, _ in pairs)
     return Quantity(
         bounds=bounds,
-        missing=() if bounds.value is not None else ("bprs",),
-        decided_by=("bprs",) if pairs else (),
+        missing=() if bounds.value is not None else _open(before, after),
+        decided_by=("bprs", "baseline.bprs") if pairs else (),
         flags=distinct(
             before.flags,
             after.flags,
@@ -53,6 +53,22 @@ def change(now: Facts, baseline: Facts, method: str) -> Quantity:
         evidence=info.evidence,
         references=info.references,
     )
+
+
+def _open(before: bprs.Reading, after: bprs.Reading) -> tuple[str, ...]:
+    """What would give a number: totals that are not there, else those whose coding or number is not certain.
+
+    Where both are certain it is the total at baseline, of which no percentage can be taken.
+    """
+    readings = (("", after), ("baseline.", before))
+    absent = tuple(f"{assessment}bprs" for assessment, reading in readings if not reading.totals)
+    unclear = tuple(
+        assessment + coding
+        for assessment, reading in readings
+        if [points.value is not None for points in reading.totals.values()] != [True]
+        for coding in reading.totals
+    )
+    return absent or unclear or tuple(f"baseline.{coding}" for coding in before.totals)
 
 
 def _pairs(before: bprs.Reading, after: bprs.Reading) -> list[tuple[str, str]]:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from costim.measures.cognitive_impairment import z_score
-from costim.measures.criteria import compare, conjunction
+from costim.measures.criteria import change, compare, conjunction
 from costim.measures.facts import Visit
-from costim.measures.result import Quantity, Result, distinct
+from costim.measures.result import Result
 from costim.registry.measure_catalogue import Choice
 
 
 def score(choice: Choice, visit: Visit) -> Result:
     """Did the patient respond (ad hoc committee, Mikdashi 2007)?"""
-    now, then = z_score(visit.now), z_score(visit.baseline)
-    gain = Quantity(
-        bounds=now.bounds.minus(then.bounds), missing=distinct(now.missing, then.missing), decided_by=now.decided_by
-    )
+    gain = change(z_score(visit.now), z_score(visit.baseline), "baseline")
     return conjunction(choice, [compare(criterion, gain) for criterion in choice.measure.criteria])

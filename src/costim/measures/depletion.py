@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from costim.measures.bounds import UNBOUNDED, Bounds, exact
@@ -52,7 +52,7 @@ def depleted(count: Count, threshold: str) -> tuple[Truth, tuple[str, ...]]:
 
     Args:
         count: the count and its assay.
-        threshold: `cd19_lt5`, `cd19_lt10`, `cd19_zero`, `hsfc`.
+        threshold: `cd19_lt5`, `cd19_lt10`, `cd19_zero`, `hsfc`; with `+events_not_used`, `seen` is left aside.
 
     Returns:
         Yes when every count that is possible meets the threshold, no when none does, else unknown; and flags.
@@ -61,11 +61,13 @@ def depleted(count: Count, threshold: str) -> tuple[Truth, tuple[str, ...]]:
         ValueError: no threshold of that name.
     """
     choice = choose(_CODE, threshold)
+    if choice.options["events"] == "events_not_used":
+        count = replace(count, seen=UNBOUNDED)
     found, flags = _possible(count, choice.measure.extra["zero"][choice.variant.name])
     state = _meets(choice, found)
-    if state is Truth.UNKNOWN and _meets(choice, count.printed) is not Truth.UNKNOWN:
+    if _below_limit(count) and state is not _meets(choice, count.printed):
         # Without the limit the printed count would have decided: the two do not go together.
-        flags += ("count_contradicts_limit",) if _below_limit(count) else ()
+        flags += ("count_contradicts_limit",)
     return state, flags
 
 
@@ -112,25 +114,28 @@ def check(facts: Facts, threshold: str) -> Check:
     choice = choose(_CODE, threshold)
     count = read_count(facts)
     state, flags = depleted(count, threshold)
+    if count.printed.value == 0 and facts.number("cd19_events").at_least(1) is Truth.YES:
+        flags += ("count_contradicts_events",)
     criterion = criteria_of(choice)[0]
     three = ("costim_convention",) if "rule_of_three" in flags else ()
     return Check(
         name=criterion.name,
         state=state,
-        missing=_would_decide(facts, count) if state is Truth.UNKNOWN else (),
+        missing=_would_decide(choice, facts, count) if state is Truth.UNKNOWN else (),
         flags=flags,
         evidence=weakest((criterion.evidence, "C" if three else "")),
         references=distinct(criterion.references, three),
     )
 
 
-def _would_decide(facts: Facts, count: Count) -> tuple[str, ...]:
+def _would_decide(choice: Choice, facts: Facts, count: Count) -> tuple[str, ...]:
     """What is not known and could decide: the count, or what tells how much a printed 0 proves."""
-    assay = ("cd19_limit", "cd19_events", "leukocyte_events", "leukocytes")
+    events = ("cd19_events", "leukocyte_events", "leukocytes")
+    assay = ("cd19_limit", *(events if choice.options["events"] == "rule_of_three" else ()))
     unsaid = tuple(name for name in assay if facts.number(name).value is None)
     return unsaid if count.printed.value == 0 and unsaid else ("cd19_count",)
 
 
 def score(choice: Choice, visit: Visit) -> Result:
     """Are the B cells of the visit depleted by the threshold of the variant?"""
-    return conjunction(choice, [check(visit.now, choice.variant.name)])
+    return conjunction(choice, [check(visit.now, choice.name)])

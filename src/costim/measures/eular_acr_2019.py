@@ -73,7 +73,7 @@ def score(choice: Choice, visit: Visit) -> Result:
         unit=info.unit,
         complete=total.bounds.value is not None and state.complete,
         decided_by=distinct(*(d.decided_by for d in found)),
-        missing=distinct(checks[0].missing, total.missing),
+        missing=distinct(checks[0].missing if not state.complete else (), total.missing),
         flags=marked(
             state.evidence,
             state.flags,
@@ -151,7 +151,8 @@ def _domain(info: MeasureInfo, facts: Facts, name: str, items: tuple[str, ...]) 
     readings = {item: item_readings(facts, item) for item in items}
     found = {_points(info, reading) for reading in _completions(readings)}
     settled = len(found) == 1
-    counted = [item for item in items if readings[item] == {COUNTS} and not _excluded(info, facts, item)]
+    certain = [item for item in items if readings[item] == {COUNTS}]
+    counted = [item for item in certain if readings.get(info.extra["excluded_by"].get(item), {ABSENT}) == {ABSENT}]
     highest = max((int(_rows()[item]["weight"]) for item in counted), default=0)
     together = min(found) > highest
     deciding = [item for item in counted if together or int(_rows()[item]["weight"]) == highest]

@@ -21,4 +21,6 @@ def score(choice: Choice, visit: Visit) -> Result:
     possible = [] if all(limit.state is Truth.NO for limit in limits) else ["yes"]
     if not all(limit.state is Truth.YES for limit in limits):
         possible.append("no")
-    return outcome_answer(choice, possible, found, limits)
+    marked = {limit.state for limit in limits}
+    between = ("between_marked_values",) if marked == {Truth.YES, Truth.NO} else ()
+    return outcome_answer(choice, possible, found, limits, between)

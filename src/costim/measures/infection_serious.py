@@ -25,7 +25,8 @@ def score(choice: Choice, visit: Visit) -> Result:
     contradicted = stated is Truth.NO and state is Truth.YES
     if stated is Truth.NO and not contradicted:
         found, state = dict.fromkeys(found, Truth.NO), Truth.NO
-    checks = [judge(choice.measure.criterion(name), met, [_FACTS[name]]) for name, met in found.items()]
+    asked = ("infection",) if stated is Truth.UNKNOWN else ()
+    checks = [judge(choice.measure.criterion(name), met, [*asked, _FACTS[name]]) for name, met in found.items()]
     possible = [str(state)] if state is not Truth.UNKNOWN else list(choice.measure.outcomes)
     decided = tuple(_FACTS[name] for name, met in found.items() if met is state)
     flags = ("grade_contradicts_occurrence",) if contradicted else ()

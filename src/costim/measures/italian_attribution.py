@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from costim.measures.ainiala_minor import minor_event
-from costim.measures.bounds import Bounds, known
+from costim.measures.bounds import Bounds, exact
 from costim.measures.criteria import compare
 from costim.measures.facts import Facts, Visit
+from costim.measures.overlap import contains
 from costim.measures.result import Quantity, Result, distinct, marked, weakest
 from costim.measures.truth import Truth
 from costim.measures.whole import whole
@@ -101,9 +103,14 @@ def _onset(info: MeasureInfo, choice: Choice, facts: Facts) -> ItemPoints:
     if Truth.YES not in (before, after):
         found.append(table["within"])
     limits = (info.criterion("onset_before").limit, info.criterion("onset_after").limit)
-    convention = reference == "from_diagnosis" or any(months == known(limit) for limit in limits if limit is not None)
+    convention = reference == "from_diagnosis" or any(_may_be(months, limit) for limit in limits if limit is not None)
     evidence = info.criterion("exactly_6_months").evidence if convention else ""
     return _item(info, found, (_ONSET_FACT[reference],), evidence)
+
+
+def _may_be(months: Bounds, limit: Decimal) -> bool:
+    """Is exactly this one of the numbers that were recorded as possible?"""
+    return not months.unknown and contains(months, exact(limit))
 
 
 def _minor(info: MeasureInfo, facts: Facts) -> ItemPoints:

@@ -74,7 +74,8 @@ def _major_minor(choice: Choice, visit: Visit) -> Result:
     features = _features(choice, visit.now)
     told = any_of(state for state, _ in features.values())
     major, contradicted = stated(visit.now.statement("relapse_major_feature"), told)
-    open_facts = tuple(name for state, names in features.values() if state is Truth.UNKNOWN for name in names)
+    listed = (name for state, names in features.values() if state is Truth.UNKNOWN for name in names)
+    open_facts = ("relapse_major_feature", *listed)
     index = sledai.index(choice.options["index"], visit)
     before = sledai.index(choice.options["index"], Visit(visit.previous))
     checks = (
@@ -113,8 +114,8 @@ def _rise(choice: Choice, visit: Visit, moved: Quantity) -> Check:
     state, contradicted = stated(visit.now.statement("relapse_index_rise"), told)
     apart = ("assessments_too_far_apart",) if near.state is Truth.NO else ()
     missing = {
-        Truth.YES: rise.missing,
-        Truth.UNKNOWN: ("months_since_previous", *rise.missing),
+        Truth.YES: (*rise.missing, "relapse_index_rise"),
+        Truth.UNKNOWN: ("months_since_previous", *rise.missing, "relapse_index_rise"),
         Truth.NO: ("relapse_index_rise",),
     }[near.state]
     flags = (*rise.flags, *apart, *contradicted)

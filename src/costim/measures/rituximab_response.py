@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from costim.measures import bilag
 from costim.measures.bilag_np import GRADES
@@ -85,14 +85,11 @@ def _leeds(
     flare: Truth,
     flags: tuple[str, ...],
 ) -> Result:
-    any_b = choice.options["persistent_b"] == "any_b"
-    courses = {_Course()}
-    for system in bilag.SYSTEMS:
-        pairs = [(b, n) for b in baseline[system] for n in now[system]]
-        courses = {course.after(b, n, any_b) for course in courses for b, n in pairs}
+    courses = _after_all(bilag.SYSTEMS, now, baseline, choice.options["persistent_b"] == "any_b")
     stated = [answer for answer in (True, False) if flare is not (Truth.NO if answer else Truth.YES)]
     possible = {_outcome(choice, course, between) for course in courses for between in stated}
-    grades = _open_grades(now, baseline)
+    bearing = _bearing(choice, now, baseline, stated)
+    grades = tuple(name for name in bearing if name != _FLARE)
     seen = _over(courses, lambda c: c.new)
     contradicted = ("flare_contradicted",) if seen is Truth.YES and flare is Truth.NO else ()
     checks = (
@@ -110,7 +107,22 @@ def _leeds(
         ),
         judge(criterion_of(choice, "improvement"), _over(courses, lambda c: c.improved), grades),
     )
-    return verdict(choice, possible, checks, flags=flags, decided_by=_decisive(choice, possible, checks))
+    found = verdict(choice, possible, checks, flags=flags, decided_by=_decisive(choice, possible, checks))
+    return replace(found, missing=() if found.complete else bearing)
+
+
+def _after_all(
+    systems: Iterable[str],
+    now: Mapping[str, frozenset[str]],
+    baseline: Mapping[str, frozenset[str]],
+    any_b: bool,
+) -> set[_Course]:
+    """Every course that these systems may have taken together."""
+    courses = {_Course()}
+    for system in systems:
+        pairs = [(b, n) for b in baseline[system] for n in now[system]]
+        courses = {course.after(b, n, any_b) for course in courses for b, n in pairs}
+    return courses
 
 
 def _outcome(choice: Choice, course: _Course, between: bool) -> str:
@@ -140,16 +152,28 @@ def _over(courses: Iterable[_Course], holds: Callable[[_Course], bool]) -> Truth
     return truth_of(answers.pop()) if len(answers) == 1 else Truth.UNKNOWN
 
 
-def _open_grades(now: Mapping[str, frozenset[str]], baseline: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
-    """Facts whose grade is open in a way the rule can see: C, D and E are alike to it."""
+def _bearing(
+    choice: Choice,
+    now: Mapping[str, frozenset[str]],
+    baseline: Mapping[str, frozenset[str]],
+    stated: Sequence[bool],
+) -> tuple[str, ...]:
+    """Open facts that change the response for some completion of the others."""
+    any_b = choice.options["persistent_b"] == "any_b"
+    rest = {s: _after_all((t for t in bilag.SYSTEMS if t != s), now, baseline, any_b) for s in bilag.SYSTEMS}
 
-    def is_open(grades: frozenset[str]) -> bool:
-        return len({grade if grade in _ACTIVE else "" for grade in grades}) > 1
+    def differ(system: str, pairs: Sequence[tuple[str, str]]) -> bool:
+        return any(
+            len({_outcome(choice, course.after(b, n, any_b), between) for b, n in pairs}) > 1
+            for course in rest[system]
+            for between in stated
+        )
 
-    return (
-        *(f"bilag_{system}" for system in bilag.SYSTEMS if is_open(now[system])),
-        *(f"baseline.bilag_{system}" for system in bilag.SYSTEMS if is_open(baseline[system])),
-    )
+    here = [s for s in bilag.SYSTEMS if any(differ(s, [(b, n) for n in now[s]]) for b in baseline[s])]
+    there = [s for s in bilag.SYSTEMS if any(differ(s, [(b, n) for b in baseline[s]]) for n in now[s])]
+    courses = _after_all(bilag.SYSTEMS, now, baseline, any_b)
+    flare = any(len({_outcome(choice, course, between) for between in stated}) > 1 for course in courses)
+    return (*(f"bilag_{s}" for s in here), *(f"baseline.bilag_{s}" for s in there), *((_FLARE,) if flare else ()))
 
 
 def _decisive(choice: Choice, possible: set[str], checks: tuple[Check, ...]) -> tuple[str, ...]:

@@ -107,8 +107,8 @@ def _seizures(info: MeasureInfo, facts: Facts) -> Damage:
 def _strokes(choice: Choice, facts: Facts) -> Damage:
     """One point for a stroke, two for more than one; by default only when two lie at least 6 months apart."""
     table = choice.measure.extra["stroke_points"]
-    strokes = whole(facts.number(_STROKES).within(0, None))
-    apart = compare(choice.measure.criterion("strokes_apart"), Quantity(bounds=facts.number(_APART))).state
+    strokes, between_two = whole(facts.number(_STROKES).within(0, None)), facts.number(_APART)
+    apart = compare(choice.measure.criterion("strokes_apart"), Quantity(bounds=between_two)).state
     if choice.options["repeated_strokes"] == "strokes_any_interval":
         apart = Truth.YES
     more = strokes.at_least(2)
@@ -119,7 +119,9 @@ def _strokes(choice: Choice, facts: Facts) -> Damage:
         Truth.NO: lower,
         Truth.UNKNOWN: Bounds(lower.lower, upper),
     }[repeated]
-    missing = ((_STROKES,) if strokes.value is None else ()) + (
+    counted = more if apart is not Truth.NO else strokes.at_least(1)
+    missing = ((_STROKES,) if counted is Truth.UNKNOWN or strokes.at_least(1) is Truth.UNKNOWN else ()) + (
         (_APART,) if apart is Truth.UNKNOWN and more is not Truth.NO else ()
     )
-    return Damage(_STROKES, points, missing if points.value is None else ())
+    flags = ("strokes_contradict",) if more is Truth.NO and not between_two.unknown else ()
+    return Damage(_STROKES, points, missing if points.value is None else (), flags)

@@ -65,6 +65,14 @@ def both_readings(total: Bounds) -> dict[str, Bounds]:
 
 def index(facts: Facts) -> Quantity:
     """The index of an assessment: from the items, a raw score, an index, or a total that may be either."""
+    return read(facts)[0]
+
+
+def read(facts: Facts) -> tuple[Quantity, tuple[Bounds, ...]]:
+    """The index of an assessment, and its readings, one of which is right: 58 may be an index of 58 or of 72.5.
+
+    Nothing lies between two readings, so what holds for each of them holds for the assessment.
+    """
     info = measures()[_CODE].variants[INDEX]
     answers = {name: facts.number(name) for name in ITEMS}
     given = tuple(name for name, answer in answers.items() if not answer.unknown)
@@ -79,21 +87,22 @@ def index(facts: Facts) -> Quantity:
     found = with_typed(found, facts.number(INDEX), INDEX, "inconsistent_total")
     typed = facts.number(_CODE)
     if typed.unknown:
-        return found
+        return found, (found.bounds,)
     possible = {scale: overlap(found.bounds, points) for scale, points in both_readings(typed).items()}
     kept = {scale: points for scale, points in possible.items() if points is not None}
     if not kept:
-        return replace(found, flags=distinct(found.flags, ("inconsistent_total",)))
+        return replace(found, flags=distinct(found.flags, ("inconsistent_total",))), (found.bounds,)
     if found.bounds.value is not None:
-        return found
+        return found, (found.bounds,)
     bounds = hull(kept.values())
-    return replace(
+    narrowed = replace(
         found,
         bounds=bounds,
         missing=() if bounds.value is not None else found.missing,
         decided_by=(*found.decided_by, _CODE),
         flags=distinct(found.flags, _coding_flag(tuple(kept))),
     )
+    return narrowed, tuple(kept.values())
 
 
 def _coding_flag(scales: Sequence[str]) -> tuple[str, ...]:

@@ -46,18 +46,29 @@ def onset_in_window(facts: Facts) -> Check:
     never_there = Truth.NO if facts.statement(_PRESENT) is Truth.NO else Truth.UNKNOWN
     told, absent_flags = stated(never_there, computed)
     state, flags = stated(facts.statement(_ONSET), told)
-    missing = [name for name in (_MONTHS, _ENROLMENT) if facts.number(name).value is None]
-    check = judge(criterion, state, (_ONSET, *missing), distinct(absent_flags, flags))
+    check = judge(criterion, state, (_ONSET, *_unsaid(info, facts)), distinct(absent_flags, flags))
     recorded = {facts.statement(_ONSET), never_there} != {Truth.UNKNOWN}
     return check if recorded or state is Truth.UNKNOWN else replace(check, evidence=info.extra["window"]["evidence"])
 
 
 def _by_months(info: MeasureInfo, facts: Facts) -> Truth:
+    return all_of(_ends(info, facts))
+
+
+def _ends(info: MeasureInfo, facts: Facts) -> tuple[Truth, Truth]:
+    """Did the onset come after the window opened, and before it closed?"""
     window = info.extra["window"]
     months = facts.number(_MONTHS)
     enrolment = facts.number(_ENROLMENT).within(0, window["latest_enrolment_months"])
     before_enrolment = Truth.UNKNOWN if months.unknown else enrolment.minus(months).at_least(0)
-    return all_of((months.at_least(-window["months_before_diagnosis"]), before_enrolment))
+    return months.at_least(-window["months_before_diagnosis"]), before_enrolment
+
+
+def _unsaid(info: MeasureInfo, facts: Facts) -> tuple[str, ...]:
+    """Months that are not known exactly and bear on the window; enrolment where the onset may lie about its close."""
+    closes = _ends(info, facts)[1]
+    bearing = (_MONTHS, _ENROLMENT) if closes is Truth.UNKNOWN else (_MONTHS,)
+    return tuple(name for name in bearing if facts.number(name).value is None)
 
 
 def _onset_in_window(criterion: CriterionInfo, facts: Facts) -> Check:
@@ -72,7 +83,9 @@ def _onset_within_10_years(criterion: CriterionInfo, facts: Facts) -> Check:
     inside = onset_in_window(facts)
     if near is Truth.UNKNOWN and inside.state is Truth.YES:
         return replace(judge(criterion, Truth.YES, flags=inside.flags), evidence=inside.evidence)
-    return judge(criterion, near, (_MONTHS, *inside.missing), inside.flags if inside.state is Truth.YES else ())
+    # The months of enrolment tell nothing here: an onset they show to be inside lies within ten years anyhow.
+    stated_onset = (_ONSET,) if inside.state is Truth.UNKNOWN else ()
+    return judge(criterion, near, (_MONTHS, *stated_onset), inside.flags if inside.state is Truth.YES else ())
 
 
 def _present_in_window(criterion: CriterionInfo, facts: Facts) -> Check:

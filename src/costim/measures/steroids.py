@@ -107,9 +107,15 @@ def doses_per_day(frequency: str, days_per_month: Exact | None = None) -> Fracti
     return 1 / exact(between[frequency]) if frequency in between else None
 
 
-def is_systemic(route: str) -> bool:
-    """Does a dose by this route count? By mouth, into a vein or a muscle, and where the route is not stated."""
-    return route in _extra("systemic_routes")
+def is_systemic(route: str, routes: str = "") -> bool:
+    """Does a dose by this route count? By mouth, into a vein or a muscle, and where the route is not stated.
+
+    Args:
+        route: `oral`, `iv`, `im` ...; blank when not stated.
+        routes: value of the option of that name, e.g. `oral_iv` without doses into a muscle; blank takes its default.
+    """
+    info = measures()[_CODE]
+    return route in info.extra["systemic_routes"][routes or info.options["routes"].default]
 
 
 def is_pulse(frequency: str) -> bool:
@@ -155,13 +161,13 @@ def pulse_equivalent(facts: Facts, table: str) -> Quantity:
 def _listed(facts: Facts, table: str, *, pulses: bool, days_per_month: Exact | None = None) -> Quantity:
     """Sum over the listed drugs; a drug that cannot be converted adds anything from 0."""
     evidence, references = _base(table)
-    drugs = facts.drugs()
+    drugs, routes = facts.drugs(), choose(_CODE, table).options["routes"]
     if drugs is None:
         return Quantity(bounds=_FROM_ZERO, missing=("drugs",), evidence=evidence, references=references)
     steroids = [
         (drug, equivalent)
         for drug in drugs
-        if is_systemic(drug.route) and drug.change != "stopped"
+        if is_systemic(drug.route, routes) and drug.change != "stopped"
         if (equivalent := find_equivalent(drug.drug, table)) is not None
     ]
     shares = [_share(d, e, facts, days_per_month) for d, e in steroids if is_pulse(d.frequency) is pulses]
@@ -169,11 +175,12 @@ def _listed(facts: Facts, table: str, *, pulses: bool, days_per_month: Exact | N
     for entry in shares:
         total = total.plus(entry.bounds)
     apart = () if pulses or len(shares) == len(steroids) else ("pulse_listed_apart",)
+    into_muscle = any(d.route == "im" and is_pulse(d.frequency) is pulses for d, _ in steroids)
     return Quantity(
         bounds=total,
         missing=distinct(*(entry.missing for entry in shares)),
         decided_by=("drugs",),
-        flags=distinct(*(entry.flags for entry in shares), apart),
+        flags=distinct(*(entry.flags for entry in shares), apart, ("intramuscular_counted",) if into_muscle else ()),
         evidence=weakest(entry.evidence for entry in shares) or evidence,
         references=references,
     )
@@ -198,7 +205,8 @@ def _share(drug: Drug, equivalent: Equivalent, facts: Facts, days_per_month: Exa
     if dose is not None and per_day is not None:
         taken = in_prednisone(dose, equivalent).times(per_day)
     needs_weight = ("body_weight",) if drug.unit == "mg/kg" and weight.value is None else ()
-    needs_list = () if needs_weight and drug.dose.value is not None else ("drugs",)
+    all_else = drug.dose.value is not None and per_day is not None and equivalent.mg is not None
+    needs_list = () if needs_weight and all_else else ("drugs",)
     return Quantity(
         bounds=taken,
         missing=(*needs_list, *needs_weight) if taken.value is None else (),
@@ -207,17 +215,34 @@ def _share(drug: Drug, equivalent: Equivalent, facts: Facts, days_per_month: Exa
     )
 
 
-def depends_on_table(facts: Facts) -> bool:
-    """Would another table, or the other equivalent of dexamethasone, decide a dose limit (7.5, 5 mg/day) otherwise?"""
+def by_every_table(facts: Facts, routes: str = "") -> dict[str, Quantity]:
+    """Daily dose (mg of prednisone) by each table, with either equivalent of dexamethasone.
+
+    Args:
+        facts: as `daily_equivalent` takes them.
+        routes: value of the option of that name; blank takes its default.
+    """
     info = measures()[_CODE]
-    tables = [f"{table}+{value}" for table in info.variants for value in info.options["dexamethasone"].values]
-    doses = [daily_equivalent(facts, table) for table in tables]
-    return any(len({compare(limit, dose).state for dose in doses}) > 1 for limit in info.criteria)
+    kept = routes or info.options["routes"].default
+    tables = [f"{table}+{value}+{kept}" for table in info.variants for value in info.options["dexamethasone"].values]
+    return {choose(_CODE, table).name: daily_equivalent(facts, table) for table in tables}
+
+
+def depends_on_table(facts: Facts, routes: str = "") -> bool:
+    """Would another table, or the other equivalent of dexamethasone, decide a dose limit (7.5, 5 mg/day) otherwise?"""
+    doses = by_every_table(facts, routes).values()
+    return any(len({compare(limit, dose).state for dose in doses}) > 1 for limit in measures()[_CODE].criteria)
 
 
 def score(choice: Choice, visit: Visit) -> Result:
     """Daily dose of the visit in prednisone equivalents, and the dose limits it meets by the named table."""
     dose = daily_equivalent(visit.now, choice.name)
     checks = tuple(compare(limit, dose) for limit in choice.measure.criteria)
-    flags = (*dose.flags, "depends_on_table") if depends_on_table(visit.now) else dose.flags
+    routes = choice.options["routes"]
+    differs = len({other.bounds for other in by_every_table(visit.now, routes).values()}) > 1
+    flags = distinct(
+        dose.flags,
+        ("differs_by_table",) if differs else (),
+        ("depends_on_table",) if depends_on_table(visit.now, routes) else (),
+    )
     return number_answer(choice, replace(dose, flags=flags), checks)
