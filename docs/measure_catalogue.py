@@ -33,8 +33,35 @@ def _sources(keys: Iterable[str]) -> str:
 def _range(fact: Fact) -> str:
     if fact.values:
         return ", ".join(map(_code, fact.values))
-    ends = [str(end) if end is not None else "" for end in (fact.minimum, fact.maximum)]
-    return " ".join(filter(None, (f"{ends[0]} to {ends[1]}".strip() if any(ends) else "", fact.unit)))
+    low, high = fact.minimum, fact.maximum
+    if low is not None and high is not None:
+        limits = f"{low} to {high}"
+    elif low is not None:
+        limits = f"at least {low}"
+    else:
+        limits = "" if high is None else f"at most {high}"
+    return " ".join(filter(None, (limits, fact.unit)))
+
+
+def _sentence(text: str) -> str:
+    """The text with a full stop, where it does not end with a sign of its own."""
+    return text if not text or text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _equivalents(info: MeasureInfo, grid: Grid) -> list[str]:
+    """Glucocorticoid equivalents: what each variant and option makes of a drug."""
+    rows = [
+        (
+            entry["drug"].replace("_", " "),
+            str(entry.get("mg", "not known")),
+            _code(entry.get("where", "")) or "all",
+            entry["evidence"],
+            entry.get("note", ""),
+        )
+        for entry in info.extra.get("equivalents", ())
+    ]
+    header = ("drug", f"mg equal to prednisolone {info.extra.get('prednisolone_mg')} mg", "by", "evidence", "note")
+    return ["Equivalents:\n\n" + grid(header, rows)] if rows else []
 
 
 def _fact_row(fact: Fact) -> tuple[str, ...]:
@@ -46,7 +73,7 @@ def _fact_row(fact: Fact) -> tuple[str, ...]:
         fact.kind,
         _range(fact),
         weight,
-        f"{fact.label}. {fact.prose}{details}{excluded}",
+        f"{_sentence(fact.label)} {_sentence(fact.prose)}{details}{excluded}".strip(),
         fact.evidence,
     )
 
@@ -76,14 +103,15 @@ def measure_section(info: MeasureInfo, grid: Grid) -> str:
             for value, text in option.values.items()
         ]
         parts.append(
-            f"**Option: {option.label}.** Joined to the name of the variant with `+`.\n\n"
+            f"**Option: {_sentence(option.label)}** Joined to the name of the variant with `+`.\n\n"
             + grid(("value", "meaning"), listed)
         )
     if info.criteria:
         listed_criteria = [
             (
                 _code(c.name),
-                f"{c.label} {c.relation} {'' if c.limit is None else c.limit}".strip(),
+                c.label,
+                f"{c.relation} {'' if c.limit is None else c.limit}".strip(),
                 ", ".join(map(_code, c.variants)) or "all",
                 c.evidence,
                 _sources(c.references),
@@ -91,8 +119,10 @@ def measure_section(info: MeasureInfo, grid: Grid) -> str:
             for c in info.criteria
         ]
         parts.append(
-            "Criteria:\n\n" + grid(("criterion", "meaning", "variants", "evidence", "sources"), listed_criteria)
+            "Criteria:\n\n"
+            + grid(("criterion", "meaning", "limit", "variants", "evidence", "sources"), listed_criteria)
         )
+    parts += _equivalents(info, grid)
     own = [*info.facts.values(), *(facts()[name] for name in info.shared)]
     if own:
         header = ("fact", "kind", "legal", "weight", "meaning", "evidence")
