@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
@@ -39,9 +39,13 @@ def script_json(data: object) -> Markup:
 
 
 def rows_data(results: Results) -> dict[str, Any]:
-    """Effects and measurements by id, with the words for their codes. No file, row or column is in it."""
-    effects = _by_id(results.effects, "effect_id")
-    measurements = _by_id(results.measurements, "measurement_id")
+    """Effects and measurements by id, with the words for their codes. No file, row or column is in it.
+
+    Cells are named by their place in `cells_data`: a score rests on dozens, and their names would fill the page.
+    """
+    places = {name: place for place, name in enumerate(sorted(results.cells))}
+    effects = _by_id(results.effects, "effect_id", places)
+    measurements = _by_id(results.measurements, "measurement_id", places)
     rows = [*effects.values(), *measurements.values()]
     names = {name for row in rows for name in row}
     return {
@@ -57,13 +61,12 @@ def rows_data(results: Results) -> dict[str, Any]:
 
 
 def cells_data(results: Results) -> dict[str, Any]:
-    """Cell addresses by cell id, with the anchor of their row in the listing."""
+    """Cell addresses in the order of their ids, with the anchor of their row in the listing."""
     return {
-        "cells": {
-            name: {key: _shown(value) for key, value in asdict(results.cells[name]).items()}
-            | {"anchor": row_anchor(name)}
+        "cells": [
+            {key: _shown(value) for key, value in asdict(results.cells[name]).items()} | {"anchor": row_anchor(name)}
             for name in sorted(results.cells)
-        }
+        ]
     }
 
 
@@ -71,12 +74,12 @@ def _codes(rows: Iterable[dict[str, Any]], column: str) -> list[str]:
     return sorted({row[column] for row in rows if column in row})
 
 
-def _by_id(frame: pl.DataFrame, key: str) -> dict[str, dict[str, Any]]:
+def _by_id(frame: pl.DataFrame, key: str, places: Mapping[str, int]) -> dict[str, dict[str, Any]]:
     """Rows by id; blank fields are left out."""
     found = {}
     for row in frame.iter_rows(named=True):
         found[row[key]] = {
-            name: _shown(value) if name != "cells" else list(value)
+            name: _shown(value) if name != "cells" else [places.get(cell, cell) for cell in value]
             for name, value in row.items()
             if name != key and value is not None and value is not False and value not in ("", [])
         }

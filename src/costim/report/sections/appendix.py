@@ -120,6 +120,12 @@ def _count(row: Effect) -> Inlines:
     return (Num(f"{row.count} of {row.denominator}", row.effect_id, "count+denominator"),)
 
 
+OTHER_VARIANT = "under_other_variant"
+"""Flag of rows that only say that a reading stands under another variant."""
+MOST_CELLS = 12
+"""Cells of one measurement that are listed in the appendix."""
+
+
 def _ids(ids: tuple[str, ...]) -> Inlines:
     found: list[Inline] = []
     for i in ids:
@@ -131,6 +137,7 @@ def write_measurements(context: Context) -> list[Block]:
     """Every measurement row with its input cells."""
     if not context.rows.measurements:
         return [Paragraph(("Nothing was measured.",))]
+    listed_rows = [row for row in context.rows.measurements if OTHER_VARIANT not in row.flags]
     header = (
         "Row",
         "Patient",
@@ -153,7 +160,7 @@ def write_measurements(context: Context) -> list[Block]:
             id="measurements",
             caption=("Every measurement row, with the input cells it was read from",),
             header=tuple((name,) for name in header),
-            rows=tuple(_measurement(context, row) for row in context.rows.measurements),
+            rows=tuple(_measurement(context, row) for row in listed_rows),
             notes=(("A dash means that the field does not apply.",),),
             numeric=tuple(name in ("Day", "Value") for name in header),
             kind="rows",
@@ -179,5 +186,11 @@ def _measurement(context: Context, row: Measurement) -> tuple[Inlines, ...]:
         (shown.missing_words(row.missing),) if row.missing in shown.MISSING else _quoted(row.missing),
         flags_in_short(row.flags) or NOTHING,
         _quoted(row.reading),
-        _ids(row.cells),
+        _cells(row.cells),
     )
+
+
+def _cells(cells: tuple[str, ...]) -> Inlines:
+    """The first cells of a row; a score rests on dozens, which the table of measurements lists all."""
+    shown_first = _ids(cells[:MOST_CELLS])
+    return (*shown_first, " and others, listed in the file of measurements") if len(cells) > MOST_CELLS else shown_first
