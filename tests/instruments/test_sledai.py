@@ -237,3 +237,64 @@ def test_bounds_are_the_range_of_every_completion(known: dict[str, str]) -> None
         for filling in product(["present", "absent"], repeat=len(unknown))
     }
     assert compute_bounds(known) == (min(totals), max(totals))
+
+
+def lab(test: str, value: object, unit: str, visit: str = "v") -> dict[str, object]:
+    return {"subject": "1", "visit": visit, "test": test, "value": value, "unit": unit}
+
+
+def test_an_item_that_was_not_recorded_is_taken_from_the_laboratory() -> None:
+    rows = item_rows(all_items(W1, {"leukopenia", "thrombocytopenia"}))
+    study = make_study(sledai=rows, labs=[lab("leukocytes", 3, "x10^9/L"), lab("platelets", 100, "x10^9/L")])
+    row = only(study, measure, "sledai.item_total")
+    assert bounds(row) == (21, 21, 21, "=")
+    assert "item_from_laboratory" in row.flags
+    assert "labs/1|v||leukocytes/value" in row.cells
+
+
+def test_a_low_count_whose_cause_was_not_recorded_leaves_the_item_open() -> None:
+    rows = item_rows(all_items(W1, {"leukopenia"}))
+    row = only(make_study(sledai=rows, labs=[lab("leukocytes", 2.8, "x10^9/L")]), measure, "sledai.item_total")
+    assert bounds(row) == (None, 21, 22, "range")
+    assert "cause_not_recorded" in row.flags
+
+
+def test_a_recorded_item_stands_beside_the_laboratory() -> None:
+    study = make_study(sledai=item_rows(all_items({"leukopenia"})), labs=[lab("leukocytes", 5, "x10^9/L")])
+    row = only(study, measure, "sledai.item_total")
+    assert bounds(row) == (1, 1, 1, "=")
+    assert "item_contradicts_laboratory" in row.flags
+    assert "labs/1|v||leukocytes/value" in row.cells
+
+
+def test_laboratory_results_that_say_nothing_new_leave_no_trace() -> None:
+    rows = item_rows(all_items({"leukopenia"}))
+    plain = only(make_study(sledai=rows), measure, "sledai.item_total")
+    beside = only(make_study(sledai=rows, labs=[lab("leukocytes", 2, "x10^9/L")]), measure, "sledai.item_total")
+    assert (beside.flags, beside.cells, beside.value) == (plain.flags, plain.cells, plain.value)
+
+
+PERSISTENT = [
+    {"subject": "1", "visit": "v", "item": item, "state": "present", "course": "persistent"}
+    if item in ("proteinuria", "rash")
+    else {"subject": "1", "visit": "v", "item": item, "state": "absent"}
+    for item in weights()
+]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "version", "expected"),
+    [
+        ("", "sledai_2k_30d", (6, 6, 6, "=")),
+        ("findings", "sledai_2k_30d", (6, 6, 6, "=")),
+        ("findings", "selena", (2, 2, 2, "=")),  # W4: persistent proteinuria does not count
+        ("findings", "selena_2kprot", (6, 6, 6, "=")),
+        ("findings", "sledai_1992", (0, 0, 0, "=")),  # W3: nor does a persistent rash in 1992
+        # What a SLEDAI-2K form calls absent may be scleritis, vertigo or pain alone, which SELENA counts.
+        ("sledai_2k_30d", "selena", (None, 2, 2 + 8 + 8 + 2 + 2, "range")),
+        ("sledai_2k_30d", "sledai_1992", (0, 0, 0, "=")),
+    ],
+)
+def test_another_version_than_the_recorded_one(recorded: str, version: str, expected: tuple[float | None, ...]) -> None:
+    variants = {"sledai": version} | ({"sledai_recorded": recorded} if recorded else {})
+    assert bounds(only(make_study(variants, sledai=PERSISTENT), measure, "sledai.item_total")) == expected
