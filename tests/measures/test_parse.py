@@ -126,7 +126,10 @@ def test_the_unit_does_not_change_the_quantity(number: Decimal, unit: str) -> No
         (NUMBER, {"value": 5, "unit": ""}, "wrong_type", ('""', "a unit such as g/L", "write the unit")),
         (EYE, "presnt", "unknown_value", ('"presnt"', "one of present, absent, unknown", "did you mean 'present'?")),
         (EYE, 1, "wrong_type", ("1", "present, absent or unknown", "write")),
-        (EYE, {"day": -2}, "wrong_type", ("null", "one of present, absent, unknown", "write one of them")),
+        (EYE, {"day": -2}, "wrong_type", ("day, and no state", "one of present, absent, unknown", "in a table")),
+        (EYE, {"state": None}, "wrong_type", ("nothing, and no state", "one of present", '"state": "present"')),
+        (BARE, "1,250", "wrong_type", ('"1,250"', "a number", "write 1.2500 or 1250")),
+        (BARE, "0,125", "wrong_type", ('"0,125"', "a number", "write a point, not a comma: 0.125")),
         (EYE, {"state": "present", "day": 2}, "out_of_range", ("2", "0 (the day of the visit)", "write -2")),
         (EYE, {"state": "present", "day": Decimal("-1.5")}, "not_whole", ("-1.5", "a whole number", "write the whole")),
         (EYE, {"state": "present", "detail": "retina"}, "unknown_value", ('"retina"', "retinal, scl", "did you mean")),
@@ -176,6 +179,9 @@ def test_choices_statements_and_null() -> None:
     assert value(CODE, "ND") == "ND"
     assert value(CODE, 1) == "1"
     assert value(CODE, Decimal(0)) == "0"
+    assert value(CODE, Decimal("1.0")) == "1"
+    assert problem(CODE, Decimal("1.5")).code == "wrong_type"
+    assert problem(CODE, Decimal("Infinity")).code == "wrong_type"
     assert value(SAID, True) is Truth.YES
     assert value(SAID, "no") is Truth.NO
     assert parse_fact(SAID, None) == (None, ())
@@ -249,6 +255,25 @@ def test_a_misspelt_steroid_is_refused_for_it_would_be_a_dose_of_zero() -> None:
         problem(DRUGS, [{"drug": "hydrocortizone"}]).action == "did you mean 'hydrocortisone'? Write the generic name"
     )
     assert value(DRUGS, [{"drug": "hydroxychloroquine"}]) == (Drug("hydroxychloroquine"),)
+
+
+@pytest.mark.parametrize("name", ["no", "None", "-", "?", "n/a", "not known", "keine", "#NAME?", "daily", "mg", "x"])
+def test_a_word_that_is_no_drug_is_not_taken_for_one(name: str) -> None:
+    found = problem(DRUGS, [{"drug": name}])
+    assert (found.item, found.code, found.found) == ("drugs.1.drug", "unknown_drug", f'"{name}"')
+    assert "an empty list, in a table `none`, says that no drug is taken" in found.action
+
+
+@pytest.mark.parametrize("name", ["pred", "PSL", "mPSL", "Decortin H", "Solu-Medrol", "MP"])
+def test_a_short_name_of_a_steroid_is_refused_for_it_would_be_a_dose_of_zero(name: str) -> None:
+    found = problem(DRUGS, [{"drug": name, "dose": 5, "unit": "mg"}])
+    assert (found.code, found.expected) == ("unknown_drug", "the generic name of the drug")
+    assert "would be a dose of 0" in found.action
+
+
+def test_names_with_figures_are_drugs() -> None:
+    names = ("6-mercaptopurine", "vitamin b12", "anti cd20", "17-hydroxyprogesterone")
+    assert value(DRUGS, [{"drug": name} for name in names]) == tuple(map(Drug, names))
 
 
 def test_all_problems_are_raised_together() -> None:

@@ -24,7 +24,7 @@ from costim.scoring.schema import input_schema, output_schema
 CHECKED_BESIDES = {
     "contradiction", "duplicate_visit", "given_twice", "no_measure", "no_such_window", "not_a_number", "not_whole",
     "out_of_range", "too_large", "unit_mismatch", "unit_without_dose", "unknown_option", "unknown_variant",
-    "window_without_days", "wrong_range", "above_scale", "below_scale", "negative_count",
+    "unknown_drug", "window_without_days", "wrong_range", "above_scale", "below_scale", "negative_count",
 }  # fmt: skip
 """Problems that no schema can see, or only where the number is not written as text or in another unit."""
 
@@ -74,7 +74,7 @@ def agree(text: str) -> None:
         {"joints": {"value": 3}},
         {"pga": {"value": 36, "scale": "0-100"}},
         {"pga": {"value": {"lower": 1, "upper": 2}, "scale": "0-3"}},
-        {"measures": "pga", "drugs": [{"drug": "x", "dose": "5-7.5", "unit": "mg", "investigational": "no"}]},
+        {"measures": "pga", "drugs": [{"drug": "xy", "dose": "5-7.5", "unit": "mg", "investigational": "no"}]},
         {"present": ["rash"], "absent": None, "others": "absent"},
         {"others": {"sledai": "absent"}, "previous": {"others": "absent"}, "baseline": None},
         {"bilag_np_psychosis": 4},

@@ -115,7 +115,7 @@ def test_json_lines_name_their_line() -> None:
         ("subject,rash.curse\np1,new\n", ("header", "rash.curse", "unknown_key")),
         ("subject,pga.day\np1,3\n", ("header", "pga.day", "unknown_key")),
         ("subject,rash\np1,present,x\n", ("line 2", "", "too_wide")),
-        ('subject,rash\n"p1,present\n', ("", "", "not_csv")),
+        ('subject,rash\n"p1,present\n', ("line 2", "", "not_csv")),
         ("subject,pga\np1,2\n", ("line 2", "pga", "scale_missing")),
         ("subject,pga [0-10]\np1,12\n", ("line 2", "pga", "above_scale")),
         ("subject,joints\np1,-1\n", ("line 2", "joints", "negative_count")),
@@ -178,7 +178,7 @@ def test_a_blank_cell_says_nothing_even_where_others_are_absent() -> None:
 
 
 def test_lines_are_counted_over_cells_with_line_breaks() -> None:
-    assert said('subject,note,rash\n"p1","a\nb",present\np2,,here\n') == [("line 4", "rash.state", "unknown_value")]
+    assert said('subject,note,rash\n"p1","a\nb",present\np2,,here\n') == [("line 4", "rash", "unknown_value")]
 
 
 def test_empty_columns_at_the_end_are_no_columns() -> None:

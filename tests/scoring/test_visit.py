@@ -160,7 +160,7 @@ def test_all_problems_of_a_visit_come_together_with_measure_and_item() -> None:
         ("pga", "pga", "above_scale"),
         ("lldas", "platelets", "unit_missing"),
         ("lldas", "drugs.1", "dose_without_drug"),
-        ("sledai", "previous.fever.state", "unknown_value"),
+        ("sledai", "previous.fever", "unknown_value"),
     }
     assert {(p.place, p.subject, p.visit) for p in problems} == {("visit 7", "p1", "d0")}
     assert all(p.found and p.expected and p.action for p in problems)

@@ -16,7 +16,7 @@ from costim.measures.bounds import Bounds
 from costim.measures.facts import Facts, FactValue, Item, Scaled
 from costim.measures.parse_drugs import read_drugs
 from costim.measures.parse_number import RANGE_KEYS, convert_unit, in_range, read_bounds, read_whole
-from costim.measures.problems import Collector, InputError, Problem, Words
+from costim.measures.problems import Collector, InputError, Problem, Words, shown
 from costim.measures.truth import Truth
 from costim.registry.measure_catalogue import Fact, facts, measures
 from costim.registry.suggest import did_you_mean
@@ -80,7 +80,11 @@ def unknown_fact(name: Any, prefix: str = "", code: str = "unknown_name") -> Pro
     guess = did_you_mean(str(name), facts())
     action = guess or "`costim score --schema input` lists every fact; leave away what no measure asks for"
     return Problem(
-        code=code, item=f"{prefix}{name}", found=f"the name {name!r}", expected="the name of a fact", action=action
+        code=code,
+        item=f"{prefix}{name}",
+        found=f"the name {shown(str(name))}",
+        expected="the name of a fact",
+        action=action,
     )
 
 
@@ -88,7 +92,8 @@ def _item(fact: Fact, raw: Any, faults: Collector) -> Item | None:
     if isinstance(raw, Item):
         return raw
     if isinstance(raw, str):
-        raw = {"state": raw}
+        state = _word(raw, STATES, faults)
+        return None if state is None else Item(STATES[state])
     if not isinstance(raw, dict):
         faults.add("wrong_type", raw, "present, absent or unknown", 'write "present", "absent" or "unknown"')
         return None
@@ -96,7 +101,7 @@ def _item(fact: Fact, raw: Any, faults: Collector) -> Item | None:
         if key not in ITEM_KEYS:
             guess = did_you_mean(str(key), ITEM_KEYS) or "leave it away"
             faults.add("unknown_key", key, f"one of {', '.join(ITEM_KEYS)}", guess)
-    state = _word(raw.get("state"), STATES, faults, "state")
+    state = _state(raw, faults)
     day = _day(raw.get("day"), faults)
     attributes = {
         "course": _attribute(raw.get("course"), COURSES, faults, "course"),
@@ -110,6 +115,17 @@ def _item(fact: Fact, raw: Any, faults: Collector) -> Item | None:
     if faults.found or state is None:
         return None
     return Item(STATES[state], day or Bounds(), **attributes)
+
+
+def _state(raw: dict[str, Any], faults: Collector) -> str | None:
+    """The state of an item; what else is told about it says nothing without one."""
+    if raw.get("state") is not None:
+        return _word(raw["state"], STATES, faults, "state")
+    given = " and ".join(key for key in ITEM_KEYS[1:] if raw.get(key) not in (None, ""))
+    found = Words(f"{given or 'nothing'}, and no state")
+    action = f'add "state": "present"; in a table: write the state in the column {faults.item}'
+    faults.add("wrong_type", found, f"one of {', '.join(STATES)}", action, "state")
+    return None
 
 
 def _day(raw: Any, faults: Collector) -> Bounds | None:
@@ -160,8 +176,10 @@ def _statement(_fact: Fact, raw: Any, faults: Collector) -> Truth | None:
 
 def _choice(fact: Fact, raw: Any, faults: Collector) -> str | None:
     """A choice; codes that are numbers may be written as such."""
-    if isinstance(raw, int | Decimal) and not isinstance(raw, bool) and str(raw) in fact.values:
-        return str(raw)
+    if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
+        code = next((word for word in fact.values if word.isdigit() and raw == int(word)), "")
+        if code:  # 3.0 is the number 3 in JSON
+            return code
     return _word(raw, dict.fromkeys(fact.values), faults)
 
 

@@ -84,7 +84,9 @@ def _from_text(text: str, faults: Collector, part: str) -> Bounds | None:
         return _limit(found[1], read_number(Decimal(found[2]), faults, part))
     action = "write the number without unit or words, or leave it away when it is not known"
     if re.fullmatch(r"[<>=≤≥]*\s*[0-9]+,[0-9]+", text):
-        action = f"write a point, not a comma: {text.replace(',', '.')}"
+        point, none = text.replace(",", "."), text.replace(",", "")
+        grouped = re.search(r"[1-9][0-9]{0,2},[0-9]{3}$", text)
+        action = f"write {point}0 or {none}" if grouped else f"write a point, not a comma: {point}"
     faults.add("wrong_type", text, _FORMS, action, part)
     return None
 

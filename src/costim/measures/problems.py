@@ -33,6 +33,7 @@ PROBLEM_CODES = MappingProxyType(
         "scale_missing": "a reading without its scale",
         "above_scale": "a reading above the top of its scale",
         "below_scale": "a reading below the foot of its scale",
+        "unknown_drug": "no generic name: a word for none, a short name of a glucocorticoid, a slip of the key",
         "dose_without_drug": "an entry in the list of drugs without a drug",
         "contradiction": "two things that cannot both be",
         "given_twice": "one name more than once",
@@ -40,6 +41,7 @@ PROBLEM_CODES = MappingProxyType(
         "no_measure": "nothing says what is to be scored",
         "no_visits": "nothing to score",
         "no_name": "a column without name",
+        "thousands": "a point or comma that may set thousands apart",
         "too_wide": "a row with more cells than the header",
         "not_json": "no JSON",
         "not_csv": "no CSV table",
@@ -49,6 +51,10 @@ PROBLEM_CODES = MappingProxyType(
     }
 )
 """Kinds of problems, for programs, with their meaning."""
+
+
+_NAMES = ("subject", "visit", "measure", "item")
+"""Fields of a problem that may hold what the user wrote, of any length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +85,17 @@ class Problem:
             raise ValueError(f"no kind of problem {self.code!r}")
 
     def as_dict(self) -> dict[str, str]:
-        """Every field, blank ones too; half a surrogate pair, which no file can hold, is shown as `?`."""
-        return {name: text.encode(errors="replace").decode() for name, text in asdict(self).items()}
+        """Every field, blank ones too; names are cut after 200 signs, half a surrogate pair is shown as `?`."""
+        fields = {name: text.encode(errors="replace").decode() for name, text in asdict(self).items()}
+        return {name: _cut(text, 200) if name in _NAMES else text for name, text in fields.items()}
 
     def __str__(self) -> str:
         """One or more lines: where, what was found, what was expected, what to do."""
-        who = [f"subject {self.subject}"] if self.subject else []
-        who += [f"visit {self.visit}"] if self.visit else []
+        subject, visit, measure, item = (_cut(_printable(getattr(self, name)), 60) for name in _NAMES)
+        who = [f"subject {subject}"] if subject else []
+        who += [f"visit {visit}"] if visit else []
         where = ", ".join(filter(None, (self.place, *who)))
-        what = ": ".join(filter(None, (self.measure, self.item)))
+        what = ": ".join(filter(None, (measure, item)))
         head = " | ".join(filter(None, (where, what))) or "input"
         return f"{head}\n  found: {self.found}\n  expected: {self.expected}\n  do: {self.action}"
 
@@ -147,8 +155,16 @@ def shown(value: Any) -> str:
         text, quote = f"a list of {len(value)}", ""
     else:
         text, quote = str(value) if not isinstance(value, int) else _digits(value), ""
-    text = "".join(sign if sign.isprintable() else "�" for sign in text)
-    return f"{quote}{text if len(text) <= 60 else text[:57] + '...'}{quote}"
+    return f"{quote}{_cut(_printable(text[:61]), 60)}{quote}"
+
+
+def _printable(text: str) -> str:
+    """Without signs that would move the cursor or colour the terminal."""
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else "�" for sign in text)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def _digits(number: int) -> str:

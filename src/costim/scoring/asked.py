@@ -94,7 +94,7 @@ def resolve(code: str, name: str = "", days: int | None = None) -> tuple[str, tu
     """
     info = measures().get(code)
     if info is None:
-        action = did_you_mean(code, measures()) or f"write one of {', '.join(measures())}"
+        action = did_you_mean(code, measures()) or "`costim cite` lists all measures"
         return "", (_problem("unknown_measure", code, "the code of a measure", action, code),)
     base, plus, options = name.partition("+")
     problem = None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from costim.measures.batch.coded import Coded
+from costim.scoring.csv_text import delimiter_of, without_separator_line
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,6 +19,7 @@ class Cells:
 
     header: tuple[str, ...]
     columns: tuple[Coded[str], ...]
+    delimiter: str = ","
 
     @property
     def rows(self) -> int:
@@ -28,20 +29,19 @@ class Cells:
 
 def read_cells(text: str) -> Cells | None:
     """Cells of a table without its blank rows; None where it is empty, ragged, or no plain CSV."""
-    text = text.removeprefix("\ufeff")
-    first, _, rest = text.partition("\n")
-    if re.fullmatch(r'"?sep=.?"?\s*', first):
-        text, first = rest, rest.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
+    text, _ = without_separator_line(text.removeprefix("\ufeff"))
+    delimiter = delimiter_of(text)
+    text = text[len(text) - len(text.lstrip("\r\n")) :]  # blank lines before the header
     body = text.replace("\r\n", "\n")
-    table = _by_polars(body, delimiter) if _is_regular(body, delimiter) else _by_csv(text, delimiter)
+    table = _by_polars(body, delimiter) if _is_regular(body, delimiter) else None
+    table = table or _by_csv(text, delimiter)  # as short rows need
     if table is None or not table.rows:
         return None
     filled = np.zeros(table.rows, bool)
     for column in table.columns:
         filled |= column.where(lambda cell: bool(cell.strip()))
     columns = tuple(Coded(column.codes[filled], column.values) for column in table.columns)
-    return Cells(table.header, columns) if filled.any() else None
+    return Cells(table.header, columns, delimiter) if filled.any() else None
 
 
 def _is_regular(text: str, delimiter: str) -> bool:

@@ -13,7 +13,8 @@ from costim.measures.batch.coded import Coded, coded, combinations
 from costim.measures.batch.visits import FactColumn
 from costim.measures.facts import FactValue, Item
 from costim.scoring.asked import Asked
-from costim.scoring.csv_text import Column, visit_of
+from costim.scoring.csv_header import Column
+from costim.scoring.csv_text import visit_of
 from costim.scoring.listed import LISTS, absent_items, check_others, read_lists
 from costim.scoring.visit import ASSESSMENT_KEYS
 

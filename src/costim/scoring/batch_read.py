@@ -21,7 +21,9 @@ from costim.measures.parse import parse_assessment
 from costim.scoring.asked import Asked, read_asked
 from costim.scoring.batch_cells import Cells, read_cells
 from costim.scoring.batch_lists import SHORTHANDS, add_lists
-from costim.scoring.csv_text import Column, columns_of, visit_of
+from costim.scoring.csv_header import Column, columns_of
+from costim.scoring.csv_text import number_columns, visit_of
+from costim.scoring.decimal_sign import in_thousands
 from costim.scoring.visit import ASSESSMENTS
 
 _LONGEST_ID = 200
@@ -57,9 +59,13 @@ def table_of(cells: Cells, usual: Sequence[Asked] = ()) -> VisitTable | None:
         columns = columns_of(list(cells.header))
     except CostimError:
         return None
-    if any(column is None for column in columns) or len(columns) != len(cells.columns):
+    beyond = cells.columns[len(columns) :]  # of trailing delimiters
+    if any(column is None for column in columns) or any(any(column.values) for column in beyond):
         return None
-    named = [(column, cell) for column, cell in zip(columns, cells.columns, strict=True) if column is not None]
+    named = [(column, cell) for column, cell in zip(columns, cells.columns, strict=False) if column is not None]
+    numbers = (cell for place in number_columns(columns) for cell in cells.columns[place].values)
+    if in_thousands(numbers, cells.delimiter):
+        return None
     plain = {column.name: cell for column, cell in named if not column.assessment}
     ids = _ids(plain, cells.rows)
     asked = _asked(plain.get("measures"), tuple(usual), cells.rows)

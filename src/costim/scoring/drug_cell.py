@@ -9,6 +9,9 @@ from costim.measures.parse_drugs import drug_words
 from costim.measures.parse_number import NUMBER
 
 _DOSE = re.compile(rf"(?:^|\s)((?:<=|>=|<|>|≤|≥)?\s*{NUMBER}(?:\s*(?:-|–)\s*{NUMBER})?)\s*([^\W\d_][^\s]*)?(?=\s|$)")
+_STRAY = re.compile(r"(?:^|\s)[<>=≤≥]*[0-9](?![0-9]*-[^\W\d_])")
+"""A word of a name that begins with a number, other than `6-mercaptopurine`: a dose that was not understood."""
+_THOUSAND = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 NO_DRUG = "none"
 
 
@@ -21,7 +24,8 @@ def read_drug_cell(text: str) -> list[Any]:
     """
     if text.strip().casefold() == NO_DRUG:
         return []
-    return [_drug(" ".join(part.split())) for part in text.split(";") if part.strip()]
+    parts = [part for part in text.split(";") if part.strip()]
+    return [_drug(" ".join(part.split())) for part in parts] or [text]
 
 
 def _drug(text: str) -> Any:
@@ -29,6 +33,8 @@ def _drug(text: str) -> Any:
     dose = _DOSE.search(text)
     if dose is None:
         name, rest = _split_name(text)
+    elif _THOUSAND.search(dose[1]):  # 1.000 mg may be a gram
+        return text
     else:
         name, rest = text[: dose.start()].strip(), text[dose.end() :].strip()
         found["dose"] = dose[1]
@@ -40,7 +46,7 @@ def _drug(text: str) -> Any:
     if name:
         found["drug"] = name
     rest = _take_words(rest.casefold(), found)
-    return text if rest else found
+    return text if rest or _STRAY.search(name) else found
 
 
 def _split_name(text: str) -> tuple[str, str]:

@@ -72,30 +72,28 @@ def read_json(text: str) -> Any:
     return _Reader().read(text)
 
 
-def read_json_lines(text: str) -> list[Any]:
-    """One JSON value per line; blank lines are skipped.
-
-    Raises:
-        InputError: as `read_json`, for all lines together.
-    """
+def read_json_lines(text: str) -> tuple[list[tuple[str, Any]], list[Problem]]:
+    """Place and value of each line that is JSON, and what is wrong with the others; blank lines are skipped."""
     reader = _Reader()
-    found: list[Any] = []
+    found: list[tuple[str, Any]] = []
     problems: list[Problem] = []
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
-                found.append(reader.read(line, f"line {number}"))
+                found.append((f"line {number}", reader.read(line, f"line {number}")))
             except InputError as error:
                 problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return found
+    return found, problems
 
 
 def _not_json(text: str, error: json.JSONDecodeError, place: str) -> Problem:
     near = text[error.pos : error.pos + 20].partition("\n")[0]
     found = f"no JSON: {error.msg[0].lower()}{error.msg[1:]}" + (f", at {shown(near)}" if near else ", at the end")
     action = "mend the JSON there; a table needs --format csv, or a file name that ends in .csv"
+    if error.msg == "Extra data" and near.startswith("{"):
+        action = (
+            "one visit per line needs --format jsonl, or a file name that ends in .jsonl; else put [ and ] around all"
+        )
     return Problem(code="not_json", place=place, found=found, expected="JSON", action=action)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -16,6 +17,7 @@ from costim.registry.measure_catalogue import facts, facts_of, measures
 from costim.registry.suggest import did_you_mean
 
 LISTS = tuple(STATES)
+_JOINED = re.compile(r"[,/+|\n]")
 _ABSENT = Item(Truth.NO)
 _WORDS = MappingProxyType({truth: word for word, truth in STATES.items()})
 
@@ -54,7 +56,9 @@ def read_lists(
 def _misplaced(name: Any, state: str, prefix: str) -> Problem | None:
     fact = facts().get(name) if isinstance(name, str) else None
     if fact is None:
-        return replace(unknown_fact(name, prefix), expected=f"the name of an item, in the list {state}")
+        problem = replace(unknown_fact(name, prefix), expected=f"the name of an item, in the list {state}")
+        joined = isinstance(name, str) and any(part.strip() in facts() for part in _JOINED.split(name)[1:])
+        return replace(problem, action="join names with ; in a table: rash; fever") if joined else problem
     if fact.kind == "item":
         return None
     return Problem(

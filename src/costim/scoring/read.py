@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from costim.measures.problems import InputError, Problem, problem_of
@@ -15,6 +15,10 @@ from costim.scoring.visit import VisitToScore, read_visit
 
 Format = Literal["json", "jsonl", "csv"]
 SCHEMA = 1
+_FOLLOW = ("no_measure", "duplicate_visit")
+"""Problems that may be the consequence of others."""
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""First bytes of .xlsx (and .ods, .zip), and of .xls."""
 DOCUMENT_KEYS = ("schema", "visits", "measures", "note")
 
 
@@ -29,44 +33,56 @@ def read_bytes(data: bytes, form: Format | None = None, measures: str = "") -> t
     Raises:
         InputError: every problem of every visit; nothing may then be scored.
     """
-    text = decode(data)
-    usual = usual_measures(measures or None, "--measure")
-    if form == "csv" or (form is None and text.lstrip()[:1] not in ("{", "[")):
-        return _check(read_csv(text), usual)
-    return read_document(read_json_lines(text) if form == "jsonl" else read_json(text), usual)
+    usual, problems = read_asked(measures or ())
+    try:
+        text = decode(data)
+        if form == "csv" or (form is None and text.lstrip()[:1] not in ("{", "[")):
+            visits, wrong = read_csv(text)
+        elif form == "jsonl":
+            visits, wrong = read_json_lines(text)
+        else:
+            return read_document(read_json(text), usual or None, problems)
+    except InputError as error:
+        raise InputError((*problems, *error.problems)) from None
+    return _check(visits, usual or None, [*problems, *wrong])
 
 
-def read_document(raw: Any, usual: tuple[Asked, ...] | None = None) -> tuple[VisitToScore, ...]:
+def read_document(
+    raw: Any, usual: tuple[Asked, ...] | None = None, wrong: Iterable[Problem] = ()
+) -> tuple[VisitToScore, ...]:
     """Check visits that are already plain values: `{"schema": 1, "visits": [...]}`, a list of visits, or one visit.
 
     Args:
         raw: numbers as int or Decimal, never as binary floats.
         usual: measures for visits that name none.
+        wrong: what is wrong already, to be said with the rest.
 
     Raises:
         InputError: every problem of every visit.
     """
+    problems = [*wrong, *_wrong_schema(raw)]
     if not isinstance(raw, Mapping) or "visits" not in raw:
-        visits, problems = (raw if isinstance(raw, list | tuple) else [raw]), list(_wrong_schema(raw))
+        visits = raw if isinstance(raw, list | tuple) else [raw]
     else:
-        problems = [*_wrong_schema(raw), *_strange_keys(raw)]
+        problems += _strange_keys(raw)
         visits = raw["visits"]
         if not isinstance(visits, list | tuple):
             found = problem_of("wrong_type", visits, "a list of visits", "write [ ... ]", item="visits")
             raise InputError([*problems, found])
         if usual is None and raw.get("measures") is not None:
-            usual, wrong = read_asked(raw["measures"])
-            problems += wrong
+            usual, wrong_measures = read_asked(raw["measures"])
+            problems += wrong_measures
     if not visits:
         problems.append(_no_visits())
     return _check(((f"visit {number}", visit) for number, visit in enumerate(visits, 1)), usual or None, problems)
 
 
 def _check(
-    visits: Iterator[tuple[str, Any]], usual: tuple[Asked, ...] | None, problems: list[Problem] | None = None
+    visits: Iterable[tuple[str, Any]], usual: tuple[Asked, ...] | None, problems: Iterable[Problem] = ()
 ) -> tuple[VisitToScore, ...]:
     found: list[VisitToScore] = []
-    wrong = list(problems or ())
+    before = tuple(problems)
+    wrong: list[Problem] = []
     first: dict[tuple[str, str], str] = {}
     for place, raw in visits:
         visit, faults = read_visit(raw, usual, place)
@@ -78,8 +94,10 @@ def _check(
             first.setdefault(names, place)
         if visit is not None:
             found.append(visit)
-    if wrong:
-        raise InputError(wrong)
+    if before:  # a column or a measure that is not understood may be the one that is missed
+        wrong = [problem for problem in wrong if problem.code not in _FOLLOW]
+    if before or wrong:
+        raise InputError((*before, *wrong))
     return tuple(found)
 
 
@@ -133,6 +151,8 @@ def decode(data: bytes) -> str:
     Raises:
         InputError: it is no text, or holds nothing.
     """
+    if data.startswith(_WORKBOOKS):
+        raise InputError([_no_text("a workbook, or another packed file")])
     marks = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
     for mark, codec in (*marks, (b"", "utf-8")):
         if data.startswith(mark):

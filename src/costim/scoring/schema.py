@@ -1,7 +1,8 @@
 """JSON schemas (draft 2020-12) of what `costim score` takes and gives, made from the catalogue.
 
 A schema sees one value at a time. What joins several (an item both present and absent, two visits of one name, a range
-whose ends are exchanged, a unit that cannot be converted, a variant without its window) the program checks besides.
+whose ends are exchanged), and what only the catalogue knows (a unit that cannot be converted, a variant without its
+window, the name of a drug), the program checks besides.
 """
 
 from __future__ import annotations

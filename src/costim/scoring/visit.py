@@ -142,6 +142,8 @@ def _id(raw: Any) -> str | None:
         return ""
     if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal):
         return None
+    if isinstance(raw, Decimal) and not raw.is_finite():
+        return None
     text = str(raw).strip()
     half = any("\ud800" <= sign <= "\udfff" for sign in text)  # of a surrogate pair: no file can hold it
     return None if half or len(text) > 200 else text
