@@ -154,3 +154,13 @@ def test_the_order_of_systems_does_not_matter() -> None:
         turned = (text[shift:] + text[:shift] for text in (before, now))
         entry, visit = (assessed(12, 1, grades) for grades in turned)
         assert bicla(entry, visit).state == "yes"
+
+
+def test_what_becomes_of_a_patient_without_a_or_b_at_entry_is_an_option() -> None:
+    entry, now = assessed(4, 1, "C"), assessed(4, 1, "C")
+    variant = "bicla_10pct+inactive_no_response"
+    found = bicla(entry, now, variant)
+    assert (found.state, found.decided_by, found.variant) == ("no", ("baseline_bilag_a_or_b",), variant)
+    assert found.evidence == "C"
+    assert bicla(assessed(4, 1, "?"), now, variant).possible == ("yes", "no")
+    assert bicla(assessed(4, 1, "?"), now).possible == ("yes", "not_applicable")

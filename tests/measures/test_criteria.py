@@ -111,3 +111,22 @@ def test_a_change_names_the_facts_of_the_earlier_assessment() -> None:
     same = change(now, now, "previous")
     assert same.bounds == known(0)
     assert same.decided_by == ("pga", "previous.pga")
+
+
+def test_a_decided_no_rests_on_the_criteria_that_fail() -> None:
+    failing = Check(name="a", state=Truth.NO, evidence="S")
+    memory = Check(name="b", state=Truth.YES, evidence="M", flags=("range_value",))
+    convention = Check(name="c", state=Truth.UNKNOWN, evidence="C")
+    found = conjunction(choose("lldas"), [failing, memory, convention])
+    assert (found.state, found.decided_by, found.evidence, found.flags) == ("no", ("a",), "S", ("range_value",))
+    both = conjunction(choose("lldas"), [failing, Check(name="d", state=Truth.NO, evidence="M"), convention])
+    assert (both.evidence, "unverified_rule" in both.flags) == ("M", True)
+    # While it is open any criterion may decide it.
+    assert conjunction(choose("lldas"), [memory, convention]).evidence == "M"
+
+
+def test_a_no_that_criteria_make_together_rests_on_all_of_them() -> None:
+    together = [Check(name=name, state=Truth.UNKNOWN, evidence=mark) for name, mark in (("a", "S"), ("b", "C"))]
+    met = Check(name="c", state=Truth.YES, evidence="M")
+    choice = choose("sri")
+    assert verdict(choice, {"no"}, [*together, met]).evidence == "C"

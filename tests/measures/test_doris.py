@@ -53,8 +53,15 @@ def test_w17_serology_does_not_matter() -> None:
 def test_w18_leukopenia_ends_remission() -> None:
     by_item = doris(increased_dna_binding=PRESENT, leukopenia=PRESENT)
     assert (by_item.state, by_item.decided_by) == ("no", ("csledai_zero",))
-    by_count = doris(leukopenia=None, leukocytes=known("2.8"))
-    assert by_count.state == "no"
+    by_count = doris(leukopenia=Item(attribution="sle"), leukocytes=known("2.8"))
+    assert (by_count.state, by_count.decided_by) == ("no", ("csledai_zero",))
+
+
+def test_a_low_count_of_unknown_cause_leaves_remission_open() -> None:
+    found = doris(leukopenia=None, leukocytes=known("2.8"))
+    assert (found.state, found.missing) == ("unknown", ("leukopenia",))
+    assert "cause_not_recorded" in found.flags
+    assert doris(leukopenia=None, leukocytes=known("3")).state == "yes"
 
 
 @pytest.mark.parametrize("item", ITEMS)

@@ -445,3 +445,26 @@ def test_organs_and_findings_of_the_catalogue_are_criteria_and_facts() -> None:
     assert dict(info.extra["organs"]) == {name: list(items) for name, items in ORGANS.items()}
     for name in (*info.extra["organs"], *info.extra["findings"]):
         assert info.criterion(name).evidence in ("C", "P")
+
+
+def test_whether_tolerance_is_presumed_is_an_option() -> None:
+    presumed = lldas()
+    assert "tolerance_not_stated" in presumed.flags
+    assert check(presumed, "standard_treatment").evidence == "C"
+    required = lldas("lldas_franklyn+tolerance_required")
+    assert (required.state, required.missing) == ("unknown", ("tolerated_standard_treatment",))
+    assert lldas("lldas_franklyn+tolerance_required", tolerated_standard_treatment=Truth.YES).state == "yes"
+    stated = lldas(tolerated_standard_treatment=Truth.YES)
+    assert check(stated, "standard_treatment").evidence == "P"
+
+
+def test_the_organs_of_the_shortened_item_1_are_those_of_its_table() -> None:
+    for variant, mark in (("lldas_franklyn", "C"), ("lldas_parodis", "P")):
+        found = lldas(variant, haematuria=PRESENT)
+        assert found.decided_by == ("no_renal_activity",)
+        assert check(found, "no_renal_activity").evidence == mark
+
+
+def test_a_no_by_the_physician_does_not_rest_on_conventions() -> None:
+    found = lldas(pga=Scaled(known(2), "0-3"))
+    assert (found.decided_by, found.evidence) == (("pga_at_most_1",), "P")

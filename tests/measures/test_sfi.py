@@ -156,16 +156,18 @@ def test_admission_alone_is_severe() -> None:
 @pytest.mark.parametrize(
     ("platelets", "before", "item", "expected"),
     [
-        ("59.9", "60", Item(), YES),
+        ("59.9", "60", Item(YES), YES),
         ("60", "90", Item(), NO),
         ("59", "59", Item(), NO),
-        ("40", "50", Item(), YES),
+        ("40", "50", Item(YES), YES),
+        ("40", "50", Item(attribution="sle"), YES),
+        ("40", "50", Item(), UNKNOWN),
         ("50", "40", Item(), NO),
         ("40", "90", Item(YES, attribution="not_sle"), NO),
         ("40", "90", Item(YES, attribution="uncertain"), UNKNOWN),
         ("40", "90", Item(NO), NO),
-        (None, "90", Item(), UNKNOWN),
-        ("40", None, Item(), UNKNOWN),
+        (None, "90", Item(YES), UNKNOWN),
+        ("40", None, Item(YES), UNKNOWN),
     ],
 )
 def test_low_platelets(platelets: str | None, before: str | None, item: Item, expected: Truth) -> None:
@@ -351,3 +353,52 @@ def test_what_is_possible_admits_every_completion(now: dict[str, FactValue], hid
         assert whole.state in partly.possible
     assert partly.complete is (len(partly.possible) == 1)
     assert bool(partly.missing) is not partly.complete
+
+
+def test_a_rise_that_can_only_lead_above_the_limit_is_no_milder_flare() -> None:
+    # From 11 points a rise of 3 ends at 14; from a PGA of 2 a rise of 1 at 3; above 35 mg the dose is above 0.5 mg/kg.
+    index = flare(facts(sledai_total=between(4, 14)), facts(11))
+    pga = flare(Facts({**facts().values, "pga": Scaled(between(1, 3), "0-3")}), facts(pga="2"))
+    dose = flare(facts(prednisone_equivalent=between(10, 40)), facts(mg="35"))
+    for found in (index, pga, dose):
+        assert found.possible == ("none", "severe")
+    assert index.missing == ("sledai_total",)
+    assert flare(facts(sledai_total=between(4, 14)), facts(9)).possible == ("none", "mild_moderate", "severe")
+
+
+RANGES = {
+    "sledai_total": tuple(range(6, 18, 2)),
+    "pga": tuple(range(4)),
+    "prednisone_equivalent": tuple(range(20, 50, 10)),
+}
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    fact=st.sampled_from(sorted(RANGES)),
+    ends=st.lists(st.integers(0, 5), min_size=4, max_size=4),
+    variant=st.sampled_from(VARIANTS),
+)
+def test_ranges_admit_exactly_what_their_completions_come_to(fact: str, ends: list[int], variant: str) -> None:
+    values = RANGES[fact]
+    (a, b), (c, d) = (sorted(values[min(end, len(values) - 1)] for end in pair) for pair in (ends[:2], ends[2:]))
+
+    def ranged(low: int, high: int) -> Facts:
+        bounds = between(low, high)
+        return Facts({**facts().values, fact: Scaled(bounds, "0-3") if fact == "pga" else bounds})
+
+    every = {
+        flare(ranged(now, now), ranged(before, before), variant).state
+        for now, before in product(range(a, b + 1), range(c, d + 1))
+    }
+    assert set(flare(ranged(a, b), ranged(c, d), variant).possible) == every
+
+
+def test_a_milder_flare_does_not_rest_on_milder_criteria_that_fail() -> None:
+    """The organ rule on skin is a convention; where the index makes the flare it does not matter."""
+    items = recorded(rash=Item(NO), vasculitis=Item(NO))
+    now = Facts({**without(facts(), "sfi_skin").values, **items.values, "sledai_total": number(4)})
+    now = Facts({**now.values, "arthritis": Item(YES)})
+    before = Facts({**facts().values, **recorded().values, "sledai_total": number(0)})
+    found = flare(now, before, "sfi_literal12")
+    assert (found.state, found.evidence) == ("mild_moderate", "S")

@@ -104,3 +104,42 @@ def test_against_entry_and_other_versions() -> None:
     assert (found.state, found.window_days) == ("flare", 10)
     assert rise("selena", visit, "baseline").bounds.value == 8
     assert rise("", visit).bounds.value == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "first", "by_change"),
+    [
+        (0, 4, "remission", "improvement"),
+        (0, 3, "remission", "remission"),
+        (0, 0, "remission", "remission"),
+        (1, 5, "improvement", "improvement"),
+        (4, 0, "flare", "flare"),
+        (3, 0, "persistently_active", "persistently_active"),
+    ],
+)
+def test_whether_remission_goes_first_is_an_option(now: int, before: int, first: str, by_change: str) -> None:
+    assert changed(typed(now), typed(before)).state == first
+    found = changed(typed(now), typed(before), "gladman2000+change_first")
+    assert (found.state, found.variant) == (by_change, "gladman2000+change_first")
+
+
+def test_by_change_a_score_of_0_asks_for_the_one_before() -> None:
+    found = changed(typed(0), NO_FACTS, "gladman2000+change_first")
+    assert found.possible == ("remission", "improvement")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=4, max_size=4))
+def test_bounds_admit_every_completion_where_the_change_goes_first(ends: list[int]) -> None:
+    (a, b), (c, d) = sorted(ends[:2]), sorted(ends[2:])
+    variant = "gladman2000+change_first"
+    every = {
+        changed(typed(now), typed(before), variant).state for now, before in product(range(a, b + 1), range(c, d + 1))
+    }
+    assert set(changed(typed(a, b), typed(c, d), variant).possible) == every
+
+
+def test_only_a_score_of_0_rests_on_the_convention_that_remission_goes_first() -> None:
+    flare = changed(recorded(["rash", "fever", "arthritis"]), recorded())
+    assert (flare.state, flare.evidence) == ("flare", "S")
+    assert changed(recorded(), recorded()).evidence == "C"

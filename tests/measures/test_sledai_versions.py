@@ -171,11 +171,11 @@ def test_unspecified_is_what_all_versions_agree_on() -> None:
 @pytest.mark.parametrize(
     ("variant", "item", "mark"),
     [
-        ("sledai_2k_30d", "rash", "P"),
+        ("sledai_2k_30d", "rash", "S"),  # the rule on courses is of the abstract, the weight is not
         ("selena", "alopecia", "M"),
         ("selena", "rash", "S"),
         ("selena", "seizure", "M"),
-        ("sledai_2k_30d", "thrombocytopenia", "M"),
+        ("sledai_2k_30d", "thrombocytopenia", "S"),
         ("sledai_2k_30d", "fever", "S"),
     ],
 )
@@ -183,3 +183,10 @@ def test_evidence_is_that_of_the_rules_used(variant: str, item: str, mark: str) 
     found = score("sledai", Visit(recorded([item])), variant)
     assert found.evidence == mark
     assert ("unverified_rule" in found.flags) is (mark == "M")
+
+
+@pytest.mark.parametrize(("variant", "mark"), [("sledai_2k_30d", "M"), ("sledai_1992", "S"), ("selena", "S")])
+def test_that_drugs_are_excluded_from_low_platelets_of_2k_is_from_memory(variant: str, mark: str) -> None:
+    low = {"thrombocytopenia": Item(YES, attribution="not_sle")}
+    found = score("sledai", Visit(recorded(**low)), variant)
+    assert (found.value, found.evidence) == (0, mark)

@@ -195,3 +195,20 @@ def test_pga_within_bounds_or_missing() -> None:
 
 def test_without_facts_every_outcome_is_possible() -> None:
     assert score("sri", Visit(Facts())).possible == ("yes", "no", "not_evaluable")
+
+
+def test_conventions_on_failure_and_low_index_at_entry_are_options() -> None:
+    failed = assessed(8, 1, treatment_failure=Truth.YES)
+    strict = "sri_selena_classicbilag+failure_no_response"
+    result = sri(assessed(14, 1), failed, strict)
+    assert (result.state, result.decided_by, result.variant) == ("no", ("no_treatment_failure",), strict)
+    assert (result.evidence, "unverified_rule" in result.flags) == ("M", True)
+    unknown = sri(assessed(14, 1), assessed(8, 1, treatment_failure=Truth.UNKNOWN), strict)
+    assert (unknown.state, unknown.missing) == ("unknown", ("treatment_failure",))
+    assert sri(assessed(3, 1), failed, strict).state == "not_evaluable"
+    low = "sri_selena_classicbilag+below_k_no_response"
+    below = sri(assessed(3, 1), assessed(0, 1), low)
+    assert (below.state, below.possible) == ("no", ("no",))
+    assert "sri4" in below.decided_by
+    open_entry = sri(assessed(0, 1, sledai_total=between(3, 10)), assessed(0, 1), low)
+    assert open_entry.possible == ("yes", "no")

@@ -38,12 +38,13 @@ def score(choice: Choice, visit: Visit) -> Result:
         judge(criterion_of(choice, "no_treatment_failure"), negated(failed), missing=(_FAILURE,)),
     )
     rest = all_of(check.state for check in others)
+    inactive = NOT_APPLICABLE if choice.options["entry"] == "inactive_not_applicable" else str(Truth.NO)
     possible: set[str] = set()
     for t in bilag.tallies:
         met = t.improved and t.new_a <= most_a and t.new_b <= most_b
         state = all_of((truth_of(met), rest))
         either = {"yes", "no"} if state is Truth.UNKNOWN else {str(state)}
-        possible |= either if t.active else {NOT_APPLICABLE}
+        possible |= either if t.active else {inactive}
     return verdict(
         choice,
         possible,

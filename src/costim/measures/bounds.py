@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from costim.measures.truth import Truth, negated
@@ -19,8 +20,16 @@ def exact(number: Exact) -> Fraction:
     Raises:
         TypeError: a float; 0.3 as a float is not three tenths. Give `"0.3"` or `Decimal("0.3")`.
     """
+    if isinstance(number, Fraction):
+        return number
     if isinstance(number, float):
         raise TypeError("a float is not exact: give a Decimal, an int, a Fraction or a text")
+    return _fraction(number)
+
+
+@lru_cache(maxsize=4096)
+def _fraction(number: int | Decimal | str) -> Fraction:
+    """Kept, because the same few limits of the catalogue are compared with every number."""
     return Fraction(number)
 
 

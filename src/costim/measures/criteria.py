@@ -91,8 +91,9 @@ def conjunction(
 ) -> Result:
     """The state that holds when every criterion is met (Kleene): LLDAS, DORIS.
 
-    `decided_by` names the criteria that fail; when the state is yes, all of them. `missing` names the facts that
-    leave it unknown.
+    `decided_by` names the criteria that fail; when the state is yes, all of them. `evidence` is the weakest mark of
+    those and of the variant, while the state is unknown that of all criteria. `missing` names the facts that leave it
+    unknown.
 
     Args:
         choice: variant with options.
@@ -127,7 +128,8 @@ def verdict(
     order = choice.measure.outcomes or (str(Truth.YES), str(Truth.NO))
     left = tuple(outcome for outcome in order if outcome in possible)
     settled = len(left) == 1
-    evidence = weakest((choice.variant.evidence, *(c.evidence for c in checks)))
+    deciding = (tuple(decided_by) or _deciding(left[0], checks)) if settled else ()
+    evidence = weakest((choice.variant.evidence, *(c.evidence for c in _rested_on(left, deciding, checks))))
     return Result(
         measure=choice.measure.code,
         variant=choice.name,
@@ -135,13 +137,23 @@ def verdict(
         state=left[0] if settled else str(Truth.UNKNOWN),
         possible=left,
         complete=settled,
-        decided_by=(tuple(decided_by) or _deciding(left[0], checks)) if settled else (),
+        decided_by=deciding,
         missing=() if settled else distinct(*(c.missing for c in checks)),
         checks=tuple(checks),
         source=distinct(choice.variant.references, *(c.references for c in checks)),
         evidence=evidence,
         flags=marked(evidence, *(c.flags for c in checks), flags),
     )
+
+
+def _rested_on(left: tuple[str, ...], deciding: Sequence[str], checks: Sequence[Check]) -> Sequence[Check]:
+    """The criteria whose evidence counts: for a decided no those that decide it, else all.
+
+    One criterion that fails makes the no, whatever the others rest on.
+    """
+    if left != (str(Truth.NO),):
+        return checks
+    return [check for check in checks if check.name in deciding] or checks
 
 
 def _deciding(state: str, checks: Sequence[Check]) -> tuple[str, ...]:

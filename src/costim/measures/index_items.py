@@ -10,6 +10,7 @@ from costim.measures.bounds import Bounds
 from costim.measures.facts import Item, Visit
 from costim.measures.result import Quantity
 from costim.measures.truth import Truth, all_of
+from costim.registry.measure_catalogue import choose
 
 _ATTRIBUTED = MappingProxyType({"not_sle": Truth.NO, "uncertain": Truth.UNKNOWN})
 
@@ -40,9 +41,12 @@ def sharpened(states: Mapping[str, Truth], total: Bounds, weights: Mapping[str, 
     return MappingProxyType({name: settle(name, state) for name, state in states.items()})
 
 
-def states_with_total(variant: str, visit: Visit, total: Quantity) -> Mapping[str, Truth]:
-    """Each of the 24 items under a variant of `sledai`, made sharper by the total of the same variant."""
-    return sharpened(sledai.item_states(variant, visit), total.bounds, sledai.weights())
+def index_with_states(variant: str, visit: Visit) -> tuple[Quantity, Mapping[str, Truth]]:
+    """The total under a variant of `sledai`, and each of the 24 items made sharper by it."""
+    choice = choose("sledai", variant)
+    found = sledai.findings(choice, visit)
+    total = sledai.total_of(choice, visit, found)
+    return total, sharpened({entry.name: entry.state for entry in found}, total.bounds, sledai.weights())
 
 
 def counts(item: Item, window_days: int) -> Truth:

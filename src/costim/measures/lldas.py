@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from costim.measures import pga, sledai
+from costim.measures import pga
 from costim.measures.criteria import compare, conjunction, criteria_of, criterion_of, judge
 from costim.measures.facts import Facts, Visit
-from costim.measures.index_items import counts, states_with_total
+from costim.measures.index_items import counts, index_with_states
 from costim.measures.lldas_new import no_new_activity
 from costim.measures.lldas_treatment import rituximab_policy, standard_treatment
 from costim.measures.low_dose import steroid_checks
@@ -24,10 +24,10 @@ def score(choice: Choice, visit: Visit) -> Result:
     """
     version = f"{choice.options['sledai_version']}+{choice.options['arthritis']}"
     window = choose("sledai", version).variant.window_days or 0
-    total = sledai.index(version, visit)
+    total, items = index_with_states(version, visit)
     checks = (
         compare(criterion_of(choice, "sledai_at_most_4"), total),
-        *_organs(choice, states_with_total(version, visit, total)),
+        *_organs(choice, items),
         *_findings(choice, visit.now, window),
         no_new_activity(choice, visit, version),
         compare(criterion_of(choice, "pga_at_most_1"), pga.on_0_to_3(visit.now)),

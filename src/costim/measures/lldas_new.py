@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from costim.measures import bilag, sfi, sledai
+from costim.measures import bilag, sfi
 from costim.measures.criteria import criterion_of, stated
 from costim.measures.facts import Visit
-from costim.measures.index_items import states_with_total
+from costim.measures.index_items import index_with_states
 from costim.measures.result import Check, Quantity, distinct, weakest
 from costim.measures.truth import Truth, all_of, any_of, negated, truth_of
 from costim.registry.measure_catalogue import Choice, choose, measures
@@ -48,9 +48,8 @@ def settled(choice: Choice, statement: Truth, found: Sequence[Check]) -> Check:
 def _by_item(choice: Choice, visit: Visit, version: str) -> Check:
     """An item that is present now and was absent at the previous assessment."""
     before = Visit(visit.previous)
-    total_now, total_then = sledai.index(version, visit), sledai.index(version, before)
-    now = states_with_total(version, visit, total_now)
-    then = states_with_total(version, before, total_then)
+    total_now, now = index_with_states(version, visit)
+    total_then, then = index_with_states(version, before)
     new = {name: all_of((now[name], negated(then[name]))) for name in now}
     unsettled = [name for name, state in new.items() if state is Truth.UNKNOWN]
     missing = (

@@ -30,21 +30,27 @@ class Judged:
 def standard_treatment(choice: Choice, facts: Facts) -> Check:
     """Are all drugs standard, at most at their highest maintenance dose, and tolerated?
 
-    What the source states wins over the list of drugs. Without a statement tolerance is presumed, and flagged.
+    What the source states wins over the list of drugs. Without a statement tolerance is presumed, and flagged, or is
+    not known, as the option says.
     """
     rule = criterion_of(choice, "standard_treatment")
     judged = _judge_list(choice, facts)
     derived = all_of(entry.state for entry in judged)
     statement = facts.statement(_STATEMENT)
     state, contradiction = stated(statement, derived)
-    presumed = ("tolerance_not_stated",) if statement is Truth.UNKNOWN and state is Truth.YES else ()
+    silent = statement is Truth.UNKNOWN and state is Truth.YES
+    if silent and choice.options["tolerance"] == "tolerance_required":
+        state = Truth.UNKNOWN
+    presumed = silent and state is Truth.YES
     missing = distinct(*(entry.missing for entry in judged), (_STATEMENT,))
     return Check(
         name=rule.name,
         state=state,
         missing=missing if state is Truth.UNKNOWN else (),
-        flags=distinct(*(entry.flags for entry in judged), contradiction, presumed),
-        evidence=weakest((rule.evidence, *(entry.evidence for entry in judged))),
+        flags=distinct(
+            *(entry.flags for entry in judged), contradiction, ("tolerance_not_stated",) if presumed else ()
+        ),
+        evidence=weakest((rule.evidence, "C" if presumed else "", *(entry.evidence for entry in judged))),
         references=distinct(rule.references, *(entry.references for entry in judged)),
     )
 

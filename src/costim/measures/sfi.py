@@ -50,7 +50,7 @@ def score(choice: Choice, visit: Visit) -> Result:
         window_days=pair.index.variant.window_days,
         decided_by=[check.name for check in deciding] if len(possible) == 1 else (),
     )
-    return _resting_on(found, choice, deciding)
+    return _resting_on(found, choice, deciding, severe)
 
 
 def _admission(pair: Pair) -> Check:
@@ -66,14 +66,14 @@ def _deciding(possible: tuple[str, ...], mild: tuple[Check, ...], severe: tuple[
     return tuple(check for check in column if check.state is Truth.YES)
 
 
-def _resting_on(found: Result, choice: Choice, deciding: tuple[Check, ...]) -> Result:
+def _resting_on(found: Result, choice: Choice, deciding: tuple[Check, ...], severe: tuple[Check, ...]) -> Result:
     """The result with the evidence of what decides it: for a severe flare one criterion, the best, suffices."""
     marks = [check.evidence for check in deciding]
     if found.state in (SEVERE, MILD):
         marks = [best(marks)]
     if found.state == MILD:
         # That nothing is severe is part of it.
-        marks += [check.evidence for check in found.checks if check.state is Truth.NO]
+        marks += [check.evidence for check in severe]
     evidence = weakest((choice.variant.evidence, *marks))
     flags = tuple(flag for flag in found.flags if flag != "unverified_rule")
     return replace(found, evidence=evidence, flags=marked(evidence, flags))

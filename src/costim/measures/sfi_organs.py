@@ -101,9 +101,10 @@ def _is_fresh(pair: Pair, item: Item, before: Truth) -> Truth:
 
 
 def _platelets(pair: Pair) -> Truth:
-    """Platelets below the limit and lower than before, not explained by another cause."""
+    """Platelets below the limit and lower than before, due to lupus: a count alone does not tell its cause."""
     item = pair.now.item("thrombocytopenia")
-    cause = Truth.NO if item.state is Truth.NO else attributed(item)
+    told = item.state is Truth.YES or (item.state is Truth.UNKNOWN and item.attribution != "")
+    cause = attributed(item) if told else item.state
     low = pair.part("platelets_low", _number(pair.now, "platelets")).state
     return all_of((low, _fall(pair, "platelets").bounds.above(0), cause))
 

@@ -12,7 +12,7 @@ from costim.measures.sledai_total import add_up, as_result, reconcile, resting_o
 from costim.measures.truth import Truth
 from costim.registry.measure_catalogue import Choice, choose
 
-__all__ = ["findings", "index", "index_of", "item_states", "score", "weights"]
+__all__ = ["findings", "index", "index_of", "item_states", "score", "total_of", "weights"]
 
 
 def item_states(variant: str, visit: Visit) -> Mapping[str, Truth]:
@@ -57,8 +57,12 @@ def index(variant: str, visit: Visit) -> Quantity:
 
 def index_of(choice: Choice, visit: Visit) -> Quantity:
     """The total under a chosen variant: see `index`."""
-    summed = add_up(findings(choice, visit))
-    total = reconcile(summed, visit.now, "sledai_total", family_of(choice), choice.measure.maximum or 0)
+    return total_of(choice, visit, findings(choice, visit))
+
+
+def total_of(choice: Choice, visit: Visit, found: Iterable[Finding]) -> Quantity:
+    """The total of items that were judged already: see `index`."""
+    total = reconcile(add_up(found), visit.now, "sledai_total", family_of(choice), choice.measure.maximum or 0)
     return resting_on(choice, total)
 
 

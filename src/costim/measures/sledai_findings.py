@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
-from costim.measures.bounds import Bounds, Exact, exact
+from costim.measures.bounds import UNBOUNDED, Bounds, Exact, exact
 from costim.measures.facts import Facts, Item, Visit
 from costim.measures.overlap import overlap
 from costim.measures.result import distinct
 from costim.measures.sledai_versions import Judged, under_version
 from costim.measures.truth import Truth, all_of, any_of, negated
-from costim.registry.measure_catalogue import Choice, CriterionInfo, MeasureInfo, measures
+from costim.registry.measure_catalogue import Choice, CriterionInfo, MeasureInfo, choose, measures
 
 _ATTRIBUTED = {"not_sle": Truth.NO, "uncertain": Truth.UNKNOWN}
 _LAX_PROTEINURIA = ("sledai_2k", "selena_2kprot")
+_PROTEINURIA = "proteinuria"
 EITHER_JOINT_RULE = ("arthritis_ge2", "arthritis_gt2")
+_DISPUTED = ("sledai_2k", "version_unspecified")
+"""Versions of which sources disagree on two joints; 1992 and SELENA ask for more than two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +58,28 @@ def find(choice: Choice, visit: Visit, name: str) -> Finding:
     leukocytes, urinary protein) and from the number of joints. Then window and attribution gate apply: a day outside
     the window or another cause makes the item absent, an undecided day or an uncertain cause unknown.
     """
-    item = visit.now.item(name)
-    found = _judge(choice, visit, name, item)
-    window, gate = within_window(choice, item.day), attributed(item)
-    state = all_of((found.state, window, gate))
-    info = catalogue().facts[name]
-    used = state is not Truth.NO or gate is Truth.NO
-    marks = (info.evidence, *found.evidence) if used else found.evidence
-    return replace(found, state=state, evidence=marks, references=distinct(info.references, found.references))
+    now = visit.now
+    fact = _number_of(name)
+    before = visit.previous.number(fact) if name == _PROTEINURIA else UNBOUNDED
+    number = now.number(fact) if fact else UNBOUNDED
+    return _find(choice.name, name, now.item(name), now.choice("sledai_scored_as"), (number, before))
 
 
-def _judge(choice: Choice, visit: Visit, name: str, item: Item) -> Finding:
-    """The item before window and attribution."""
+@lru_cache(maxsize=8192)
+def _find(variant: str, name: str, item: Item, scored_as: str, numbers: tuple[Bounds, Bounds]) -> Finding:
+    """The item by what was recorded of it; kept, because most findings of most visits are alike.
+
+    Args:
+        variant: of `sledai`, options included.
+        name: one of the 24 items.
+        item: what was recorded.
+        scored_as: version by which the recorder scored; blank where the finding itself was recorded.
+        numbers: joints, or the laboratory number that tells the item; and that of the previous assessment, for a rise
+            of proteinuria.
+    """
+    number, before = numbers
+    choice = choose("sledai", variant)
     family = family_of(choice)
-    scored_as = visit.now.choice("sledai_scored_as")
     judged = under_version(family, name, item, scored_as)
     found = Finding(
         name,
@@ -78,10 +89,28 @@ def _judge(choice: Choice, visit: Visit, name: str, item: Item) -> Finding:
         references=tuple(rule.reference for rule in judged.rules),
     )
     if name == "arthritis":
-        return _by_joints(choice, visit.now.number("joints"), found)
-    if name in laboratory():
-        return _by_laboratory(family, visit, found, item)
-    return found
+        found = _by_joints(choice, number, found)
+    elif name in laboratory():
+        found = _by_laboratory(family, number, before, found, item)
+    window, gate = within_window(choice, item.day), attributed(item)
+    state = all_of((found.state, window, gate))
+    info = catalogue().facts[name]
+    marks = found.evidence
+    if state is not Truth.NO or gate is Truth.NO:
+        marks = (_exclusion_mark(family, name) if gate is not Truth.YES else info.evidence, *marks)
+    return replace(found, state=state, evidence=marks, references=distinct(info.references, found.references))
+
+
+@cache
+def _number_of(name: str) -> str:
+    """The fact whose number tells an item; blank where none does."""
+    return "joints" if name == "arthritis" else laboratory().get(name, "")
+
+
+def _exclusion_mark(family: str, name: str) -> str:
+    """Evidence for leaving out a finding of another cause."""
+    marks: Mapping[str, str] = catalogue().extra["exclusion_evidence"].get(family, {})
+    return marks.get(name, catalogue().facts[name].evidence)
 
 
 def _version_flags(judged: Judged, item: Item) -> tuple[str, ...]:
@@ -92,6 +121,7 @@ def _version_flags(judged: Judged, item: Item) -> tuple[str, ...]:
     )
 
 
+@cache
 def _limit(name: str) -> tuple[CriterionInfo, Exact]:
     criterion = catalogue().criterion(name)
     return criterion, exact(criterion.limit or 0)
@@ -111,7 +141,8 @@ def _by_joints(choice: Choice, joints: Bounds, found: Finding) -> Finding:
     told = {_meets(rule, joints) for rule in rules}
     state = told.pop() if len(told) == 1 else Truth.UNKNOWN
     every = {_meets(rule, joints) for rule in EITHER_JOINT_RULE}
-    flags = ("disputed_joint_count",) if joints.value == _limit("arthritis_ge2")[1] else ()
+    disputed = family_of(choice) in _DISPUTED and joints.value == _limit("arthritis_ge2")[1]
+    flags = ("disputed_joint_count",) if disputed else ()
     if found.state is not Truth.UNKNOWN and every == {negated(found.state)}:
         return replace(found, flags=(*found.flags, *flags, "item_contradicts_joints"))
     if state is Truth.UNKNOWN and found.state is not Truth.UNKNOWN and chosen != "arthritis_either":
@@ -126,20 +157,23 @@ def _by_joints(choice: Choice, joints: Bounds, found: Finding) -> Finding:
     )
 
 
-def _by_laboratory(family: str, visit: Visit, found: Finding, item: Item) -> Finding:
+def _by_laboratory(family: str, number: Bounds, before: Bounds, found: Finding, item: Item) -> Finding:
     """Where the record leaves the item open the laboratory number tells it; a recorded state is kept.
 
-    A low count beside an absent item may have another cause (drugs), and is flagged only as that; a normal number
-    beside a present item is a contradiction.
+    A low count may have another cause (drugs) that the index excludes: without a recorded attribution it leaves the
+    item unknown, and beside an absent item it is flagged only as that. A normal number beside a present item is a
+    contradiction.
     """
-    fact = laboratory()[found.name]
-    if found.name == "proteinuria":
-        told, used = _proteinuria(family, visit, certain=item.state is Truth.YES and found.state is Truth.UNKNOWN)
+    if found.name == _PROTEINURIA:
+        certain = item.state is Truth.YES and found.state is Truth.UNKNOWN
+        told, used = _proteinuria(family, number, before, certain=certain)
     else:
-        told, used = _meets(found.name, visit.now.number(fact)), (found.name,)
+        told, used = _meets(found.name, number), (found.name,)
     if found.state is Truth.UNKNOWN:
         if told is Truth.UNKNOWN:
             return found
+        if told is Truth.YES and not item.attribution and catalogue().facts[found.name].exclusion:
+            return replace(found, flags=(*found.flags, "cause_not_recorded"))
         rules = [catalogue().criterion(name) for name in used]
         return replace(
             found,
@@ -154,13 +188,12 @@ def _by_laboratory(family: str, visit: Visit, found: Finding, item: Item) -> Fin
     return replace(found, flags=(*found.flags, flag))
 
 
-def _proteinuria(family: str, visit: Visit, *, certain: bool) -> tuple[Truth, tuple[str, ...]]:
+def _proteinuria(family: str, now: Bounds, before: Bounds, *, certain: bool) -> tuple[Truth, tuple[str, ...]]:
     """Proteinuria by the numbers of this and the previous assessment, and the criteria that were used.
 
     `certain`: the record says that it is above the limit, and only onset or rise are asked.
     """
-    now, before = visit.now.number("urine_protein"), visit.previous.number("urine_protein")
-    limit = _limit("proteinuria")[1]
+    limit = _limit(_PROTEINURIA)[1]
     if certain:
         over = Bounds(exact(limit), None, lower_open=True)
         now = overlap(now, over) or over

@@ -10,17 +10,18 @@ from costim.measures.facts import Visit
 from costim.measures.new_grades import Comparison, against_baseline, bilag_check, limits
 from costim.measures.pga_change import rise
 from costim.measures.result import Check, Result
-from costim.measures.truth import Truth, all_of, truth_of
+from costim.measures.truth import Truth, all_of, negated, truth_of
 from costim.registry.measure_catalogue import Choice, choose
 
 NOT_EVALUABLE = "not_evaluable"
+_FAILURE = "treatment_failure"
 _CLASSIC = "sri_selena_classicbilag"
 
 
 def score(choice: Choice, visit: Visit) -> Result:
     """Response against entry: yes, no, not evaluable (index at entry below k), or unknown.
 
-    A treatment failure is flagged and changes nothing.
+    A treatment failure is flagged and changes nothing, unless the option counts it as no response.
 
     Raises:
         ValueError: the scale of a PGA is not known, or the reading lies outside it.
@@ -33,16 +34,18 @@ def score(choice: Choice, visit: Visit) -> Result:
         bilag_check(choice, "at_most_one_new_bilag_b", bilag, lambda t: t.new_b <= most_b),
     )
     pga = compare(criterion_of(choice, "pga_not_worse"), rise(visit.now, visit.baseline))
-    possible = {NOT_EVALUABLE} if entry.state is not Truth.YES else set()
+    others = (pga, *_failure(choice, visit))
+    rest = all_of(check.state for check in (fall, *others))
+    below = NOT_EVALUABLE if choice.options["entry"] == "below_k_not_evaluable" else str(Truth.NO)
+    possible = {below} if entry.state is not Truth.YES else set()
     if entry.state is not Truth.NO:
         for t in bilag.tallies:
-            not_worse = truth_of(t.new_a <= most_a and t.new_b <= most_b)
-            state = all_of((not_worse, fall.state, pga.state))
+            state = all_of((truth_of(t.new_a <= most_a and t.new_b <= most_b), rest))
             possible |= {"yes", "no"} if state is Truth.UNKNOWN else {str(state)}
     return verdict(
         choice,
         possible,
-        (entry, fall, *worse, pga),
+        (entry, fall, *worse, *others),
         flags=_flags(choice, visit, bilag),
         window_days=choose("sledai", choice.options["index"]).variant.window_days,
         decided_by=(entry.name,) if possible == {NOT_EVALUABLE} else (),
@@ -66,8 +69,16 @@ def _index(choice: Choice, visit: Visit) -> tuple[Check, Check]:
     )
 
 
+def _failure(choice: Choice, visit: Visit) -> tuple[Check, ...]:
+    """The criterion on treatment failure, where the option asks for it."""
+    if choice.options["failure"] == "failure_apart":
+        return ()
+    failed = visit.now.statement(_FAILURE)
+    return (judge(criterion_of(choice, "no_treatment_failure"), negated(failed), (_FAILURE,)),)
+
+
 def _flags(choice: Choice, visit: Visit, bilag: Comparison) -> tuple[str, ...]:
-    failed = visit.now.statement("treatment_failure") is Truth.YES
+    failed = visit.now.statement(_FAILURE) is Truth.YES and choice.options["failure"] == "failure_apart"
     classic = choice.variant.name == _CLASSIC and not bilag.counted
     return (
         *(("treatment_failure_reported",) if failed else ()),

@@ -1,4 +1,4 @@
-"""Items made sharper by a typed total, over many visits: as `index_items.states_with_total` for one."""
+"""Items made sharper by a typed total, over many visits: as `index_items.index_with_states` for one."""
 
 from __future__ import annotations
 
