@@ -149,7 +149,7 @@ SILENT = {
 
 def test_flares_lie_between_visits() -> None:
     rows = flares(0, 2, 2, "2.8")
-    assert text_at(rows, "sfi.class") == {"entry": "unknown", "d28": "mild_moderate", "m6": "none", "m12": "severe"}
+    assert text_at(rows, "sfi.class") == {"entry": None, "d28": "mild_moderate", "m6": "none", "m12": "severe"}
     days = [(r.item, r.text, bounds(r)) for r in rows if r.parameter == "sfi.flare_day"]
     assert days == [("1", "mild_moderate", (None, 0, 28, "range")), ("2", "severe", (None, 182, 365, "range"))]
     count = next(r for r in rows if r.parameter == "sfi.flares")

@@ -91,7 +91,14 @@ def test_a_visit_without_anything_of_the_measure_is_missing_and_skipped_as_the_o
     assert rows["m6"].missing == "not_recorded"
     assert rows["m12"].text == "improved"
     assert "scales/1|entry|pga_0_3/value" in rows["m12"].cells
-    assert rows["entry"].text == "unknown"
+    # At the first visit there is nothing to compare with, which is not an open outcome.
+    first = rows["entry"]
+    assert (first.text, first.missing, first.undecided) == (None, "not_recorded", "")
+    assert "no_previous_assessment" in first.flags
+    assert "state_undecided" not in first.flags
+    assert first.cells == ("scales/1|entry|pga_0_3/value", "visits/1|entry/day")
+    number = only(study, measure, "pga_change.number", visit="entry")
+    assert (number.missing, number.flags) == ("not_recorded", first.flags)
     change = only(study, measure, "pga_change.number", visit="m12")
     assert bounds(change) == (-1, -1, -1, "=")
 
@@ -107,7 +114,8 @@ def test_the_baseline_is_the_visit_the_contrasts_name() -> None:
     study = study_of(against, {"scales": scales}, baseline="", days={"entry": -9, "d28": -2})
     assert only(study, measure, "pga_change.number", visit="m6").value == -1
     # At the baseline there is nothing to compare with.
-    assert only(study, measure, "pga_change.class", visit="d28").text == "unknown"
+    at_baseline = only(study, measure, "pga_change.class", visit="d28")
+    assert (at_baseline.missing, "no_baseline_assessment" in at_baseline.flags) == ("not_recorded", True)
 
 
 def test_visits_that_cannot_be_ordered_are_not_compared() -> None:
@@ -116,6 +124,25 @@ def test_visits_that_cannot_be_ordered_are_not_compared() -> None:
     rows = [row for row in pick(study, measure, "pga_change.class") if not row.missing]
     assert {row.text for row in rows} == {"unknown"}
     assert all("visit_order_unknown" in row.flags for row in rows)
+    # Which of the visits came first is not known, so that none is said to have no assessment before it.
+    assert not any("no_previous_assessment" in row.flags for row in rows)
+
+
+def test_a_change_that_other_facts_settle_is_told_at_the_first_visit() -> None:
+    study = study_of([{"measure": "sledai_change"}, {"measure": "sfi"}], sledai("entry"), sledai("d28", "fever"))
+    states = {row.visit: row for row in pick(study, measure, "sledai_change.class")}
+    assert (states["entry"].text, states["d28"].text) == ("remission", "persistently_active")
+    flares = {row.visit: row for row in pick(study, measure, "sfi.class")}
+    assert (flares["entry"].missing, flares["d28"].text) == ("not_recorded", "unknown")
+    assert "previous.sfi" not in flares["d28"].undecided
+    assert "previous.pga" in flares["d28"].undecided
+
+
+def test_a_state_that_compares_only_in_part_stays_open_at_the_first_visit() -> None:
+    study = study_of([LLDAS], quiet("entry", new_lupus_activity=""), sledai("entry", "rash"))
+    row = only(study, measure, "lldas.state", visit="entry")
+    assert (row.text, row.undecided) == ("unknown", "new_lupus_activity")
+    assert "no_previous_assessment" in row.flags
 
 
 def _course(drug: str, dose: int, **more: object) -> dict[str, object]:

@@ -295,7 +295,11 @@ def test_new_activity_by_item_compares_with_the_previous_assessment(now: Item, t
 def test_without_previous_assessment_new_activity_is_known_only_where_nothing_is_present() -> None:
     assert lldas(new_lupus_activity=None).state == "yes"
     open_result = lldas(new_lupus_activity=None, rash=PRESENT)
-    assert open_result.missing == ("previous.rash", "new_lupus_activity")
+    assert open_result.missing == ("new_lupus_activity",)
+    assert "no_previous_assessment" in open_result.flags
+    there = lldas(new_lupus_activity=None, rash=PRESENT, previous=Facts({"pga": Scaled(known(1), "0-3")}))
+    assert there.missing == ("previous.rash", "new_lupus_activity")
+    assert "no_previous_assessment" not in there.flags
 
 
 def test_a_statement_of_new_activity_wins() -> None:

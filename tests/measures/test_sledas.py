@@ -182,7 +182,8 @@ def test_a_change_of_exactly_172_depends_on_the_variant(now: str, before: str, g
 def test_the_change_may_be_against_entry() -> None:
     here = Visit(Facts({"sledas_score": known(5)}), baseline=Facts({"sledas_score": known(9)}))
     assert score("sledas_change", here, "sledas_change_ge172+against_baseline").state == "improved"
-    assert score("sledas_change", here).missing == ("previous.sledas_score",)
+    without = score("sledas_change", here)
+    assert (without.state, without.missing, without.flags[-1]) == ("unknown", (), "no_previous_assessment")
 
 
 @pytest.mark.parametrize(

@@ -18,11 +18,14 @@ from costim.measures.completions import merged
 from costim.measures.facts import NO_FACTS, Drug, Facts, FactValue, Visit
 from costim.measures.result import Result
 from costim.measures.score import score
+from costim.measures.unassessed import FLAGS
 from costim.registry.measure_catalogue import facts_of, measures
 from costim.registry.measure_choices import Asked
+from costim.registry.measure_parameters import over_time
 from costim.registry.plan import Plan
 
 _DRUGS = "drugs"
+_EARLIER = frozenset(FLAGS.values())
 _ELAPSED = "months_since_previous"
 _Lists = tuple[tuple[Drug, ...] | None, ...]
 
@@ -38,7 +41,7 @@ class Assessed:
     result: Result | None
     """None when nothing of what the measure asks for was recorded at the visit."""
     missing: str = ""
-    """Why there is no result."""
+    """Why there is no result, or none that says anything: a change at a visit without an earlier assessment."""
     flags: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
     before: str = ""
@@ -120,7 +123,7 @@ def assess_subject(plan: Plan, asked: Asked, visits: Mapping[str, VisitFacts]) -
 
     Returns:
         One entry per visit; when the order of visits is not known, nothing is compared and all are flagged
-        `visit_order_unknown`.
+        `visit_order_unknown`. A measure that is nothing but a change is missing where there is no earlier assessment.
     """
     names = frozenset(facts_of(asked.choice.measure.code))
     sides = compared_with(asked.choice.measure.code)
@@ -144,8 +147,26 @@ def assess_subject(plan: Plan, asked: Asked, visits: Mapping[str, VisitFacts]) -
             "baseline": baseline if "baseline" in sides and after else "",
         }
         entry = _assess(case, name, there)
+        entry = _without_earlier(entry) if order is not None else _unordered(entry)
         found.append(replace(entry, before=before, flags=joined(entry.flags, doubts if entry.result else ())))
     return tuple(found)
+
+
+def _without_earlier(entry: Assessed) -> Assessed:
+    """A change with nothing to compare with is not recorded, unless other facts settle it."""
+    result = entry.result
+    bare = result is not None and not result.complete and not _EARLIER.isdisjoint(result.flags)
+    if not bare or entry.asked.choice.measure.code not in over_time().changes:
+        return entry
+    return replace(entry, missing="not_recorded")
+
+
+def _unordered(entry: Assessed) -> Assessed:
+    """Where it is not known which visit came before, that there was none is not known either."""
+    if entry.result is None:
+        return entry
+    flags = tuple(flag for flag in entry.result.flags if flag not in _EARLIER)
+    return replace(entry, result=replace(entry.result, flags=flags))
 
 
 def _doubts(sides: frozenset[str], *, ordered: bool, response: bool, baseline: str, named: str) -> tuple[str, ...]:

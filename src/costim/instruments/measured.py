@@ -25,7 +25,8 @@ def measure(study: Study) -> list[Measurement]:
     Returns:
         Numbers as value or bounds, states, grades and classes as text (`unknown`, flagged `state_undecided`, where the
         facts leave them open; `undecided` names the facts). A visit of the visits table at which nothing of what the
-        measure asks for was recorded has a missing row. None at all when the plan asks for no measure.
+        measure asks for was recorded has a missing row, and so has a change at a visit without an earlier assessment
+        (flag `no_previous_assessment`). None at all when the plan asks for no measure.
     """
     asked = asked_measures(study.plan)
     if not asked:
@@ -50,9 +51,10 @@ def _row(study: Study, one: Assessed, kind: str) -> Measurement:
     choice, result = one.asked.choice, one.result
     fields: dict[str, Any] = {"missing": one.missing}
     flags: tuple[str, ...] = ()
-    if result is not None and kind in NUMERIC:
+    said = result is not None and not one.missing
+    if result is not None and said and kind in NUMERIC:
         fields, flags = _number(result)
-    elif result is not None:
+    elif result is not None and said:
         fields = {"text": result.state} if result.state else {"missing": "not_recorded"}
         flags = ("state_undecided",) if result.state == "unknown" else ()
     window = result.window_days if result else choice.variant.window_days
@@ -69,7 +71,7 @@ def _row(study: Study, one: Assessed, kind: str) -> Measurement:
         source=tables_of(cells),
         cells=cells,
         reading=study.reading,
-        undecided="" if result is None or result.complete else ", ".join(result.missing),
+        undecided=", ".join(result.missing) if result is not None and said and not result.complete else "",
         **fields,
         **one.when.fields(),
     )

@@ -75,7 +75,10 @@ class Result:
     decided_by: tuple[str, ...] = ()
     """Facts or criteria that make the result what it is: items that count, criteria that fail or are met."""
     missing: tuple[str, ...] = ()
-    """Unknown facts that would complete the score or decide the state; empty when it is settled."""
+    """Unknown facts that would complete the score or decide the state; empty when it is settled.
+
+    Of an earlier assessment of which nothing at all was recorded no fact is named: a flag says that it is missing.
+    """
     checks: tuple[Check, ...] = ()
     """Criteria of a state, each applied."""
     source: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from typing import cast
 
 from costim.measures.facts import Visit
 from costim.measures.result import Result
+from costim.measures.unassessed import without_unassessed
 from costim.registry.measure_catalogue import Choice, choose, measures
 
 Rule = Callable[[Choice, Visit], Result]
@@ -36,4 +37,4 @@ def score(measure: str, visit: Visit, variant: str = "") -> Result:
     """
     if measure not in measures():
         raise KeyError(f"no measure {measure!r}; there are {', '.join(measures())}")
-    return _rule(measure)(choose(measure, variant), visit)
+    return without_unassessed(_rule(measure)(choose(measure, variant), visit), visit)

@@ -30,6 +30,8 @@ class OverTime:
     """States that are better for the patient."""
     of_events: tuple[str, ...]
     """States of an event, which are not followed."""
+    changes: tuple[str, ...]
+    """Measures that say nothing of a visit without an earlier assessment."""
 
 
 @cache
@@ -37,7 +39,7 @@ def over_time() -> OverTime:
     """`longitudinal.toml`."""
     raw = tomllib.loads((files("costim.registry") / "longitudinal.toml").read_text("utf-8"))
     flares = {code: tuple(outcomes) for code, outcomes in raw["flares"].items()}
-    return OverTime(MappingProxyType(flares), tuple(raw["aims"]), tuple(raw["of_events"]))
+    return OverTime(MappingProxyType(flares), tuple(raw["aims"]), tuple(raw["of_events"]), tuple(raw["changes"]))
 
 
 def row_kinds(info: MeasureInfo) -> tuple[str, ...]:

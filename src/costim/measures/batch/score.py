@@ -9,6 +9,7 @@ from costim.measures.batch import doris, lldas, sledai
 from costim.measures.batch.apply import Batch
 from costim.measures.batch.distinct import score_distinct
 from costim.measures.batch.results import ResultColumns
+from costim.measures.batch.unassessed import without_unassessed
 from costim.measures.batch.visits import VisitColumns
 from costim.registry.measure_catalogue import Choice, choose, measures
 
@@ -37,4 +38,5 @@ def score_visits(columns: VisitColumns, requests: Sequence[tuple[str, str]]) -> 
         if code not in measures():
             raise KeyError(f"no measure {code!r}; there are {', '.join(measures())}")
     batch = Batch(columns)
-    return [_RULES.get(code, score_distinct)(choose(code, variant), batch) for code, variant in requests]
+    found = (_RULES.get(code, score_distinct)(choose(code, variant), batch) for code, variant in requests)
+    return [without_unassessed(results, batch) for results in found]
