@@ -44,7 +44,8 @@ def test_a_sheet_holds_the_whole_measure(code: str) -> None:
     page = render_sheet(code)
     text = words(page)
     variant = info.variants[info.default]
-    assert text.startswith(info.label)
+    assert text.startswith(build_sheet(code).title)
+    assert info.label in text
     assert variant.name in text
     assert variant.label in text
     if variant.window_days is not None:
@@ -91,6 +92,32 @@ def test_a_version_says_what_it_leaves_out() -> None:
     assert rule in old
     assert rule not in new
     assert "Window: day 0 (the visit) back to day -10, both included." in old
+
+
+def test_the_title_is_the_best_name_there_is() -> None:
+    titles = {name: build_sheet("sledai", name).title for name in ("", "selena", "sledai_2k_10d+arthritis_gt2")}
+    assert titles == {
+        "": "SLEDAI-2K, 30-day window",
+        "selena": "SELENA-SLEDAI, 10-day window",
+        "sledai_2k_10d+arthritis_gt2": "SLEDAI-2K, 10-day window",
+    }
+    assert "<h1>SLEDAI-2K, 30-day window</h1>" in render_sheet("sledai")
+    assert words(render_sheet("sledai")).startswith("SLEDAI-2K, 30-day window sledai_2k_30d : SLEDAI family.")
+    assert build_sheet("csledai", "csledai_2k_10d").title == "Clinical SLEDAI-2K, 10-day window"
+    assert build_sheet("doris").title == "Remission (DORIS 2021)"
+
+
+def test_items_of_a_measure_without_window_need_not_be_within_one() -> None:
+    assert "found within the window" in words(render_sheet("sledai"))
+    assert "found within the window" not in words(render_sheet("eular_acr_2019"))
+    assert "no other cause is likelier than lupus" in words(render_sheet("eular_acr_2019"))
+
+
+def test_limits_are_words() -> None:
+    shown = " ".join(c.words for code in measures() for c in build_sheet(code).criteria)
+    assert not re.search(r"[<>]=? ", shown)
+    assert "Platelets, x10^9/L: below 100" in shown
+    assert "at least two joints: " not in shown
 
 
 def test_options_are_printed_and_choose_the_criteria() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from costim.measures.problems import InputError, Problem
@@ -12,6 +13,7 @@ from costim.registry.measure_catalogue import EVIDENCE_MEANING, CriterionInfo, M
 from costim.registry.suggest import did_you_mean
 
 UNVERIFIED = "M"
+_RELATIONS = MappingProxyType({">=": "at least", ">": "above", "<=": "at most", "<": "below"})
 
 
 def cite(codes: Iterable[str]) -> dict[str, Any]:
@@ -97,10 +99,13 @@ def _measure(info: MeasureInfo) -> dict[str, Any]:
 
 
 def criterion_words(criterion: CriterionInfo) -> str:
-    """Words of a criterion with its limit, where the words do not already hold it."""
-    if not criterion.relation or criterion.limit is None or str(criterion.limit) in criterion.label:
+    """Words of a criterion with its limit, where the words do not already hold it (`7.5`, `at least two`)."""
+    relation = _RELATIONS.get(criterion.relation, criterion.relation)
+    if not relation or criterion.limit is None or str(criterion.limit) in criterion.label:
         return criterion.label
-    return f"{criterion.label}: {criterion.relation} {criterion.limit}"
+    if relation in criterion.label.casefold():
+        return criterion.label
+    return f"{criterion.label}: {relation} {criterion.limit}"
 
 
 def render_list() -> str:

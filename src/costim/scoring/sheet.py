@@ -61,6 +61,7 @@ class SheetCriterion:
 class Sheet:
     """Everything a page prints, in its order."""
 
+    title: str
     info: MeasureInfo
     choice: Choice
     rows: tuple[SheetRow, ...]
@@ -109,6 +110,7 @@ def build_sheet(code: str, variant: str = "") -> Sheet:
     cited = " ".join(f"[{n}] {ref.text} {ref.doi}" for n, ref in enumerate(sources, 1))
     notes = ("; ".join(options), common, cited, " ".join(EVIDENCE_MEANING.values()))
     return Sheet(
+        title=choice.variant.label if info.extra.get("variants_name_measure") else info.label,
         info=info,
         choice=choice,
         rows=rows,

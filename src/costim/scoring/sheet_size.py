@@ -13,7 +13,7 @@ from math import ceil
 _SIZES = (10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5)
 _WIDTH = 538.0
 """Points between the margins of A4, the narrower paper."""
-_HEIGHT = 741.0 * 0.92
+_HEIGHT = 741.0 * 0.97
 """Points between the margins of letter, the shorter paper, less a reserve."""
 _LETTER = 0.49
 """Mean width of a letter, as a share of the size of type."""
