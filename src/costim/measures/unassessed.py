@@ -25,7 +25,8 @@ def without_unassessed(result: Result, visit: Visit) -> Result:
 
 
 def _without(result: Result, side: str) -> Result:
-    if not any(is_of(name, side) for entry in (result, *result.checks) for name in entry.missing):
+    named = (result.missing, *(check.missing for check in result.checks))
+    if not any(is_of(name, side) for names in named for name in names):
         return result
     return replace(
         result,
