@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import pytest
@@ -15,7 +16,7 @@ from costim.scoring.answer import render_csv, render_json
 from costim.scoring.batch import BatchAnswer, score_text
 from costim.scoring.decimal_sign import in_thousands, with_points
 from costim.scoring.drug_cell import read_drug_cell
-from costim.scoring.large import score_large
+from costim.scoring.large import score_large, score_many
 from costim.scoring.read import read_bytes, usual_measures
 from costim.scoring.run import score_visits
 from costim.scoring.visit import VisitToScore
@@ -225,6 +226,27 @@ def test_messages_are_short_and_hold_no_signs_that_move_the_cursor() -> None:
     assert "\x1b" not in text
     assert len(text) < 1000
     assert all(len(field) <= 200 for problem in caught.value.problems for field in problem.as_dict().values())
+
+
+def lines_of(measures: list[list[object]]) -> bytes:
+    rest = {"rash": "present", "previous": {"others": "absent"}}
+    lines = [{"subject": f"p{n}", "measures": measures[n % len(measures)], **rest} for n in range(400)]
+    return "\n".join(map(json.dumps, lines)).encode()
+
+
+def test_many_visits_of_json_answer_as_single_ones() -> None:
+    selena = {"measure": "sledai", "variant": "selena"}
+    visits = read_bytes(lines_of([["sledai", selena], ["sledai", "lldas"], ["sledai", "pga"]]), "jsonl")
+    answer = score_many(visits)
+    assert answer is not None
+    one_by_one = score_visits(visits)
+    assert "".join(answer.csv_chunks()) == render_csv(one_by_one)
+    assert "".join(answer.json_chunks()) == render_json(one_by_one)
+    assert score_many(visits[:200]) is None
+
+
+def test_visits_that_ask_in_another_order_are_scored_one_by_one() -> None:
+    assert score_many(read_bytes(lines_of([["sledai", "pga"], ["pga", "sledai"]]), "jsonl")) is None
 
 
 ROWS = (

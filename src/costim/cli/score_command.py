@@ -61,7 +61,7 @@ def score(  # noqa: PLR0917  # options are given by name
     """Score single visits: every measure with variant, bounds, what is missing, sources. Exit status 1 on problems."""
     from costim.measures.problems import InputError
     from costim.scoring.answer import render_csv, render_json
-    from costim.scoring.large import score_large
+    from costim.scoring.large import score_large, score_many
     from costim.scoring.read import read_bytes
     from costim.scoring.run import score_visits
 
@@ -70,8 +70,11 @@ def score(  # noqa: PLR0917  # options are given by name
         return
     try:
         data = _read(file)
-        answer = score_large(data, _form(file, form), "; ".join(measure or ()))
-        results = score_visits(read_bytes(data, _form(file, form), "; ".join(measure or ()))) if answer is None else []
+        answer, results = score_large(data, _form(file, form), "; ".join(measure or ())), []
+        if answer is None:
+            visits = read_bytes(data, _form(file, form), "; ".join(measure or ()))
+            answer = score_many(visits)
+            results = score_visits(visits) if answer is None else []
     except InputError as error:
         _refuse(error, as_json=json_errors)
     except CostimError as error:

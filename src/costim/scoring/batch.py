@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from costim.errors import CostimError
 from costim.measures.batch.coded import Coded, coded
@@ -146,6 +147,34 @@ def _read_again(columns: Mapping[str, Sequence[str]], usual: Sequence[Asked]) ->
     return read_bytes("\n".join(lines).encode(), "csv", "; ".join(f"{code}:{variant}" for code, variant in usual))
 
 
+def score_checked(visits: Sequence[VisitToScore]) -> BatchAnswer | None:
+    """Score visits that were read one by one, as JSON is.
+
+    Args:
+        visits: checked.
+
+    Returns:
+        The answer; None where a rule does not apply to a visit, or visits ask for the same measures in another order.
+    """
+    asked = tuple(dict.fromkeys(entry for visit in visits for entry in visit.asked))
+    lists = coded(visit.asked for visit in visits)
+    places = [[asked.index(entry) for entry in own] for own in lists.values]
+    if any(own != sorted(own) for own in places):
+        return None
+    wanted = np.array([[entry in own for own in lists.values] for entry in asked], bool)[:, lists.codes]
+    return _answer(_table(visits, asked, wanted))
+
+
+def _table(visits: Sequence[VisitToScore], asked: tuple[Asked, ...], wanted: NDArray[np.bool_]) -> VisitTable:
+    return VisitTable(
+        subjects=tuple(visit.subject for visit in visits),
+        visits=tuple(visit.visit for visit in visits),
+        asked=asked,
+        wanted=wanted,
+        columns=columns_of([visit.facts for visit in visits]),
+    )
+
+
 def answer_one_by_one(visits: Sequence[VisitToScore]) -> BatchAnswer:
     """Results of visits that are scored by themselves, in the same form.
 
@@ -158,16 +187,10 @@ def answer_one_by_one(visits: Sequence[VisitToScore]) -> BatchAnswer:
     for place, visit in enumerate(visits):
         for entry in visit.asked:
             found[entry][place] = next(scored).result
-    table = VisitTable(
-        subjects=tuple(visit.subject for visit in visits),
-        visits=tuple(visit.visit for visit in visits),
-        asked=asked,
-        wanted=np.array([[place in found[entry] for place in range(len(visits))] for entry in asked], bool),
-        columns=columns_of([visit.facts for visit in visits]),
-    )
+    wanted = np.array([[place in found[entry] for place in range(len(visits))] for entry in asked], bool)
     results = []
     for entry, own in found.items():
         codes = np.zeros(len(visits), np.intp)
         codes[list(own)] = np.arange(len(own))
         results.append(as_columns(choose(*entry), Coded(codes, tuple(own.values()))))
-    return BatchAnswer(table, tuple(results))
+    return BatchAnswer(_table(visits, asked, wanted), tuple(results))

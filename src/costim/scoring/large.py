@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from costim.measures.problems import InputError
 from costim.scoring.read import Format, decode, usual_measures
+from costim.scoring.visit import VisitToScore
 
 if TYPE_CHECKING:
     from costim.scoring.batch import BatchAnswer
@@ -36,3 +38,16 @@ def score_large(data: bytes, form: Format | None = None, measures: str = "") -> 
     from costim.scoring.batch import score_text
 
     return score_text(text, usual or ())
+
+
+def score_many(visits: Sequence[VisitToScore]) -> BatchAnswer | None:
+    """Score many visits that are already checked, as those of JSON are.
+
+    Returns:
+        The answer; None where they are few, or must be scored one by one, for the messages or their order.
+    """
+    if len(visits) < _LINES:
+        return None
+    from costim.scoring.batch import score_checked
+
+    return score_checked(visits)
