@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from costim.measures.criteria import stated
+from costim.measures.criteria import criterion_of, judge, stated
 from costim.measures.facts import Facts, Item, Visit
 from costim.measures.result import Check, Quantity, distinct
 from costim.measures.sfi_numbers import doubled, per_kg
@@ -32,7 +32,6 @@ def organ_severe(pair: Pair) -> Check:
 
 def _requirement(pair: Pair) -> Check:
     """Did it need doubled prednisone, prednisone above the limit per kg, or admission?"""
-    extra = pair.choice.measure.extra["requirement"]
     twice, missing = doubled(pair)
     high = pair.part("prednisone_per_kg", per_kg(pair))
     admission = pair.now.statement("admission_for_sle")
@@ -42,13 +41,7 @@ def _requirement(pair: Pair) -> Check:
         high.missing,
         ("admission_for_sle",) if admission is Truth.UNKNOWN else (),
     )
-    return Check(
-        name="requirement",
-        state=state,
-        missing=unknown if state is Truth.UNKNOWN else (),
-        evidence=extra["evidence"],
-        references=tuple(extra["references"]),
-    )
+    return judge(criterion_of(pair.choice, "organ_requirement"), state, unknown)
 
 
 def _features(pair: Pair, column: str) -> tuple[Check, ...]:
