@@ -129,6 +129,9 @@ def test_a_pipe_that_has_read_enough(many: Path) -> None:
     assert (done.stdout, done.stderr) == ('{"schema": 1,\n', "")
     assert shell(f"$COSTIM score {many} --out csv | true").stderr == ""
     assert shell("$COSTIM cite sledai lldas | head -1").stderr == ""
+    closed = shell(f"$COSTIM score {many} >&-")
+    assert closed.returncode == 1
+    assert closed.stderr.startswith("The output could not be written: standard output is closed.")
     full = shell(f"$COSTIM score {many} >/dev/full")
     assert full.returncode == 1
     assert full.stderr.startswith("The output could not be written: No space left on device.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,6 +97,8 @@ def test_the_unit_does_not_change_the_quantity(number: Decimal, unit: str) -> No
     ("fact", "raw", "code", "words"),
     [
         (BARE, 0.3, "not_exact", ("the binary float 0.3", "an exact number", 'write Decimal("0.3") or "0.3"')),
+        (BARE, np.float64(0.3), "not_exact", ("the binary float 0.3", "an exact", 'Decimal("0.3")')),
+        (BARE, float("nan"), "not_a_number", ("nan", "a number", "leave it away")),
         (BARE, True, "wrong_type", ("true", "a number, a range", "write the number")),
         (BARE, Decimal("NaN"), "not_a_number", ("NaN", "a number", "leave it away")),
         (BARE, Decimal("Infinity"), "not_a_number", ("Infinity", "a number", "leave it away")),
@@ -155,6 +158,16 @@ def test_problems_say_what_was_found_expected_and_to_do(
 
 def test_a_number_too_long_to_print() -> None:
     assert problem(BARE, 10**5000).found == "a number of more than a thousand digits"
+
+
+def test_a_whole_number_of_another_library() -> None:
+    assert value(COUNT, np.int64(3)) == known(3)
+    assert problem(COUNT, np.True_).code == "wrong_type"
+
+
+def test_facts_that_are_no_object() -> None:
+    with pytest.raises(InputError, match="a list of 1"):
+        parse_facts([1])  # type: ignore[arg-type]
 
 
 def test_open_ends_of_a_count_are_closed() -> None:

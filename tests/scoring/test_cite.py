@@ -47,7 +47,7 @@ def test_a_verified_measure_has_no_warning() -> None:
 def test_unknown_measures_are_said_together() -> None:
     with pytest.raises(InputError) as caught:
         cite(["pgaa", "pga", "nothing_like_it"])
-    assert [p.found for p in caught.value.problems] == ["the measure 'pgaa'", "the measure 'nothing_like_it'"]
+    assert [p.found for p in caught.value.problems] == ['the measure "pgaa"', 'the measure "nothing_like_it"']
     assert caught.value.problems[0].action == "did you mean 'pga'?"
     assert caught.value.problems[1].action == "`costim cite` lists all measures"
 
@@ -56,3 +56,7 @@ def test_the_list_names_every_measure_with_its_default() -> None:
     lines = render_list().splitlines()
     assert [line.split()[0] for line in lines[: len(measures())]] == list(measures())
     assert all(f"(default {info.default})" in line for line, info in zip(lines, measures().values(), strict=False))
+
+
+def test_one_code_may_stand_alone() -> None:
+    assert cite("lldas") == cite(["lldas"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 from typing import NoReturn
 
 import typer
@@ -12,6 +13,8 @@ from costim.errors import CostimError
 
 def say(text: str | bytes, *, error: bool = False) -> None:
     """Print a text, or the bytes of a table; stop with exit status 1 when there is nowhere to print to."""
+    if not error and sys.stdout is None:  # closed by whoever started the program
+        fail(CostimError("The output could not be written: standard output is closed. Run again with > results.json"))
     try:
         typer.echo(text, err=error, nl=isinstance(text, str))
     except OSError as problem:

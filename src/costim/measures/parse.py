@@ -16,7 +16,7 @@ from costim.measures.bounds import Bounds
 from costim.measures.facts import Facts, FactValue, Item, Scaled
 from costim.measures.parse_drugs import read_drugs
 from costim.measures.parse_number import RANGE_KEYS, convert_unit, in_range, read_bounds, read_whole
-from costim.measures.problems import Collector, InputError, Problem, Words, shown
+from costim.measures.problems import Collector, InputError, Problem, Words, problem_of, shown
 from costim.measures.truth import Truth
 from costim.registry.measure_catalogue import Fact, facts, measures
 from costim.registry.suggest import did_you_mean
@@ -52,6 +52,8 @@ def parse_facts(raw: Mapping[str, Any]) -> Facts:
     Raises:
         InputError: with every problem: an unknown name, a wrong type, range, unit or scale.
     """
+    if not isinstance(raw, Mapping):
+        raise InputError([problem_of("wrong_type", raw, "an object with facts", "write { ... }")])
     values, problems = parse_assessment(raw)
     if problems:
         raise InputError(problems)

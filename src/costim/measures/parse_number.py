@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
+from numbers import Integral
 from typing import Any
 
 from costim.measures.bounds import Bounds
@@ -41,21 +43,19 @@ def read_bounds(raw: Any, faults: Collector, part: str = "") -> Bounds | None:
 
 def read_number(raw: Any, faults: Collector, part: str = "") -> Fraction | None:
     """One exact number; binary floats, NaN, infinity and endless numbers are refused."""
-    if isinstance(raw, float):
-        faults.add(
-            "not_exact",
-            Words(f"the binary float {raw!r}"),
-            "an exact number",
-            f'write Decimal("{raw!r}") or "{raw!r}"',
-            part,
-        )
+    if isinstance(raw, float) and isfinite(raw):
+        written = repr(float(raw))  # a float of numpy calls itself otherwise
+        action = f'write Decimal("{written}") or "{written}"'
+        faults.add("not_exact", Words(f"the binary float {written}"), "an exact number", action, part)
         return None
+    if isinstance(raw, Integral) and not isinstance(raw, int):
+        raw = int(raw)  # of numpy, say
     if isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()):
         raw = Decimal(raw.strip())
-    if isinstance(raw, bool) or not isinstance(raw, int | Decimal | Fraction):
+    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal | Fraction):
         faults.add("wrong_type", raw, _FORMS, "write the number, or leave it away when it is not known", part)
         return None
-    if isinstance(raw, Decimal) and not raw.is_finite():
+    if isinstance(raw, float) or (isinstance(raw, Decimal) and not raw.is_finite()):
         faults.add("not_a_number", raw, _FORMS, "leave it away when it is not known", part)
         return None
     if _too_long(raw):

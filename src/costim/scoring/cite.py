@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from costim.measures.problems import InputError, Problem
+from costim.measures.problems import InputError, Problem, shown
 from costim.registry.catalogue import references
 from costim.registry.measure_catalogue import EVIDENCE_MEANING, CriterionInfo, MeasureInfo, measures
 from costim.registry.suggest import did_you_mean
@@ -20,7 +20,7 @@ def cite(codes: Iterable[str]) -> dict[str, Any]:
     """References of measures as plain values.
 
     Args:
-        codes: of measures, e.g. `["lldas", "doris"]`.
+        codes: of measures, e.g. `["lldas", "doris"]`; one may stand alone.
 
     Returns:
         `measures`: for each code its label, variants, options, criteria and facts from memory, with evidence marks and
@@ -29,7 +29,7 @@ def cite(codes: Iterable[str]) -> dict[str, Any]:
     Raises:
         InputError: a code is no measure; says all of them.
     """
-    wanted = list(dict.fromkeys(codes))
+    wanted = list(dict.fromkeys([codes] if isinstance(codes, str) else codes))
     unknown = [_unknown(code) for code in wanted if code not in measures()]
     if unknown:
         raise InputError(unknown)
@@ -46,7 +46,7 @@ def cite(codes: Iterable[str]) -> dict[str, Any]:
 def _unknown(code: str) -> Problem:
     action = did_you_mean(code, measures()) or "`costim cite` lists all measures"
     return Problem(
-        code="unknown_measure", found=f"the measure {code!r}", expected="the code of a measure", action=action
+        code="unknown_measure", found=f"the measure {shown(code)}", expected="the code of a measure", action=action
     )
 
 
