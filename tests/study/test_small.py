@@ -10,12 +10,12 @@ from costim.registry.findings import Finding
 from costim.registry.natural import natural_key
 from costim.registry.parameters import parameters
 from costim.registry.plan import StudyInfo
+from costim.registry.suggest import closest, did_you_mean
+from costim.registry.units import UnitError, convert, find_unit, units
 from costim.study.cells import CellProblem, parse_interval
 from costim.study.days import days_per, source_day_to_ours
 from costim.study.messages import render_findings
 from costim.study.places import Place
-from costim.registry.suggest import closest, did_you_mean
-from costim.registry.units import UnitError, convert, find_unit, units
 
 
 def test_natural_order():

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
-from numbers import Integral
+from operator import index
 from typing import Any
 
 from costim.measures.bounds import Bounds
@@ -48,8 +48,8 @@ def read_number(raw: Any, faults: Collector, part: str = "") -> Fraction | None:
         action = f'write Decimal("{written}") or "{written}"'
         faults.add("not_exact", Words(f"the binary float {written}"), "an exact number", action, part)
         return None
-    if isinstance(raw, Integral) and not isinstance(raw, int):
-        raw = int(raw)  # of numpy, say
+    if not isinstance(raw, int) and hasattr(type(raw), "__index__"):
+        raw = index(raw)  # a whole number of numpy, say
     if isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()):
         raw = Decimal(raw.strip())
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal | Fraction):
@@ -70,7 +70,7 @@ def _too_long(number: int | Decimal | Fraction) -> bool:
         long = len(number.as_tuple().digits) > _MOST_DIGITS
         return long or (bool(number) and abs(number.adjusted()) > _MOST_DIGITS)
     top = 10**_MOST_DIGITS
-    return abs(number.numerator) > top or number.denominator > top
+    return bool(abs(number.numerator) > top or number.denominator > top)
 
 
 def _from_text(text: str, faults: Collector, part: str) -> Bounds | None:
