@@ -14,8 +14,8 @@ from costim.measures.result import Check, Result
 from costim.registry.catalogue import references
 from costim.registry.flags import flag_meanings
 from costim.registry.measure_catalogue import EVIDENCE_MEANING
-from costim.scoring.read import SCHEMA
 from costim.scoring.run import Scored
+from costim.scoring.visit import SCHEMA
 
 FLAT = (
     "subject",

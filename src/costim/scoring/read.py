@@ -11,10 +11,9 @@ from costim.registry.suggest import did_you_mean
 from costim.scoring.asked import Asked, read_asked
 from costim.scoring.csv_text import read_csv
 from costim.scoring.json_text import read_json, read_json_lines
-from costim.scoring.visit import VisitToScore, read_visit
+from costim.scoring.visit import VisitToScore, read_visit, wrong_schema
 
 Format = Literal["json", "jsonl", "csv"]
-SCHEMA = 1
 _FOLLOW = ("no_measure", "duplicate_visit")
 """Problems that may be the consequence of others."""
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -60,11 +59,11 @@ def read_document(
     Raises:
         InputError: every problem of every visit.
     """
-    problems = [*wrong, *_wrong_schema(raw)]
+    problems = list(wrong)
     if not isinstance(raw, Mapping) or "visits" not in raw:
         visits = raw if isinstance(raw, list | tuple) else [raw]
     else:
-        problems += _strange_keys(raw)
+        problems += [*wrong_schema(raw), *_strange_keys(raw)]
         visits = raw["visits"]
         if not isinstance(visits, list | tuple):
             found = problem_of("wrong_type", visits, "a list of visits", "write [ ... ]", item="visits")
@@ -129,12 +128,6 @@ def usual_measures(measures: str | None, item: str) -> tuple[Asked, ...] | None:
     if wrong:
         raise InputError(wrong)
     return asked or None
-
-
-def _wrong_schema(raw: Any) -> Iterator[Problem]:
-    schema = raw.get("schema") if isinstance(raw, Mapping) else None
-    if schema is not None and (isinstance(schema, bool) or schema != SCHEMA):
-        yield problem_of("unknown_value", schema, f"{SCHEMA}", f"write {SCHEMA}, or leave it away", item="schema")
 
 
 def _strange_keys(raw: Mapping[str, Any]) -> Iterator[Problem]:

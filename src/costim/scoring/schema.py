@@ -14,9 +14,8 @@ from costim.measures.truth import Truth
 from costim.registry.measure_catalogue import EVIDENCE_MEANING, facts, measures
 from costim.scoring.answer import FLAT
 from costim.scoring.listed import LISTS
-from costim.scoring.read import SCHEMA
 from costim.scoring.schema_facts import DEFINITIONS, fact_schema
-from costim.scoring.visit import ASSESSMENTS
+from costim.scoring.visit import ASSESSMENTS, SCHEMA
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _ID = {"anyOf": [{"type": "string", "maxLength": 200}, {"type": ["number", "null"]}]}

@@ -15,6 +15,7 @@ from costim.registry.measure_catalogue import facts, facts_of, measures
 from costim.scoring.asked import Asked, read_asked, resolve
 from costim.scoring.listed import LISTS, absent_items, check_others, read_lists
 
+SCHEMA = 1
 ASSESSMENTS = ("now", "previous", "baseline")
 VISIT_KEYS = ("schema", "subject", "visit", "note", "measures", *ASSESSMENTS)
 """Keys of a visit that are no facts; `note` is free text that nothing reads."""
@@ -61,6 +62,7 @@ def read_visit(
         for key, text in (("subject", subject), ("visit", visit))
         if text is None
     ]
+    problems += wrong_schema(raw)
     read = {}
     for name in ASSESSMENTS:
         read[name], wrong = _assessment(raw, name)
@@ -77,6 +79,14 @@ def read_visit(
         for name, found in read.items()
     }
     return VisitToScore(subject or "", visit or "", Visit(**filled), asked, place), ()
+
+
+def wrong_schema(raw: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with the number of the schema that a document or a visit names."""
+    schema = raw.get("schema")
+    if schema is None or (schema == SCHEMA and not isinstance(schema, bool)):
+        return []
+    return [problem_of("unknown_value", schema, f"{SCHEMA}", f"write {SCHEMA}, or leave it away", item="schema")]
 
 
 def _assessment(raw: Mapping[str, Any], name: str) -> tuple[_Read, list[Problem]]:
