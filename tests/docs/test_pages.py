@@ -16,7 +16,10 @@ from costim.registry.tables import study_tables
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-GENERATED = {"study-tables", "plan", "parameters", "measure-tables", "measures", "score-json", "flags", "methods", "references"}
+GENERATED = {
+    *("study-tables", "plan", "parameters", "measure-tables", "measures", "score-json"),
+    *("flags", "methods", "references"),
+}
 PAGES = sorted(p for p in DOCS.rglob("*.md") if p.parent.name != "reference")
 FRONT = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 PROVENANCE = sorted(ROOT.glob("examples/*/PROVENANCE.md"))

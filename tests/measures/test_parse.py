@@ -280,7 +280,7 @@ def test_a_word_that_is_no_drug_is_not_taken_for_one(name: str) -> None:
 @pytest.mark.parametrize("name", ["pred", "PSL", "mPSL", "Decortin H", "Solu-Medrol", "MP"])
 def test_a_short_name_of_a_steroid_is_refused_for_it_would_be_a_dose_of_zero(name: str) -> None:
     found = problem(DRUGS, [{"drug": name, "dose": 5, "unit": "mg"}])
-    assert (found.code, found.expected) == ("unknown_drug", "the generic name of the drug")
+    assert (found.code, found.expected) == ("unknown_drug", "the generic name of a drug")
     assert "would be a dose of 0" in found.action
 
 

@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from costim.measures.bounds import UNBOUNDED, Bounds
+from costim.measures.drug_names import drug_words, what_to_write
 from costim.measures.facts import Drug
 from costim.measures.parse_number import read_bounds
 from costim.measures.problems import Collector, Words
 from costim.measures.truth import Truth
-from costim.registry.measure_catalogue import measures
-from costim.registry.suggest import did_you_mean, is_slip_of
-from costim.registry.tables import study_tables
+from costim.registry.suggest import did_you_mean
 
 DRUG_KEYS = ("drug", "dose", "unit", "frequency", "route", "change", "investigational")
-CHANGES = ("new", "increased", "unchanged", "decreased", "stopped")
 INVESTIGATIONAL = {"yes": Truth.YES, "no": Truth.NO, "unknown": Truth.UNKNOWN, True: Truth.YES, False: Truth.NO}
-
-
-@cache
-def drug_words() -> dict[str, tuple[str, ...]]:
-    """Legal words of `unit`, `frequency`, `route` (those of the comedications table) and `change`."""
-    columns = study_tables()["comedications"].columns
-    return {name: columns[name].values for name in ("unit", "frequency", "route")} | {"change": CHANGES}
-
-
-_NO_NAME = frozenset(
-    (
-        "none", "no", "nil", "nothing", "no_drug", "no_drugs", "no_medication", "no_treatment", "null", "yes",
-        "other", "others", "keine", "kein", "ja", "aucun", "aucune", "rien", "oui", "unknown", "not_known",
-        "unbekannt", "inconnu", "not_done", "not_recorded", "not_reported", "not_recovered", "na", "n/a", "n.a.",
-        "nd", "n.d.", "nk",
-    )
-)  # fmt: skip
-"""What stands where a drug should, and would be taken for a drug that is no glucocorticoid."""
-
-
-@cache
-def _steroids() -> tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]:
-    """Glucocorticoids by name, parts of names by which others are known, and short names that tell none."""
-    info = measures().get("steroids")
-    if info is None:
-        return (), (), frozenset()
-    known = tuple(entry["drug"] for entry in info.extra["equivalents"])
-    return known, tuple(info.extra["stems"]), frozenset(info.extra["short_names"])
 
 
 def read_drugs(raw: Any, faults: Collector) -> tuple[Drug, ...] | None:
@@ -94,29 +63,11 @@ def _name(entry: dict[str, Any], faults: Collector, here: str) -> str:
             if raw not in (None, "")
             else Words("a dose without drug" if "dose" in entry else "an entry without drug")
         )
-        faults.add("dose_without_drug", given, "the generic name of the drug", 'write "drug": "prednisolone"', here)
+        faults.add("dose_without_drug", given, "the generic name of a drug", 'write "drug": "prednisolone"', here)
         return ""
-    known, stems, short_names = _steroids()
-    spelled = name.replace(" ", "_").replace("-", "_")
-    if _is_no_name(spelled):
-        action = "write the drug; an empty list, in a table `none`, says that no drug is taken; nothing: not known"
+    if action := what_to_write(name):
         faults.add("unknown_drug", raw, "the generic name of a drug", action, f"{here}.drug")
-    elif spelled in short_names:
-        action = "write the generic name: a short or brand name of a glucocorticoid would be a dose of 0"
-        faults.add("unknown_drug", raw, "the generic name of the drug", action, f"{here}.drug")
-    elif spelled not in known and not any(stem in spelled for stem in stems):
-        meant = next((drug for drug in known if is_slip_of(spelled, drug)), "")
-        if meant:  # a misspelt steroid would be a dose of 0
-            action = f"did you mean {meant!r}? Write the generic name"
-            faults.add("unknown_drug", raw, "the generic name of the drug", action, f"{here}.drug")
     return name
-
-
-def _is_no_name(spelled: str) -> bool:
-    """Is it a word of the list that is no drug, an error of a spreadsheet, or hardly a word?"""
-    words = {word for known in drug_words().values() for word in known}
-    letters = sum(sign.isalpha() for sign in spelled)
-    return spelled in _NO_NAME or spelled.replace("_", " ") in words or letters < 2 or spelled.startswith("#")
 
 
 def _dose(entry: dict[str, Any], unit: str, faults: Collector, here: str) -> Bounds:

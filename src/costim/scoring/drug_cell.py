@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from costim.measures.parse_drugs import drug_words
+from costim.measures.drug_names import drug_words
 from costim.measures.parse_number import NUMBER
 
 _DOSE = re.compile(rf"(?:^|\s)((?:<=|>=|<|>|≤|≥)?\s*{NUMBER}(?:\s*(?:-|–)\s*{NUMBER})?)\s*([^\W\d_][^\s]*)?(?=\s|$)")

@@ -6,8 +6,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from costim.measures.drug_names import CHANGES, drug_words
 from costim.measures.parse import ATTRIBUTIONS, COURSES, STATEMENTS, STATES, scale_ends
-from costim.measures.parse_drugs import CHANGES, drug_words
 from costim.measures.parse_number import NUMBER, needs_unit
 from costim.registry.measure_catalogue import Fact
 

@@ -37,6 +37,7 @@ from costim.study.raw import RawTable
 from costim.study.rules.assessments import check_assessments
 from costim.study.rules.body import check_body
 from costim.study.rules.context import Context
+from costim.study.rules.drugs import check_drugs
 from costim.study.rules.measures import check_measures
 from costim.study.rules.plan import check_plan
 from costim.study.rules.readings import check_readings
@@ -197,6 +198,7 @@ def _rules(context: Context) -> list[Finding]:
         *check_visits(context),
         *check_times(context),
         *check_readings(context),
+        *check_drugs(context),
         *check_assessments(context),
         *check_plan(context),
         *check_measures(context),
