@@ -10,9 +10,10 @@ import pytest
 from costim.pipeline import analyse_study
 from costim.registry.provenance import Results
 from costim.report.build import build_document
-from costim.report.document import Document, Grid
+from costim.report.document import Document, Grid, Num
 from costim.report.outline import plain_text
 from costim.study.check import check_study, read_study
+from tests.report.walk_document import faults, rows_by_id, walk
 
 FOLDER = Path(__file__).parents[2] / "examples" / "synthetic_states"
 
@@ -85,3 +86,18 @@ def test_models_of_attribution_stand_side_by_side(document: Document) -> None:
     header = next(b for b in blocks if isinstance(b, Grid) and b.id == "np-attribution").header
     assert [plain_text(cell) for cell in header][2:] == ["italian_ge7", "slicc_a", "slicc_b_2012"]
     assert any(row[3] != row[4] for row in rows), "the strict and the lenient model differ somewhere"
+
+
+def test_every_number_is_the_field_of_a_row_it_names(results: Results, document: Document) -> None:
+    rows = rows_by_id(results)
+    numbers = [part for _, part in walk(document) if isinstance(part, Num)]
+    assert [fault for n in numbers for fault in faults(n, rows[n.ref])] == []
+    assert "window_days" in {n.field for n in numbers}
+
+
+def test_every_cell_behind_a_row_is_in_a_file(results: Results) -> None:
+    for row in results.measurements.iter_rows(named=True):
+        assert row["cells"], row["parameter"]
+        for cell in row["cells"]:
+            address = results.cells[cell]
+            assert (FOLDER / address.file).is_file()

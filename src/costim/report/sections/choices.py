@@ -55,7 +55,8 @@ def write_choices(context: Context) -> list[Block]:
         rows = [row for row in context.rows.measurements if row.reading == reading]
         if not changes[reading] and not rows:
             continue
-        blocks.append(Paragraph((Term(words(choice)), " ", Quote(name), " instead of ", _chosen(context, choice), ".")))
+        said: Inlines = ("Choice of ", Term(words(choice)), ": ", Quote(name), " instead of ", _chosen(context, choice))
+        blocks.append(Paragraph((*said, ".")))
         blocks += _readings_that_change(context, reading, rows)
         if changes[reading]:
             caption: Inlines = ("Effects that change with ", Quote(name))

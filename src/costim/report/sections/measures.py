@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from costim.registry.effects import Effect
 from costim.registry.measure_catalogue import EVIDENCE_MEANING, Choice, facts, measures
+from costim.registry.measure_choices import chosen_variant
 from costim.registry.measure_parameters import row_kinds
 from costim.registry.measurements import AS_RECORDED, Measurement
 from costim.report.context import Context
-from costim.report.document import Block, Bullets, Grid, Inline, Inlines, Paragraph, Quote, Term
+from costim.report.document import Block, Bullets, Grid, Inline, Inlines, Num, Paragraph, Quote, Term
 from costim.report.sections.changes import paired_blocks
 from costim.report.sections.citations import derived_measures, reference_marks, sources_of
 from costim.report.sections.counts import category_grid, proportion_grid
@@ -48,9 +49,9 @@ def write_measures(context: Context) -> list[Block]:
 def _rules(context: Context, chosen: list[Choice]) -> Grid:
     rows = [
         (
-            (Term(choice.measure.label),),
+            (_title(context, choice),),
             (Quote(choice.name), ": ", Term(choice.variant.label)),
-            (Term(f"{choice.variant.window_days} days"),) if choice.variant.window_days is not None else ("none",),
+            _window(context, choice),
             (Term(_evidence(choice)),),
             reference_marks(context, sources_of(choice)) or ("none",),
         )
@@ -68,6 +69,24 @@ def _rules(context: Context, chosen: list[Choice]) -> Grid:
         rows=tuple(rows),
         notes=notes,
     )
+
+
+def _title(context: Context, choice: Choice) -> Inline:
+    """The label that the study gives the measure, else that of the catalogue."""
+    for entry in context.plan.measures:
+        meant = entry.measure == choice.measure.code and chosen_variant(context.plan, entry).name == choice.name
+        if meant and entry.label:
+            return Quote(entry.label)
+    return Term(choice.measure.label)
+
+
+def _window(context: Context, choice: Choice) -> Inlines:
+    """The window of the rows: that of the variant, or of the index that an option names."""
+    for kind in row_kinds(choice.measure):
+        for row in context.rows.measured(f"{choice.measure.code}.{kind}", variant=choice.name):
+            if row.window_days is not None:
+                return (Num(str(row.window_days), row.measurement_id, "window_days"), " days")
+    return ("none",)
 
 
 def _evidence(choice: Choice) -> str:
@@ -141,7 +160,7 @@ def _over_time(context: Context, choice: Choice) -> list[Block]:
             columns.append(value_column(context, parameter, header, variant=variant))
     if not columns:
         return []
-    caption: Inlines = (Term(choice.measure.label), " over time, by ", Quote(choice.name))
+    caption: Inlines = (_title(context, choice), " over time, by ", Quote(choice.name))
     name = safe_id("measure-time", code, choice.name)
     return list(patient_grids(context, name, caption, columns, notes=flag_notes(context, shown)))
 
