@@ -80,9 +80,11 @@ def test_a_rise_is_negative_and_a_baseline_at_the_floor_has_no_percentage() -> N
 
 
 def test_nothing_is_said_without_both_totals() -> None:
-    for visit, missing in ((Visit(of(bprs=26)), "baseline.bprs"), (Visit(NO_FACTS, baseline=of(bprs=26)), "bprs")):
-        found = score("bprs_change", visit)
-        assert (found.value, found.lower, found.missing) == (None, None, (missing,))
+    now = score("bprs_change", Visit(of(bprs=26)))
+    assert (now.value, now.lower, now.missing, now.complete) == (None, None, (), False)
+    assert "no_baseline_assessment" in now.flags
+    entry = score("bprs_change", Visit(NO_FACTS, baseline=of(bprs=26)))
+    assert (entry.value, entry.lower, entry.missing) == (None, None, ("bprs",))
 
 
 def test_a_coding_that_is_not_certain_is_what_a_percentage_lacks() -> None:

@@ -30,7 +30,7 @@ def test_response_at_one_standard_deviation(before: str, now: str, state: str) -
 def test_without_a_result_nothing_is_known() -> None:
     assert score("cognitive_impairment", Visit(NO_FACTS)).possible == ("yes", "no")
     found = score("cognitive_response", Visit(z("0")))
-    assert (found.state, found.missing) == ("unknown", ("baseline.cognitive_z",))
+    assert (found.state, found.missing, found.flags) == ("unknown", (), ("no_baseline_assessment",))
 
 
 def test_bounds_decide_where_every_completion_does() -> None:

@@ -83,7 +83,8 @@ def read(facts: Facts, wanted: str = "") -> Reading:
     scale = stated[0]
     total = _declared(facts, scale)
     both = overlap(total, typed)
-    flags = ("codings_contradict",) if any(_differs(facts, other, scale, wanted) for other in stated[1:]) else ()
+    beside = [_differs(facts, other, scale, both or total, wanted) for other in stated[1:]]
+    flags = ("codings_contradict",) if any(beside) else ()
     if both is None:
         return Reading({scale: total}, declared=True, names_no_coding=False, flags=(*flags, "inconsistent_total"))
     return Reading({scale: both}, declared=True, names_no_coding=not typed.unknown, flags=flags)
@@ -93,10 +94,10 @@ def _declared(facts: Facts, scale: str) -> Bounds:
     return whole(facts.number(scale)).within(*limits_of(scale))
 
 
-def _differs(facts: Facts, other: str, scale: str, wanted: str) -> bool:
+def _differs(facts: Facts, other: str, scale: str, counted: Bounds, wanted: str) -> bool:
     """Does another declared total contradict the one that counts? One of other items does where none was asked for."""
     recoded = recode(_declared(facts, other), other, scale)
-    return not wanted if recoded is None else overlap(recoded, _declared(facts, scale)) is None
+    return not wanted if recoded is None else overlap(recoded, counted) is None
 
 
 def _undeclared(typed: Bounds) -> Reading:

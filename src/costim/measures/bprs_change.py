@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from costim.measures import bprs
 from costim.measures.answer import number_answer
-from costim.measures.bounds import Bounds, known
+from costim.measures.bounds import Bounds, exact, known
 from costim.measures.facts import Facts, Visit
 from costim.measures.overlap import hull
 from costim.measures.products import quotient
@@ -16,8 +16,11 @@ def percent_fall(baseline: Bounds, now: Bounds) -> Bounds:
     """`100 x (baseline - now) / baseline` of two numbers that are at least 0: 26 to 7 is 73.1 %.
 
     Returns:
-        At most 100; unbounded below when the baseline may be 0, and nothing at all when it is.
+        At most 100; unbounded below when the baseline may be 0, of which no percentage can be taken.
     """
+    least = baseline.within(0, None)
+    if least.lower == 0 and not least.lower_open:
+        return Bounds(None, exact(100))
     return known(1).minus(quotient(now, baseline)).times(100)
 
 
