@@ -101,7 +101,18 @@ def _top(entry: object) -> Fraction:
 def facts_for(code: str) -> st.SearchStrategy[Facts]:
     """Some of the facts a measure reads."""
     optional = {name: value_of(fact) for name, fact in facts_of(code).items()}
-    return st.fixed_dictionaries({}, optional=optional).map(lambda found: Facts(MappingProxyType(found)))
+    drawn = st.fixed_dictionaries({}, optional=optional)
+    return drawn.map(lambda found: Facts(MappingProxyType(_on_one_coding(found))))
+
+
+def _on_one_coding(found: dict[str, FactValue]) -> dict[str, FactValue]:
+    """At most one total with a declared coding.
+
+    A second one is the same reading written twice, and which one was meant decides a percentage that depends on the
+    coding; what the rules make of it stands in the tests of BPRS.
+    """
+    declared = [name for name in found if name.startswith(("bprs16_", "bprs18_"))]
+    return {name: value for name, value in found.items() if name not in declared[1:]}
 
 
 def visits_for(code: str) -> st.SearchStrategy[Visit]:

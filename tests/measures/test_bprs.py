@@ -234,3 +234,12 @@ def test_severity_of_a_total_without_its_coding_stays_open() -> None:
     found = score("bprs_severity", Visit(of(bprs=44)))
     assert not found.complete
     assert {"moderate", "marked"} <= set(found.possible)
+
+
+def test_totals_declared_on_two_codings_of_the_same_items_narrow_each_other() -> None:
+    both = Facts({"bprs16_0_6": between(0, 5), "bprs16_1_7": between(18, 30)})
+    found = bprs.total(both, "bprs16_0_6")
+    assert found.bounds == between(2, 5)
+    assert "codings_contradict" not in found.flags
+    apart = Facts({"bprs16_0_6": between(0, 5), "bprs16_1_7": between(28, 30)})
+    assert "codings_contradict" in bprs.total(apart, "bprs16_0_6").flags

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -81,23 +81,30 @@ def read(facts: Facts, wanted: str = "") -> Reading:
     if not stated:
         return _undeclared(typed)
     scale = stated[0]
-    total = _declared(facts, scale)
-    both = overlap(total, typed)
-    beside = [_differs(facts, other, scale, both or total, wanted) for other in stated[1:]]
-    flags = ("codings_contradict",) if any(beside) else ()
+    both = overlap(_declared(facts, scale), typed)
+    counted, contradicted = _narrowed(facts, stated, both or _declared(facts, scale), wanted)
+    flags = ("codings_contradict",) if contradicted else ()
     if both is None:
-        return Reading({scale: total}, declared=True, names_no_coding=False, flags=(*flags, "inconsistent_total"))
-    return Reading({scale: both}, declared=True, names_no_coding=not typed.unknown, flags=flags)
+        return Reading({scale: counted}, declared=True, names_no_coding=False, flags=(*flags, "inconsistent_total"))
+    return Reading({scale: counted}, declared=True, names_no_coding=not typed.unknown, flags=flags)
 
 
 def _declared(facts: Facts, scale: str) -> Bounds:
     return whole(facts.number(scale)).within(*limits_of(scale))
 
 
-def _differs(facts: Facts, other: str, scale: str, counted: Bounds, wanted: str) -> bool:
-    """Does another declared total contradict the one that counts? One of other items does where none was asked for."""
-    recoded = recode(_declared(facts, other), other, scale)
-    return not wanted if recoded is None else overlap(recoded, counted) is None
+def _narrowed(facts: Facts, stated: Sequence[str], counted: Bounds, wanted: str) -> tuple[Bounds, bool]:
+    """The total that counts as all declared ones of as many items allow, and whether one of them contradicts it.
+
+    A total of other items contradicts it where no coding was asked for.
+    """
+    contradicted = False
+    for other in stated[1:]:
+        recoded = recode(_declared(facts, other), other, stated[0])
+        common = None if recoded is None else overlap(recoded, counted)
+        contradicted |= common is None and not (recoded is None and wanted)
+        counted = common or counted
+    return counted, contradicted
 
 
 def _undeclared(typed: Bounds) -> Reading:
