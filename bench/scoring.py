@@ -108,7 +108,7 @@ def main() -> None:
         child = [sys.executable, "-c"]
         here = [str(Path(__file__).parent), str(path)]
         in_child([*child, f"{script}file.write_text(scoring.visits(), 'utf-8')", *here], 1)
-        peer = in_child([*child, f"{script}scoring.plain_loop(f)", *here], 2)
+        peer = in_child([*child, f"{script}scoring.plain_loop(file)", *here], 2)
         words = [sys.executable, "-m", "costim.cli", "score", str(path)]
         for measure in MEASURES:
             words += ["--measure", measure]
