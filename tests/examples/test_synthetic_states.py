@@ -72,6 +72,9 @@ def test_betamethasone_near_the_line_makes_the_states_depend_on_the_table(docume
     assert "Lupus low disease activity state" in choices["steroid table", "gc_bet_050"]
     assert "Remission (DORIS 2021)" in choices["steroid table", "gc_bet_060"]
     assert "Remission (DORIS 2021)" in choices["doris", "doris2021_lt5"]
+    effects = grid(document, "sensitivity", "choice-steroid-table-gc-bet-060")  # as the how-to and the decisions say
+    counts = [(row[2].split(" (")[0], row[3].split(" (")[0]) for row in effects if "low disease" in row[0]]
+    assert set(counts) == {("8 of 8", "5 of 8")}
     changed = grid(document, "sensitivity", "readings-steroid-table-gc-bet-050")
     for patient, _, reading, before, after in changed:
         assert patient in ("S01", "S04", "S07"), "the three who took betamethasone"

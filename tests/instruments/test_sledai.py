@@ -9,7 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from costim.errors import CostimError
-from costim.instruments.sledai import compute_bounds, measure, weights
+from costim.instruments.sledai import measure
+from costim.measures.facts import Facts, Item, Visit
+from costim.measures.parse import STATES as TRUTHS
+from costim.measures.sledai import index
+from costim.measures.sledai_findings import weights
 from tests.instruments.builders import bounds, make_study, only, pick
 
 STATES = st.sampled_from(["present", "absent", "unknown"])
@@ -20,6 +24,15 @@ W1 = {"seizure", "organic_brain_syndrome", "rash", "low_complement", "fever"}
 def all_items(present: set[str], unknown: set[str] = frozenset()) -> dict[str, str]:
     """Every item with a state."""
     return {i: "present" if i in present else "unknown" if i in unknown else "absent" for i in weights()}
+
+
+def totals_of(states: dict[str, str]) -> tuple[int, int]:
+    """Smallest and largest total of items scored by SLEDAI-2K; one that is not there is unknown."""
+    items = {item: Item(TRUTHS[state]) for item, state in states.items()}
+    found = index("sledai_2k_30d", Visit(Facts({**items, "sledai_scored_as": "sledai_2k"}))).bounds
+    assert found.lower is not None
+    assert found.upper is not None
+    return int(found.lower), int(found.upper)
 
 
 def item_rows(states: dict[str, str], visit: str = "v", subject: str = "1") -> list[dict[str, object]]:
@@ -51,7 +64,7 @@ def test_w5_change_of_two_complete_scores() -> None:
 
 
 def test_all_items_present_is_105() -> None:
-    assert compute_bounds(dict.fromkeys(ITEMS, "present")) == (105, 105)
+    assert totals_of(dict.fromkeys(ITEMS, "present")) == (105, 105)
 
 
 def test_an_item_without_a_row_is_unknown() -> None:
@@ -191,7 +204,7 @@ def test_unknown_version_lists_the_names() -> None:
 
 def test_unknown_item_is_refused() -> None:
     with pytest.raises(CostimError, match=r"^sledai: 'gout' is no item of the index; write one of seizure, psychosis"):
-        compute_bounds({"gout": "present"})
+        measure(make_study(sledai=item_rows({"gout": "present"})))
 
 
 @pytest.mark.parametrize(
@@ -221,9 +234,9 @@ def test_window_that_reaches_before_the_infusion(variant: str, day: str, flagged
 @given(st.dictionaries(st.sampled_from(ITEMS), STATES), st.sampled_from(ITEMS))
 @settings(max_examples=100)
 def test_a_present_item_never_lowers_a_bound(states: dict[str, str], item: str) -> None:
-    before = compute_bounds({**states, item: "absent"})
-    unknown = compute_bounds({**states, item: "unknown"})
-    after = compute_bounds({**states, item: "present"})
+    before = totals_of({**states, item: "absent"})
+    unknown = totals_of({**states, item: "unknown"})
+    after = totals_of({**states, item: "present"})
     assert before[0] == unknown[0] <= after[0]
     assert before[1] <= unknown[1] == after[1]
 
@@ -233,10 +246,10 @@ def test_a_present_item_never_lowers_a_bound(states: dict[str, str], item: str) 
 def test_bounds_are_the_range_of_every_completion(known: dict[str, str]) -> None:
     unknown = [item for item in ITEMS if item not in known]
     totals = {
-        compute_bounds(known | dict(zip(unknown, filling, strict=True)))[0]
+        totals_of(known | dict(zip(unknown, filling, strict=True)))[0]
         for filling in product(["present", "absent"], repeat=len(unknown))
     }
-    assert compute_bounds(known) == (min(totals), max(totals))
+    assert totals_of(known) == (min(totals), max(totals))
 
 
 def lab(test: str, value: object, unit: str, visit: str = "v") -> dict[str, object]:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from costim.measures.bounds import Bounds, between, known
-from costim.measures.bsa import area, compute_bsa, dose_per_area
+from costim.measures.bsa import area, compute_bsa, dose_of_body
 from costim.measures.facts import Facts, Visit
 from costim.measures.overlap import contains
 from costim.measures.result import Result
@@ -26,7 +26,7 @@ def test_w30_area_and_dose(formula: str, m2: str, mg: str) -> None:
     found = result(formula, body_weight=known(50), body_height=known(160))
     assert found.value is not None
     assert (round(found.value, 4), found.unit, found.variant) == (Decimal(m2), "m2", formula)
-    dose = dose_per_area(known(375), found.bounds).value
+    dose = dose_of_body(known(375), found.bounds).value
     assert dose is not None
     assert round(float(dose), 1) == float(mg)
 

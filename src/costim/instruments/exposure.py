@@ -8,7 +8,7 @@ from decimal import Decimal
 from costim.instruments.body import surface
 from costim.instruments.rows import Reading, Row, absent, joined, point, rows_of, to_bounds, to_reading
 from costim.instruments.times import when_of
-from costim.measures.products import product
+from costim.measures.bsa import dose_of_body
 from costim.registry.measurements import Measurement
 from costim.study.study import Study
 
@@ -83,7 +83,7 @@ def _in_mg(
     body, cells = _body(person, unit, variant)
     if body.missing:
         return absent(body.missing), (_PER_BODY[unit],), cells
-    return to_reading(product(to_bounds(amount), to_bounds(body))), (), cells
+    return to_reading(dose_of_body(to_bounds(amount), to_bounds(body))), (), cells
 
 
 def _body(person: Row | None, unit: str, variant: str) -> tuple[Reading, tuple[str, ...]]:

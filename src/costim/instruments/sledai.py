@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from costim.errors import CostimError
@@ -15,9 +15,7 @@ from costim.instruments.times import UNDATED, When, visit_days
 from costim.instruments.visit_facts import visit_facts
 from costim.measures.bounds import Bounds, between
 from costim.measures.overlap import overlap
-from costim.measures.sledai_findings import Finding, weights
-from costim.measures.sledai_total import add_up
-from costim.measures.truth import Truth
+from costim.measures.sledai_findings import weights
 from costim.registry.measure_catalogue import Choice, choose, measures
 from costim.registry.measure_choices import Asked
 from costim.registry.measurements import Measurement
@@ -27,34 +25,12 @@ from costim.study.study import Study
 TOTAL = "total"
 UNSPECIFIED = "version_unspecified"
 TYPED = "sledai_total"
-_STATES = {"present": Truth.YES, "absent": Truth.NO}
 _BY_OTHER_TABLES = {
     *("item_from_laboratory", "item_contradicts_laboratory", "absent_despite_laboratory"),
     *("item_contradicts_joints", "disputed_joint_count"),
 }
 """Flags of totals in which facts of other tables had a say."""
 _ITEM_COLUMNS = ("state", "day", "course", "detail", "attribution")
-
-
-def compute_bounds(states: Mapping[str, str]) -> tuple[int, int]:
-    """Smallest and largest total that the item states admit.
-
-    Args:
-        states: item -> `present`, `absent` or `unknown`; an item that is not there is unknown.
-
-    Returns:
-        Lower bound (unknown items absent) and upper bound (unknown items present), 0 to 105 points. They meet when no
-        item is unknown. Weights: Gladman 2002 (the same in SLEDAI, SLEDAI-2K and SELENA-SLEDAI).
-
-    Raises:
-        CostimError: an item is not one of the index.
-    """
-    foreign = sorted(set(states) - set(weights()))
-    if foreign:
-        raise CostimError(f"sledai: {foreign[0]!r} is no item of the index; write one of {', '.join(weights())}")
-    read = (Finding(item, _STATES.get(states.get(item, ""), Truth.UNKNOWN)) for item in weights())
-    total = add_up(read).bounds
-    return int(total.lower or 0), int(total.upper or 0)
 
 
 def reaches_before_infusion(day: Reading, window_days: int | None) -> bool:

@@ -82,9 +82,14 @@ def area(formula: str, weight: Bounds, height: Bounds) -> Bounds:
     )
 
 
-def dose_per_area(dose_per_m2: Bounds, area_m2: Bounds) -> Bounds:
-    """A dose in mg of one in mg/m2: 375 mg/m2 on 1.5011 m2 is 562.9 mg."""
-    return product(dose_per_m2, area_m2)
+def dose_of_body(dose: Bounds, body: Bounds) -> Bounds:
+    """A dose in mg of one in mg/m2 or mg/kg: 375 mg/m2 on 1.5011 m2 is 562.9 mg.
+
+    Args:
+        dose: mg per m2, or mg per kg.
+        body: m2, or kg.
+    """
+    return product(dose, body)
 
 
 def surface(facts_of_visit: Facts, formula: str) -> Quantity:

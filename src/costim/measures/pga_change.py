@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from costim.measures import pga
-from costim.measures.criteria import change, compare, criterion_of
+from costim.measures.change_class import change_answer, earlier
+from costim.measures.criteria import change
 from costim.measures.facts import Facts, Visit
-from costim.measures.result import Quantity, Result, weakest
-from costim.measures.truth import Truth
+from costim.measures.result import Quantity, Result
 from costim.registry.measure_catalogue import Choice
-
-_ASSESSMENT = {"against_previous": "previous", "against_baseline": "baseline"}
 
 
 def rise(now: Facts, before: Facts, assessment: str = "baseline") -> Quantity:
@@ -45,31 +43,5 @@ def score(choice: Choice, visit: Visit) -> Result:
     Raises:
         ValueError: the scale of a reading is not known, or the reading lies outside it.
     """
-    assessment = _ASSESSMENT[choice.options["against"]]
-    before = visit.previous if assessment == "previous" else visit.baseline
-    moved = rise(visit.now, before, assessment)
-    checks = tuple(compare(criterion_of(choice, name), moved) for name in ("improved", "worse"))
-    improved, worse = (check.state for check in checks)
-    admitted = {
-        "improved": improved is not Truth.NO,
-        # Readings between the two limits are left over only where neither limit is met for sure.
-        "unchanged": improved is not Truth.YES and worse is not Truth.YES,
-        "worse": worse is not Truth.NO,
-    }
-    possible = tuple(outcome for outcome in choice.measure.outcomes if admitted[outcome])
-    settled = len(possible) == 1
-    return Result(
-        measure="pga_change",
-        variant=choice.name,
-        bounds=moved.bounds,
-        unit=choice.measure.unit,
-        state=possible[0] if settled else str(Truth.UNKNOWN),
-        possible=possible,
-        complete=settled,
-        decided_by=moved.decided_by if settled else (),
-        missing=() if settled else moved.missing,
-        checks=checks,
-        source=choice.variant.references,
-        evidence=weakest((choice.variant.evidence, moved.evidence)),
-        flags=moved.flags,
-    )
+    assessment, before = earlier(choice, visit)
+    return change_answer(choice, rise(visit.now, before, assessment))

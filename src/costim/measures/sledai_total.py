@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from costim.measures.answer import number_answer
 from costim.measures.bounds import Bounds, Exact, known
 from costim.measures.facts import Facts
 from costim.measures.overlap import overlap
-from costim.measures.result import Quantity, Result, distinct, marked, weakest
+from costim.measures.result import Quantity, Result, distinct, weakest
 from costim.measures.sledai_findings import Finding, recorded_any, weights
 from costim.measures.truth import Truth
 from costim.registry.measure_catalogue import Choice
@@ -80,20 +81,8 @@ def resting_on(choice: Choice, found: Quantity) -> Quantity:
 
 def as_result(choice: Choice, found: Quantity) -> Result:
     """The result of a total under a variant."""
-    unnamed = (_UNSPECIFIED,) if choice.variant.name == _UNSPECIFIED else ()
-    return Result(
-        measure=choice.measure.code,
-        variant=choice.name,
-        window_days=choice.variant.window_days,
-        bounds=found.bounds,
-        unit=choice.measure.unit,
-        complete=found.bounds.value is not None,
-        decided_by=found.decided_by,
-        missing=found.missing,
-        source=found.references,
-        evidence=found.evidence,
-        flags=marked(found.evidence, found.flags, unnamed),
-    )
+    unnamed = choice.variant.name == _UNSPECIFIED
+    return number_answer(choice, _flagged(found, _UNSPECIFIED) if unnamed else found)
 
 
 def _flagged(found: Quantity, flag: str) -> Quantity:
