@@ -78,7 +78,7 @@ def exact_tests() -> None:
     import numpy as np
     from scipy.stats import permutation_test, rankdata
 
-    from costim.effects.signed_rank import compute_signed_rank
+    from costim.inference.paired.signed_rank import compute_signed_rank
 
     changes = np.array([-9, -8, -8, -7, -6, -6, -5, -4, -4, -3, -3, -2, 2, 2, 1, -1, 3, -12], dtype=float)
     ranks = rankdata(np.abs(changes))

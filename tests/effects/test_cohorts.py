@@ -9,7 +9,7 @@ from costim.effects.estimate import estimate
 from costim.effects.published import round_half_up
 from costim.registry.effects import Effect, effects_frame
 from tests.effects.tables import find, frame, make_plan, one, pair, reading
-from tests.effects.truth import read_truth
+from tests.inference.truth import read_truth
 
 READINGS = read_truth("cohort_readings.csv")
 CHANGES = {

@@ -4,7 +4,7 @@ from costim.effects.changes import find_changes
 from costim.effects.estimate import estimate
 from costim.effects.evidence import build_evidence
 from costim.effects.pairs import find_pairs
-from costim.effects.signed_rank import compute_signed_rank
+from costim.inference.paired.signed_rank import compute_signed_rank
 from tests.effects.tables import NO_PUBLISHED, find, frame, make_plan, one, pair, reading
 
 SLEDAI = {"parameter": "sledai.total", "kind": "paired_change", "contrast": "change"}

@@ -1,1 +1,1 @@
-"""Effects: measurement rows -> effect rows. `compute_` takes arrays, `estimate_` takes tables."""
+"""Effects: measurement rows -> effect rows. Estimators take tables; the numbers are made in `costim.inference`."""

@@ -9,8 +9,8 @@ from itertools import product
 from math import isfinite
 
 from costim.effects.evidence import ids_of, unit_doubts, unit_of, units_of
-from costim.effects.lattice import choose_step, is_on_lattice
 from costim.effects.pairs import Pair
+from costim.inference.lattice import choose_step, is_on_lattice
 from costim.registry.parameters import parameter as registered
 
 Span = tuple[float, float]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from costim.effects.descriptive import Bounds, compute_descriptive, compute_descriptive_bounds
 from costim.effects.evidence import Reading, finite, ids_of, unit_doubts, unit_of, units_of
+from costim.inference.descriptive import Bounds, compute_descriptive, compute_descriptive_bounds
 from costim.registry.effects import Effect
 from costim.registry.parameters import parameter as registered
 

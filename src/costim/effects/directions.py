@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from costim.effects.changes import Changes
-from costim.effects.proportion import compute_clopper_pearson, compute_wilson
-from costim.effects.sign_test import compute_sign_test
-from costim.effects.signed_rank import compute_smallest_p
+from costim.inference.binary.proportion import compute_clopper_pearson, compute_wilson
+from costim.inference.paired.sign_test import compute_sign_test
+from costim.inference.paired.signed_rank import compute_smallest_p
 from costim.registry.effects import Effect
 from costim.registry.parameters import parameter as registered
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from costim.effects.agreement import Agreement, compute_overall_agreement, compute_pairwise_agreement
 from costim.effects.categories import category_of
 from costim.effects.evidence import Evidence, Reading, ids_of
+from costim.inference.agreement import Agreement, compute_overall_agreement, compute_pairwise_agreement
 from costim.registry.effects import Effect
 from costim.registry.plan import Endpoint
 from costim.registry.tables import study_tables

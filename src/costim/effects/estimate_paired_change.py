@@ -13,11 +13,11 @@ from costim.effects.changes import Changes, enumerate_completions, find_changes
 from costim.effects.describe import describe_readings, describe_spans
 from costim.effects.directions import estimate_directions
 from costim.effects.evidence import Evidence
-from costim.effects.hodges_lehmann import HodgesLehmann, compute_hodges_lehmann
 from costim.effects.pairs import contrasts_of, find_pairs
-from costim.effects.ranged import compute_ranged_signed_rank
-from costim.effects.signed_rank import SignedRank, compute_signed_rank, compute_smallest_p
-from costim.effects.tipping import compute_tipping_shift
+from costim.inference.other_causes.tipping import compute_tipping_shift
+from costim.inference.paired.hodges_lehmann import HodgesLehmann, compute_hodges_lehmann
+from costim.inference.paired.ranged import compute_ranged_signed_rank
+from costim.inference.paired.signed_rank import SignedRank, compute_signed_rank, compute_smallest_p
 from costim.registry.effects import Effect
 from costim.registry.parameters import parameter as registered
 from costim.registry.plan import Contrast, Endpoint

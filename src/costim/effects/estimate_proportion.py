@@ -8,9 +8,9 @@ from dataclasses import replace
 from costim.effects.categories import NO_FOLLOW_UP, Standing, category_of, find_standings, ids_of_standings
 from costim.effects.directions import proportion_rows
 from costim.effects.evidence import Evidence, Reading, ids_of, unit_doubts, units_of
-from costim.effects.lattice import exceeds
 from costim.effects.pairs import contrasts_of
-from costim.effects.proportion import compute_clopper_pearson
+from costim.inference.binary.proportion import compute_clopper_pearson
+from costim.inference.lattice import exceeds
 from costim.registry.effects import Effect
 from costim.registry.parameters import parameter as registered
 from costim.registry.plan import Contrast, Endpoint

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from costim.effects.beyond import compute_proportion_beyond
 from costim.effects.describe import describe_spans
-from costim.effects.descriptive import compute_descriptive_bounds
 from costim.effects.evidence import Evidence, finite, ids_of, unit_of
 from costim.effects.follow_up import Course, Courses, find_courses
-from costim.effects.lattice import exceeds
 from costim.effects.survival_rows import survival_rows
+from costim.inference.descriptive import compute_descriptive_bounds
+from costim.inference.lattice import exceeds
+from costim.inference.survival.beyond import compute_proportion_beyond
 from costim.registry.effects import Effect
 from costim.registry.plan import Endpoint
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from math import inf
 
 from costim.effects.evidence import Evidence, Reading, ids_of
-from costim.effects.scenarios import FollowUp
 from costim.effects.survival_rows import survival_rows
+from costim.inference.survival.scenarios import FollowUp
 from costim.registry.effects import Effect
 from costim.registry.plan import Endpoint
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from costim.effects.holm import compute_holm
+from costim.inference.families.holm import compute_holm
 from costim.registry.effects import Effect
 
 

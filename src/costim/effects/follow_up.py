@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import inf
 
 from costim.effects.evidence import Evidence, Reading
-from costim.effects.scenarios import FollowUp
+from costim.inference.survival.scenarios import FollowUp
 from costim.registry.plan import Constraint, StudyInfo
 
 OBSERVED, CENSORED = "observed", "censored"

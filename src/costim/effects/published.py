@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from costim.effects.estimate_proportion import ALL_SUBJECTS
-from costim.effects.sign_test import compute_sign_test
+from costim.inference.paired.sign_test import compute_sign_test
 from costim.registry.effects import Effect
 
 if TYPE_CHECKING:

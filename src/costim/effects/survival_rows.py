@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import isclose, isfinite
 
-from costim.effects.bounds import NoBounds, SurvivalBounds, compute_survival_bounds
 from costim.effects.evidence import finite
-from costim.effects.scenarios import FollowUp
+from costim.inference.survival.bounds import NoBounds, SurvivalBounds, compute_survival_bounds
+from costim.inference.survival.scenarios import FollowUp
 from costim.registry.effects import Effect
 
 

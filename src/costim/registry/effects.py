@@ -22,7 +22,8 @@ class Effect:
     `estimate` is the point estimate; when inputs are known only within bounds it is None and `estimate_lower`,
     `estimate_upper` enclose every value the data admit. `lower` and `upper` are the confidence limits at `level`
     (united over all admissible inputs when the inputs are bounds). A limit that is not itself part of the interval is
-    `open`. `p_min` is the smallest p-value this design could have given.
+    `open`. `p_min` is the smallest p-value this design could have given. `se` and `df` are the standard error of the
+    estimate and its degrees of freedom, where the method has them.
     """
 
     parameter: str
@@ -42,6 +43,8 @@ class Effect:
     lower_open: bool = False
     upper_open: bool = False
     level: float | None = None
+    se: float | None = None
+    df: float | None = None
     statistic: float | None = None
     p: float | None = None
     p_min: float | None = None
@@ -82,6 +85,8 @@ def effect_schema() -> dict[str, pl.DataType]:
         "lower",
         "upper",
         "level",
+        "se",
+        "df",
         "statistic",
         "p",
         "p_min",

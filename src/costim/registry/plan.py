@@ -76,6 +76,10 @@ class Variants(Model):
     """Threshold below which B cells count as depleted."""
     zeros: Literal["pratt", "wilcoxon"] = "pratt"
     """How changes of zero enter the signed-rank test."""
+    share_interval: Literal["clopper_pearson", "blaker", "mid_p", "wilson", "jeffreys"] = "clopper_pearson"
+    """Interval of a share; that of Clopper and Pearson is always given, another one beside it."""
+    survival_limits: Literal["beta_product", "log_log"] = "beta_product"
+    """Limits of survival curves; `log_log` are given beside those of the beta product procedure."""
     np_grouping: Name = "psychiatric_neurological"
     """How neuropsychiatric syndromes are grouped."""
     attribution: str = Field(default="", pattern=r"^[A-Za-z0-9_.+; -]*$", max_length=200)
@@ -129,6 +133,12 @@ class Contrast(Model):
     """The reading after."""
 
 
+INTERCURRENT = r"^[a-z_]+=(treatment_policy|hypothetical|composite|competing)$"
+"""`treatment_policy`: the event is ignored; `hypothetical`: observation ends there; `composite`: it counts as the
+event; `competing`: the event of interest can no longer happen (cumulative incidence)."""
+SUBSET = r"^[A-Za-z0-9_.+-]+=[A-Za-z0-9_.+-]+\*[A-Za-z0-9_.+-]+$"
+
+
 class Endpoint(Model):
     """One question put to one parameter."""
 
@@ -142,6 +152,9 @@ class Endpoint(Model):
         "count",  # total of a parameter over subjects, and subjects with it
         "time_to_event",  # event.* parameters
         "time_to_resolution",  # np.resolution_days
+        "rate",  # events of an event.* parameter per time observed
+        "repeated_change",  # numbers at several visits, the first of them the baseline
+        "composition",  # change of a mean over subsets of cells: shares of the subsets, or level in each
         "agreement",  # several readers of one examination
     ]
     contrast: Name | None = None
@@ -151,13 +164,96 @@ class Endpoint(Model):
     above: float | None = None
     """Strictly above, in the unit of the parameter."""
     horizons: tuple[float, ...] = ()
-    """Times at which a survival estimate is printed, in the unit of the parameter."""
+    """Times at which a survival estimate is printed, or that divide early from late events, in the unit of the
+    parameter; the last one bounds the restricted mean."""
     family: Name | None = None
-    """Endpoints of one family share a Holm correction."""
+    """Endpoints of one family are corrected together, by Holm's method unless `[[families]]` says otherwise."""
+    scale: Literal["difference", "ratio"] = "difference"
+    """`ratio`: a paired change is also given as a ratio of geometric means; readings must be above zero."""
+    visits: tuple[Name, ...] = ()
+    """Visits of a repeated change, in order; the first is the baseline."""
+    covariance: Literal["unstructured", "ar1", "compound_symmetry"] = "unstructured"
+    """How readings of one subject hang together in the mixed model of a repeated change."""
+    intercurrent: tuple[Annotated[str, StringConstraints(pattern=INTERCURRENT)], ...] = ()
+    """What an event that comes first does to a time to event, e.g. ["retreatment=composite", "death=competing"]."""
+    subsets: tuple[Annotated[str, StringConstraints(pattern=SUBSET)], ...] = ()
+    """Subsets of a composition, each with the parameters of its share and of its level: "naive=<share>*<level>"."""
     primary: bool = False
     """The question the study was made for."""
     label: str = ""
     """As printed in the report; the label of the parameter if blank."""
+
+    @property
+    def strategies(self) -> tuple[tuple[str, str], ...]:
+        """Intercurrent events, each with its strategy (ICH E9(R1))."""
+        pairs = (entry.split("=") for entry in self.intercurrent)
+        return tuple((event, strategy) for event, strategy in pairs)
+
+    @property
+    def subset_parameters(self) -> tuple[tuple[str, str, str], ...]:
+        """Name, parameter of the share and parameter of the level of each subset."""
+        parts = (entry.replace("*", "=").split("=") for entry in self.subsets)
+        return tuple((name, share, level) for name, share, level in parts)
+
+
+class Family(Model):
+    """Several endpoints that are one question; their p-values are corrected together."""
+
+    name: Name
+    """As endpoints name it."""
+    correction: Literal["westfall_young", "holm", "benjamini_hochberg"] = "westfall_young"
+    """`westfall_young` turns the signs of whole patients and so uses how the markers hang together; `holm` does not;
+    `benjamini_hochberg` holds the share of false discoveries, not the chance of any."""
+    incomplete: Literal["available", "complete"] = "available"
+    """Patients without a reading of some member: each member uses those it has, or only complete patients are used."""
+    label: str = ""
+    """As printed in the report."""
+
+
+class OtherCauses(Model):
+    """What is assumed about causes of a change other than the treatment, and where that is from."""
+
+    parameter: Name
+    """Code of the parameter."""
+    contrast: Name | None = None
+    """Contrast it belongs to; every contrast of the parameter if blank."""
+    long_run_mean: tuple[float, float] | None = None
+    """Smallest and largest mean to which untreated patients would return; from the readings if not given."""
+    population_mean: float | None = None
+    """Mean of the population the patients were chosen from."""
+    between_sd: float | None = Field(default=None, gt=0)
+    """Standard deviation of the long-run levels of that population."""
+    within_sd: float | None = Field(default=None, gt=0)
+    """Test-retest standard deviation of one reading of one patient whose disease does not change."""
+    within_sd_df: float | None = Field(default=None, gt=0)
+    """Degrees of freedom behind `within_sd`; known exactly if not given."""
+    selected_above: float | None = None
+    """Patients were treated because their reading was above this."""
+    selected_below: float | None = None
+    """Patients were treated because their reading was below this."""
+    baselines: int = Field(default=1, ge=1, le=20)
+    """Readings that the baseline averages."""
+    natural_course: tuple[float, float] | None = None
+    """Smallest and largest change that time alone may have brought, in the unit of the parameter."""
+    steroid_per_mg: tuple[float, float] | None = None
+    """Smallest and largest change of the parameter by one mg of prednisone equivalent per day more."""
+    worthwhile: float | None = None
+    """Change that treatment was hoped to bring: the centre of the enthusiastic prior."""
+    basis: str = Field(min_length=1)
+    """Where these numbers come from."""
+
+
+class Benchmark(Model):
+    """A share known from elsewhere, beside which the share of this study is set."""
+
+    parameter: Name
+    """Code of the parameter of a proportion endpoint."""
+    contrast: Name | None = None
+    """Contrast of the endpoint."""
+    share: float = Field(gt=0, lt=1)
+    """The share reported elsewhere."""
+    basis: str = Field(min_length=1)
+    """Where it is from."""
 
 
 class Constraint(Model):
@@ -239,6 +335,9 @@ class Plan(Model):
     visits: tuple[Visit, ...] = ()
     contrasts: tuple[Contrast, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
+    families: tuple[Family, ...] = ()
+    other_causes: tuple[OtherCauses, ...] = ()
+    benchmarks: tuple[Benchmark, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     compare: tuple[Comparison, ...] = ()
     measures: tuple[MeasureChoice, ...] = ()
@@ -252,6 +351,7 @@ class Plan(Model):
             ("visit", [v.name for v in self.visits]),
             ("contrast", [c.name for c in self.contrasts]),
             ("constraint", [c.id for c in self.constraints]),
+            ("family", [f.name for f in self.families]),
         ):
             twice = sorted({n for n in names if names.count(n) > 1})
             problems += [f"{what} {n!r} is declared twice" for n in twice]
@@ -266,6 +366,18 @@ class Plan(Model):
             f"contrast {c.name!r} names visit {v!r}, which is not declared"
             for c in self.contrasts
             for v in (*c.baseline.visits, *c.post.visits)
+            if v not in visits
+        ]
+        problems += [
+            f"{what} {a.parameter!r} names contrast {a.contrast!r}, which is not declared"
+            for what, assumed in (("other_causes", self.other_causes), ("benchmark", self.benchmarks))
+            for a in assumed
+            if a.contrast is not None and a.contrast not in contrasts
+        ]
+        problems += [
+            f"endpoint {e.parameter!r} names visit {v!r}, which is not declared"
+            for e in self.endpoints
+            for v in e.visits
             if v not in visits
         ]
         if problems:

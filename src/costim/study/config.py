@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from costim.registry.findings import Finding
 from costim.registry.plan import Plan
 from costim.registry.suggest import did_you_mean
+from costim.study.config_kinds import unfit_keys
 from costim.study.config_lines import Lines, Path_, fault, key_text
 from costim.study.config_names import beyond_limits, unmet_names
 from costim.study.places import Place
@@ -117,7 +118,7 @@ def validate_plan(raw: dict[str, Any], lines: Lines) -> tuple[Plan | None, list[
     except RecursionError:
         deep = lines.place.finding("error", "toml_syntax", found="settings nested too deeply", expected="flat settings")
         return None, [deep]
-    findings += beyond_limits(plan, lines)
+    findings += [*beyond_limits(plan, lines), *unfit_keys(plan, lines)]
     return (None if findings else plan), findings
 
 

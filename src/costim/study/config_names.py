@@ -15,7 +15,7 @@ def unmet_names(raw: dict[str, Any], lines: Lines) -> list[Finding]:
     """Names used but not declared, and names declared twice, where they stand; every part of `raw` is well formed."""
     findings = []
     names: dict[str, list[str]] = {}
-    for what, key in (("visits", "name"), ("contrasts", "name"), ("constraints", "id")):
+    for what, key in (("visits", "name"), ("contrasts", "name"), ("constraints", "id"), ("families", "name")):
         names[what] = []
         for index, entry in enumerate(raw.get(what, ())):
             name = entry[key].strip()
@@ -30,9 +30,15 @@ def unmet_names(raw: dict[str, Any], lines: Lines) -> list[Finding]:
         for visit in contrast[side].get("visits", ())
     ]
     wanted += [
-        (("endpoints", index, "contrast"), "contrasts", endpoint["contrast"])
+        ((what, index, "contrast"), "contrasts", entry["contrast"])
+        for what in ("endpoints", "other_causes", "benchmarks")
+        for index, entry in enumerate(raw.get(what, ()))
+        if entry.get("contrast") is not None
+    ]
+    wanted += [
+        (("endpoints", index, "visits"), "visits", visit)
         for index, endpoint in enumerate(raw.get("endpoints", ()))
-        if endpoint.get("contrast") is not None
+        for visit in endpoint.get("visits", ())
     ]
     for path, what, name in wanted:
         if name.strip() not in names[what]:

@@ -25,7 +25,19 @@ from costim.study.places import Place
 from costim.study.raw import RawTable
 from costim.study.workbook import CONFIG_SHEET, Books, read_sheet, sheet_names
 
-LISTS = ("visits", "contrasts", "endpoints", "constraints", "compare", "measures", "panels", "missing")
+LISTS = (
+    "visits",
+    "contrasts",
+    "endpoints",
+    "families",
+    "other_causes",
+    "benchmarks",
+    "constraints",
+    "compare",
+    "measures",
+    "panels",
+    "missing",
+)
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _DESCRIPTION = Table(CONFIG_SHEET, "Settings.", True, {})  # type: ignore[arg-type]  # no columns of its own
 
@@ -210,7 +222,7 @@ def _fit_to_models(settings: _Settings) -> None:
                 _replace(settings.data, path, [_value(word) if path[-1] in _NUMBERS else word for word in words])
 
 
-_NUMBERS = ("window", "horizons")
+_NUMBERS = ("window", "horizons", "long_run_mean", "natural_course", "steroid_per_mg")
 """Lists of numbers."""
 
 

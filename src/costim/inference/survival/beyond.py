@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from costim.effects.lattice import exceeds
-from costim.effects.proportion import Proportion, compute_clopper_pearson
+from costim.inference.binary.proportion import Proportion, compute_clopper_pearson
+from costim.inference.lattice import exceeds
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costim.effects.bounds import NoBounds, compute_survival_bounds
-from costim.effects.scenarios import FollowUp, build_grid, enumerate_scenarios
-from tests.effects.plain_curve import compute_kaplan_meier, compute_median_survival, compute_survival_at
+from costim.inference.survival.bounds import NoBounds, compute_survival_bounds
+from costim.inference.survival.scenarios import FollowUp, build_grid, enumerate_scenarios
+from tests.inference.plain_curve import compute_kaplan_meier, compute_median_survival, compute_survival_at
 
 KNOWN = (22, 18, 23, 29, 7, 7, 14, 11, 10)
 SERIES = [*(FollowUp(t, t, None) for t in KNOWN), FollowUp(0, 12, None)]

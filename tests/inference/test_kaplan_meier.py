@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costim.effects.bounds import NoBounds, compute_survival_bounds
-from costim.effects.proportion import compute_clopper_pearson
-from costim.effects.scenarios import FollowUp
-from tests.effects.truth import numbers, read_truth
+from costim.inference.binary.proportion import compute_clopper_pearson
+from costim.inference.survival.bounds import NoBounds, compute_survival_bounds
+from costim.inference.survival.scenarios import FollowUp
+from tests.inference.truth import numbers, read_truth
 
 
 def flags(text):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costim.effects.holm import compute_holm
+from costim.inference.families.holm import compute_holm
 
 p_values = st.lists(st.floats(0, 1), min_size=1, max_size=12)
 

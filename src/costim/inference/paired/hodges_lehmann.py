@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from costim.effects.lattice import Integers, round_to_lattice
-from costim.effects.signed_rank import Zeros, doubled_ranks, two_sided_p
+from costim.inference.lattice import Integers, round_to_lattice
+from costim.inference.paired.signed_rank import Zeros, doubled_ranks, two_sided_p
 
 SCAN_LIMIT = 2500
 """Up to this many distinct Walsh averages every candidate is tried from outside inwards."""

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costim.effects.agreement import compute_agreement, compute_overall_agreement, compute_pairwise_agreement
+from costim.inference.agreement import compute_agreement, compute_overall_agreement, compute_pairwise_agreement
 
 
 def spread(both_yes, yes_no, no_yes, both_no):

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from costim.effects.lattice import Integers, round_to_lattice
+from costim.inference.lattice import Integers, round_to_lattice
 
 Zeros = Literal["pratt", "wilcoxon"]
 

@@ -15,8 +15,8 @@ from math import isfinite
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from costim.effects.lattice import choose_step
-from costim.effects.signed_rank import compute_smallest_p, null_chances
+from costim.inference.lattice import choose_step
+from costim.inference.paired.signed_rank import compute_smallest_p, null_chances
 
 Floats = NDArray[np.float64]
 

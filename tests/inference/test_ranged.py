@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costim.effects.hodges_lehmann import compute_hodges_lehmann
-from costim.effects.ranged import compute_ranged_signed_rank
-from costim.effects.signed_rank import compute_signed_rank
+from costim.inference.paired.hodges_lehmann import compute_hodges_lehmann
+from costim.inference.paired.ranged import compute_ranged_signed_rank
+from costim.inference.paired.signed_rank import compute_signed_rank
 
 ENDS = st.tuples(st.integers(-8, 8), st.integers(0, 3)).map(lambda e: (e[0], e[0] + e[1]))
 

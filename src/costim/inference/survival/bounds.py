@@ -12,8 +12,8 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from costim.effects.beta_product import Floats, compute_beta_product_limits
-from costim.effects.scenarios import (
+from costim.inference.survival.beta_product import Floats, compute_beta_product_limits
+from costim.inference.survival.scenarios import (
     CAP,
     FollowUp,
     Grid,

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costim.effects.beyond import compute_proportion_beyond
-from costim.effects.proportion import compute_clopper_pearson, compute_wilson
-from costim.effects.sign_test import compute_sign_test
-from tests.effects.truth import read_truth
+from costim.inference.binary.proportion import compute_clopper_pearson, compute_wilson
+from costim.inference.paired.sign_test import compute_sign_test
+from costim.inference.survival.beyond import compute_proportion_beyond
+from tests.inference.truth import read_truth
 
 
 @pytest.mark.oracle

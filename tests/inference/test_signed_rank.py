@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costim.effects.signed_rank import compute_signed_rank, compute_smallest_p
-from tests.effects.truth import numbers, read_truth
+from costim.inference.paired.signed_rank import compute_signed_rank, compute_smallest_p
+from tests.inference.truth import numbers, read_truth
 
 small_integers = st.lists(st.integers(-6, 6), min_size=1, max_size=9)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from costim.effects.beta_product import Counts, Floats, compute_beta_product_limits
-from costim.effects.bounds import HALF
+from costim.inference.survival.beta_product import Counts, Floats, compute_beta_product_limits
+from costim.inference.survival.bounds import HALF
 
 
 @dataclass(frozen=True, slots=True, eq=False)

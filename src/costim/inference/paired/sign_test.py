@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import comb
 
-from costim.effects.signed_rank import compute_smallest_p
+from costim.inference.paired.signed_rank import compute_smallest_p
 
 
 @dataclass(frozen=True, slots=True)

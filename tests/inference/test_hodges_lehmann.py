@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costim.effects import hodges_lehmann
-from costim.effects.hodges_lehmann import compute_hodges_lehmann
-from costim.effects.signed_rank import compute_signed_rank
-from tests.effects.truth import numbers, read_truth
+from costim.inference.paired import hodges_lehmann
+from costim.inference.paired.hodges_lehmann import compute_hodges_lehmann
+from costim.inference.paired.signed_rank import compute_signed_rank
+from tests.inference.truth import numbers, read_truth
 
 tied = st.lists(st.integers(-7, 7), min_size=6, max_size=10)
 

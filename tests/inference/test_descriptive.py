@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costim.effects.descriptive import compute_descriptive, compute_descriptive_bounds
-from costim.effects.lattice import is_on_lattice, round_to_lattice
-from costim.effects.tipping import compute_tipping_shift
+from costim.inference.descriptive import compute_descriptive, compute_descriptive_bounds
+from costim.inference.lattice import is_on_lattice, round_to_lattice
+from costim.inference.other_causes.tipping import compute_tipping_shift
 
 ranges = st.lists(st.tuples(st.integers(-5, 5), st.sampled_from([0, 0, 1, 3, 6])), min_size=1, max_size=7).map(
     lambda rows: [(low, low + width) for low, width in rows]

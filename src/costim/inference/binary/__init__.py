@@ -1,0 +1,1 @@
+"""Shares of patients and paired yes/no readings."""

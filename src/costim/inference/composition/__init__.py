@@ -1,0 +1,1 @@
+"""Change of a mean over mixed cells: composition or expression."""

@@ -1,0 +1,1 @@
+"""Events per time observed: Poisson counts and their ratio."""

@@ -1,0 +1,1 @@
+"""Several tests of one family: Holm, Benjamini-Hochberg, Westfall-Young."""

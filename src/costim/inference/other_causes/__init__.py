@@ -1,0 +1,1 @@
+"""What else could explain a change: regression to the mean, time, co-medication."""

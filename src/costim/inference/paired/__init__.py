@@ -1,0 +1,1 @@
+"""One change per patient: signed rank, Hodges-Lehmann, sign test, sign-flip test of the mean, effect sizes."""

@@ -1,0 +1,1 @@
+"""The next study: power, sample size, stopping boundaries."""

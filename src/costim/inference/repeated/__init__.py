@@ -1,0 +1,1 @@
+"""Several visits per patient: mixed model by REML with small-sample degrees of freedom, Friedman's test."""
