@@ -1,26 +1,26 @@
-"""Paired change of a number: description, signed-rank test with its interval, sign test, share improved, tipping shift.
-
-Readings known within a range make every estimate a pair of bounds. Where the instrument has a step and the completions
-are few, the exact test is repeated for each of them: the interval is the union of theirs and p the largest. Otherwise
-the extreme completions enclose shift, interval and p (`ranged.py`).
-"""
+"""Paired change of a number: every method of `METHODS`, for each contrast of the endpoint."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
-from costim.effects.changes import Changes, enumerate_completions, find_changes
-from costim.effects.describe import describe_readings, describe_spans
-from costim.effects.directions import estimate_directions
+from costim.effects.changes import find_changes
 from costim.effects.evidence import Evidence
+from costim.effects.paired.descriptions import estimate_descriptions
+from costim.effects.paired.directions import estimate_directions
+from costim.effects.paired.question import PairedQuestion
+from costim.effects.paired.signed_rank import estimate_signed_rank
 from costim.effects.pairs import contrasts_of, find_pairs
-from costim.inference.other_causes.tipping import compute_tipping_shift
-from costim.inference.paired.hodges_lehmann import HodgesLehmann, compute_hodges_lehmann
-from costim.inference.paired.ranged import compute_ranged_signed_rank
-from costim.inference.paired.signed_rank import SignedRank, compute_signed_rank, compute_smallest_p
 from costim.registry.effects import Effect
-from costim.registry.parameters import parameter as registered
 from costim.registry.plan import Contrast, Endpoint
+
+METHODS: tuple[Callable[[PairedQuestion], list[Effect]], ...] = (
+    estimate_descriptions,
+    estimate_signed_rank,
+    estimate_directions,
+)
+"""Each gives its rows, none when it does not apply; a row that was asked for and cannot be computed carries a flag."""
 
 
 def estimate_paired_change(endpoint: Endpoint, evidence: Evidence) -> list[Effect]:
@@ -29,10 +29,12 @@ def estimate_paired_change(endpoint: Endpoint, evidence: Evidence) -> list[Effec
     if not contrasts:
         empty = Effect(parameter=endpoint.parameter, method="signed_rank", n=0, n_missing=len(evidence.subjects))
         return [replace(empty, flags=("no_contrast",), reading=evidence.reading)]
-    return [row for contrast in contrasts for row in _estimate_contrast(endpoint, contrast, evidence)]
+    questions = [build_question(endpoint, contrast, evidence) for contrast in contrasts]
+    return [row for question in questions for method in METHODS for row in method(question)]
 
 
-def _estimate_contrast(endpoint: Endpoint, contrast: Contrast, evidence: Evidence) -> list[Effect]:
+def build_question(endpoint: Endpoint, contrast: Contrast, evidence: Evidence) -> PairedQuestion:
+    """The readings of one contrast, and the row that methods fill."""
     pairs = find_pairs(evidence, endpoint.parameter, contrast)
     changes = find_changes(endpoint.parameter, pairs)
     n = len(changes.rows)
@@ -47,124 +49,4 @@ def _estimate_contrast(endpoint: Endpoint, contrast: Contrast, evidence: Evidenc
         measurements=changes.measurements,
         reading=evidence.reading,
     )
-    test = estimate_signed_rank(base, changes, evidence, family=endpoint.family or "")
-    described = []
-    if n:
-        before = replace(base, stratum="baseline", measurements=changes.before_ids)
-        after = replace(base, stratum="post", measurements=changes.after_ids)
-        described += describe_spans(before, [r.baseline for r in changes.rows])
-        described += describe_spans(after, [r.post for r in changes.rows])
-        described += describe_spans(replace(base, stratum="change"), [r.change for r in changes.rows])
-    else:
-        described.append(replace(base, stratum="change"))
-    for stratum, choices in (("baseline_all", [p.baseline for p in pairs]), ("post_all", [p.post for p in pairs])):
-        readings = [c.reading for c in choices if c.reading is not None and c.reading.is_number]
-        if len(readings) != n:
-            described += describe_readings(replace(base, stratum=stratum), readings, len(pairs), changes.flags)
-    return [*described, test, *estimate_directions(base, changes, evidence.plan.study.level), _tipping(base, test)]
-
-
-def estimate_signed_rank(base: Effect, changes: Changes, evidence: Evidence, *, family: str) -> Effect:
-    """The signed-rank row: shift, interval, W+, p, smallest attainable p; `count` of `denominator` changes not zero.
-
-    The shift is after minus before. W+ is the rank sum of the changes for the better (of the decreases, where the
-    registry names no worse direction), so that a large W+ means improvement whatever the measure.
-    """
-    n, zeros, level = len(changes.rows), evidence.plan.variants.zeros, evidence.plan.study.level
-    row = replace(base, method="signed_rank", variant=zeros, level=level, family=family, denominator=n)
-    if n == 0:
-        return row
-    row = replace(row, p_min=compute_smallest_p(n))
-    completions = enumerate_completions(changes)
-    if completions is None:
-        return _enclose(row, changes, level, downwards=registered(base.parameter).worse != "lower")
-    size = {"resolution": changes.resolution, "scale": changes.scale}
-    results = [
-        _Result(
-            compute_signed_rank(c, zeros=zeros, **size), compute_hodges_lehmann(c, level=level, zeros=zeros, **size)
-        )
-        for c in completions
-    ]
-    return _combine(row, results, downwards=registered(base.parameter).worse != "lower")
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    test: SignedRank
-    shift: HodgesLehmann
-
-
-def _combine(row: Effect, results: list[_Result], *, downwards: bool) -> Effect:
-    """One result as it is; several united."""
-    tests, shifts = [r.test for r in results], [r.shift for r in results]
-    estimates = [s.estimate for s in shifts if s.estimate is not None]
-    sums = {t.w_minus if downwards else t.w_plus for t in tests}
-    one_estimate = len(set(estimates)) == 1
-    lower, lower_open = _outermost([(s.lower, s.lower_open) for s in shifts], smallest=True)
-    upper, upper_open = _outermost([(s.upper, s.upper_open) for s in shifts], smallest=False)
-    nonzero = {t.n_nonzero for t in tests}
-    flags = {
-        "few_pairs": tests[0].p_min >= 0.05,
-        "level_unreachable": lower is None or upper is None,
-        "limit_open": lower_open or upper_open,
-        "zeros_present": any(t.n_nonzero < t.n for t in tests),
-        "ties_present": any(t.n_ties for t in tests),
-        "bounds_over_unknowns": len(results) > 1,
-        "largest_p": len({t.p for t in tests}) > 1,
-    }
-    return replace(
-        row,
-        estimate=estimates[0] if one_estimate else None,
-        estimate_lower=None if one_estimate else min(estimates),
-        estimate_upper=None if one_estimate else max(estimates),
-        lower=lower,
-        upper=upper,
-        lower_open=lower_open,
-        upper_open=upper_open,
-        statistic=sums.pop() if len(sums) == 1 else None,
-        p=max(t.p for t in tests),
-        count=nonzero.pop() if len(nonzero) == 1 else None,
-        flags=(*row.flags, *(name for name, raised in flags.items() if raised)),
-    )
-
-
-def _outermost(limits: list[tuple[float | None, bool]], *, smallest: bool) -> tuple[float | None, bool]:
-    """The outermost limit; missing (infinite) when one is; open only when no result holds it closed."""
-    values = [value for value, _ in limits]
-    known = [value for value in values if value is not None]
-    if len(known) < len(values):
-        return None, False
-    end = min(known) if smallest else max(known)
-    return end, all(is_open for value, is_open in limits if value == end)
-
-
-def _enclose(row: Effect, changes: Changes, level: float, *, downwards: bool) -> Effect:
-    """What holds for every completion when they are too many to try, or not to be listed."""
-    spans = [r.change for r in changes.rows]
-    found = compute_ranged_signed_rank([s[0] for s in spans], [s[1] for s in spans], level=level)
-    total = found.n * (found.n + 1) // 2
-    sums = {total - w if downwards else w for w in found.w_plus}
-    flags = {
-        "few_pairs": found.p_min >= 0.05,
-        "level_unreachable": found.lower is None or found.upper is None,
-        "bounds_over_unknowns": True,
-        "largest_p": True,
-        "enclosed_by_extremes": True,
-    }
-    return replace(
-        row,
-        estimate_lower=found.estimate[0],
-        estimate_upper=found.estimate[1],
-        lower=found.lower,
-        upper=found.upper,
-        statistic=float(sums.pop()) if len(sums) == 1 else None,
-        p=found.p,
-        flags=(*row.flags, *(name for name, raised in flags.items() if raised)),
-    )
-
-
-def _tipping(base: Effect, test: Effect) -> Effect:
-    """Row of the tipping shift, from the interval of the signed-rank row."""
-    known = test.lower is not None and test.upper is not None
-    shift = compute_tipping_shift(test.lower, test.upper) if known else None
-    return replace(base, method="tipping_shift", level=test.level, estimate=shift, flags=test.flags)
+    return PairedQuestion(endpoint, contrast, evidence, pairs, changes, base)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from costim.effects.categories import NO_FOLLOW_UP, Standing, category_of, find_standings, ids_of_standings
-from costim.effects.directions import proportion_rows
 from costim.effects.evidence import Evidence, Reading, ids_of, unit_doubts, units_of
+from costim.effects.paired.directions import proportion_rows
 from costim.effects.pairs import contrasts_of
 from costim.inference.binary.proportion import compute_clopper_pearson
 from costim.inference.lattice import exceeds

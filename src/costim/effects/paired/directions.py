@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from costim.effects.changes import Changes
+from costim.effects.paired.question import PairedQuestion
 from costim.inference.binary.proportion import compute_clopper_pearson, compute_wilson
 from costim.inference.paired.sign_test import compute_sign_test
 from costim.inference.paired.signed_rank import compute_smallest_p
@@ -34,11 +34,12 @@ def count_directions(spans: Sequence[tuple[float, float]], *, downwards: bool) -
     return Tally(counted, other, zero, len(spans) - below - above - zero)
 
 
-def estimate_directions(base: Effect, changes: Changes, level: float) -> list[Effect]:
+def estimate_directions(question: PairedQuestion) -> list[Effect]:
     """Sign test, and the share improved with exact and Wilson limits.
 
     Where the registry names no worse direction, decreases are counted (stratum `decreased`).
     """
+    base, changes, level = question.base, question.changes, question.level
     worse = registered(base.parameter).worse
     stratum = "improved" if worse else "decreased"
     tally = count_directions([r.change for r in changes.rows], downwards=worse != "lower")
