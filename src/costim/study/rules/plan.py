@@ -11,6 +11,7 @@ from costim.registry.suggest import did_you_mean, listed
 from costim.registry.tables import study_tables
 from costim.study.cells import FORMAT_AS_TEXT, looks_like_date
 from costim.study.fields import Row
+from costim.study.rules.assumptions import check_assumptions
 from costim.study.rules.comparisons import check_comparisons
 from costim.study.rules.context import Context
 from costim.study.rules.variants import check_variants
@@ -22,6 +23,7 @@ def check_plan(context: Context) -> list[Finding]:
         *check_variants(context),
         *check_comparisons(context),
         *_unknown_parameters(context),
+        *check_assumptions(context, _recorded(context)),
         *_constraint_events(context),
         *_published(context),
         *_no_baseline(context),
