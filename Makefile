@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 OUT    ?= out
 
-.PHONY: demo demo-companion test lint bench docs lock clean
+.PHONY: demo demo-companion test lint bench calibration docs lock clean
 
 demo: $(VENV)/.run ## the main job: the seed study, from folder to report
 	$(BIN)/costim run examples/tokunaga2007 --out $(OUT)/tokunaga2007
@@ -24,6 +24,10 @@ lint: $(VENV)/.dev ## ruff, mypy --strict, import contracts
 
 bench: $(VENV)/.dev ## CPU seconds, wall, peak memory, as ratios to a peer
 	$(BIN)/python bench/run.py
+
+calibration: $(VENV)/.dev ## simulate how often intervals cover and tests reject (long); tables and figures in docs/calibration
+	$(BIN)/python -m bench.calibration.run
+	$(BIN)/python -m bench.calibration.page
 
 docs: $(VENV)/.docs ## build the documentation site
 	$(BIN)/python docs/generate.py
