@@ -42,7 +42,7 @@ def test_sheets_and_their_frozen_filtered_headers() -> None:
         "figures",
     ]
     assert (book["first"].freeze_panes, book["first"].auto_filter.ref) == ("B3", "A2:D14")
-    assert (book["effects"].freeze_panes, book["effects"].auto_filter.ref) == ("B2", "A1:AE13")
+    assert (book["effects"].freeze_panes, book["effects"].auto_filter.ref) == ("B2", "A1:AG13")
     listed = {book["contents"].cell(row, 1).value for row in range(5, 12)}
     assert listed == set(book.sheetnames) - {"contents"}
     assert book["first"]["A1"].value == "Table 1. A caption of 10 subjects"

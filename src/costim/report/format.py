@@ -1,6 +1,7 @@
 """How numbers look in print: one `NumberStyle` per house style, rounding half up, a true minus sign, words for nothing.
 
-Rounding is decimal and half up (the J Rheumatol asks for it; Python's `round` goes half to even). A number that is not
+Rounding is decimal and half up (the J Rheumatol asks for it; Python's `round` goes half to even). A half goes away from
+zero on both sides, so that a change and its mirror image read alike: 0.5 is 1 and -0.5 is -1. A number that is not
 zero is never printed as zero, and a share that is not all is never printed as all: decimals are added until it differs.
 """
 
@@ -33,14 +34,16 @@ class NumberStyle:
     below .01, no zero before the point. The last two print `<0.001` below that."""
     whole_percent_below: int
     """Percentages have no decimals when the denominator is smaller than this, one otherwise."""
+    interval_comma: bool = False
+    """A comma between the name of an interval and its limits: `95% CI, 1 to 2`."""
 
 
 STYLES: MappingProxyType[str, NumberStyle] = MappingProxyType(
     {
         "ard": NumberStyle("ard", "p", False, "exact", 100),
         "jrheum": NumberStyle("jrheum", "p", True, "exact", 100),
-        "aim": NumberStyle("aim", "P", True, "aim", 200),
-        "jama": NumberStyle("jama", "P", True, "jama", 100),
+        "aim": NumberStyle("aim", "P", True, "aim", 200, interval_comma=True),
+        "jama": NumberStyle("jama", "P", True, "jama", 100, interval_comma=True),
     }
 )
 

@@ -17,10 +17,23 @@ from costim.registry.tables import study_tables
 from costim.report import format as shown
 from costim.report.document import Inline, Num, Quote, Term
 
-SHARES = frozenset({"proportion", "proportion_beyond", "kaplan_meier", "kappa", "ac1"})
+SHARES = frozenset(
+    {"proportion", "proportion_beyond", "kaplan_meier", "kappa", "ac1"}
+    | {"turnbull", "cumulative_incidence", "rule_of_three", "benchmark_test", "mcnemar", "non_overlap"}
+)
 """Methods whose estimate is a share or an agreement coefficient."""
+UNITLESS = frozenset({"rank_biserial", "g_av", "d_z", "geometric_mean_ratio", "rate_ratio"})
+"""Methods whose estimate is a coefficient or a ratio."""
+SIGNIFICANT = frozenset({"geometric_mean_ratio", "rate_ratio", "rate", "person_time"})
+"""Methods whose estimate may be of any size: three significant digits."""
 COUNTS = frozenset({"total", "subjects", "events", "censored", "at_risk", "published_comparison"})
 """Methods whose estimate is a count or a number as printed."""
+_SHOWERS: tuple[tuple[frozenset[str], Callable[[float], str]], ...] = (
+    (SHARES, shown.share),
+    (COUNTS, shown.plain),
+    (SIGNIFICANT, lambda value: shown.significant(value, 3)),
+    (UNITLESS, lambda value: shown.fixed(value, 2)),
+)
 AS_RECORDED_METHODS = frozenset({"minimum", "maximum", "median", "median_bounds", "median_survival"})
 """Methods whose estimate is a recorded value or lies half way between two."""
 
@@ -31,17 +44,20 @@ class Printer:
 
     style: shown.NumberStyle
     decimals: MappingProxyType[str, int]
+    sparing: bool = False
+    """Only as many decimals as the numbers of a row need, for running text: `-9 (-12 to -6)`."""
 
     def _shower(self, row: Effect) -> Callable[[float], str]:
         recorded = self.decimals.get(row.parameter, 0)
-        if row.method in SHARES:
-            return shown.share
-        if row.method in COUNTS:
-            return shown.plain
+        for named, show in _SHOWERS:
+            if row.method in named:
+                return show
         if row.method in AS_RECORDED_METHODS:
             return lambda value: _as_recorded(value, recorded)
         if row.method in ("mean", "sd"):
             return lambda value: shown.fixed(value, max(1, recorded))
+        if self.sparing and _needs(row) <= max(1, recorded):
+            return lambda value: shown.fixed(value, max(recorded, _needs(row)))
         return lambda value: shown.fine(value, max(1, recorded))
 
     def estimate(self, row: Effect | None) -> Inline:
@@ -94,6 +110,25 @@ class Printer:
             return shown.NOT_ESTIMATED
         return Num(shown.p_value(self.style, value), row.effect_id, field)
 
+    def df(self, row: Effect | None) -> Inline:
+        """Degrees of freedom, one decimal where they are not whole."""
+        if row is None or row.df is None:
+            return shown.NOT_ESTIMATED
+        text = shown.plain(row.df) if row.df == int(row.df) else shown.fixed(row.df, 1)
+        return Num(text, row.effect_id, "df")
+
+    def statistic(self, row: Effect | None) -> Inline:
+        """The test statistic, to three significant digits."""
+        if row is None or row.statistic is None or not math.isfinite(row.statistic):
+            return shown.NOT_ESTIMATED
+        return Num(shown.significant(row.statistic, 3), row.effect_id, "statistic")
+
+    def se(self, row: Effect | None) -> Inline:
+        """The standard error, as finely as the estimate."""
+        if row is None or row.se is None or not math.isfinite(row.se):
+            return shown.NOT_ESTIMATED
+        return Num(self._shower(row)(row.se), row.effect_id, "se")
+
     def whole(self, row: Effect | None, field: str) -> Inline:
         """A whole number: n, n_missing, count, denominator, seed."""
         value = None if row is None else getattr(row, field)
@@ -123,7 +158,8 @@ class Printer:
 
     def with_unit(self, row: Effect | None) -> tuple[Inline, ...]:
         """The estimate with its unit; words stand alone, and shares have none."""
-        shows = row is not None and row.method not in SHARES and isinstance(self.estimate(row), Num)
+        bare = SHARES | UNITLESS
+        shows = row is not None and row.method not in bare and isinstance(self.estimate(row), Num)
         return (self.estimate(row), *(unit_inline(row.unit) if row is not None and shows else ()))
 
     def value(self, row: Measurement) -> Inline:
@@ -165,6 +201,12 @@ class Printer:
         if not fields:
             return "not recorded"
         return Num(shown.bounds(row.day_lower, row.day_upper, shown.plain), row.measurement_id, "+".join(fields))
+
+
+def _needs(row: Effect) -> int:
+    """Decimals that the estimate and the limits of a row were computed to."""
+    known = known_fields(row, "estimate", "estimate_lower", "estimate_upper", "lower", "upper")
+    return max((shown.decimals_of(getattr(row, name)) for name in known), default=0)
 
 
 def _as_recorded(value: float, decimals: int) -> str:

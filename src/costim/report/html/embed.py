@@ -26,7 +26,7 @@ _LABELS = {
     "lower": "lower limit", "upper": "upper limit", "lower_open": "lower limit not included",
     "upper_open": "upper limit not included", "level": "confidence level", "p_min": "smallest attainable p",
     "p_adjusted": "p, adjusted within the family", "day_lower": "day, at least", "day_upper": "day, at most",
-    "window_days": "window, days",
+    "se": "standard error", "df": "degrees of freedom", "window_days": "window, days",
 }  # fmt: skip
 
 

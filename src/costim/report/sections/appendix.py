@@ -25,6 +25,8 @@ EFFECT_HEADER = (
     "Estimate",
     "Interval",
     "Level",
+    "SE",
+    "df",
     "Statistic",
     "p",
     "Smallest p",
@@ -36,7 +38,7 @@ EFFECT_HEADER = (
     "Reading",
     "Measurements",
 )
-EFFECT_NUMERIC = frozenset({6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17})
+EFFECT_NUMERIC = frozenset({6, *range(8, 20)})
 
 
 def write_effects(context: Context) -> list[Block]:
@@ -82,6 +84,8 @@ def _effect(row: Effect) -> tuple[Inlines, ...]:
         _estimate(row),
         _interval(row),
         NOTHING if row.level is None else (Num(shown.level(row.level), row.effect_id, "level"),),
+        _number(row, "se"),
+        _number(row, "df"),
         _number(row, "statistic"),
         _number(row, "p"),
         _number(row, "p_min"),

@@ -5,26 +5,24 @@ from __future__ import annotations
 from costim.registry.effects import Effect
 from costim.registry.plan import Contrast, Endpoint
 from costim.report.context import Context, section_of
-from costim.report.document import Block, Grid, Inlines, Paragraph, Term
+from costim.report.document import Block, Grid, Inlines, Paragraph
 from costim.report.format import NOT_ESTIMATED
 from costim.report.printer import unit_inline
 from costim.report.sections.notes import flag_notes
+from costim.report.sections.paired_analysis import other_words, paired_analysis
 from costim.report.sections.readings import contrast_column, patient_grids, value_tables
+from costim.report.sections.single_patients import single_patients
 from costim.report.sections.totals import ITEMS, TYPED, typed_totals
 from costim.report.sections.words import (
     in_brackets,
     safe_id,
     titled,
-    variant_label,
     visit_label,
-    words,
 )
 
 FEWEST_PAIRS = 3
 """With fewer pairs there is no table of groups and of analyses, only the readings and what they cannot show."""
 STRATA = ("baseline", "post", "change")
-TESTS = ("signed_rank", "sign_test", "proportion", "tipping_shift")
-"""Methods of the table of analyses, in its order."""
 ELSEWHERE = ("comedication.", "steroid.", "prior.", "published.")
 
 
@@ -71,8 +69,14 @@ def _endpoint_blocks(context: Context, endpoint: Endpoint, section: str) -> list
     if test.n < FEWEST_PAIRS:
         return [_few_pairs(context, endpoint, test), *patients, *figures]
     groups = _groups(context, endpoint, f"{name}-groups")
-    tests = _tests(context, endpoint, f"{name}-tests", rows)
-    return [*([groups] if groups is not None else []), tests, *figures, *patients]
+    return [
+        *([groups] if groups is not None else []),
+        paired_analysis(context, endpoint, f"{name}-tests", rows),
+        *figures,
+        *other_words(context, endpoint, f"{name}-same", rows),
+        *patients,
+        *single_patients(context, endpoint, f"{name}-single", rows),
+    ]
 
 
 def slug(endpoint: Endpoint) -> str:
@@ -178,92 +182,6 @@ def _groups(context: Context, endpoint: Endpoint, name: str) -> Grid | None:
         notes=flag_notes(context, rows),
         numeric=(False, True, True, True),
     )
-
-
-def _tests(context: Context, endpoint: Endpoint, name: str, rows: list[Effect]) -> Grid:
-    body: list[tuple[Inlines, ...]] = []
-    used: list[Effect] = []
-    for row in sorted(rows, key=lambda r: TESTS.index(r.method) if r.method in TESTS else len(TESTS)):
-        line = _test_line(context, row)
-        if line is not None:
-            body.append(line)
-            used.append(row)
-    return Grid(
-        id=name,
-        caption=(*titled(context.plan, endpoint), ": paired analysis"),
-        header=(
-            ("Analysis",),
-            ("Estimate",),
-            ("Interval",),
-            ("p",),
-            ("Smallest attainable p",),
-            ("n",),
-            ("Missing",),
-        ),
-        rows=tuple(body),
-        notes=(*open_note(used), *flag_notes(context, used)),
-        numeric=(False, True, True, True, True, True, True),
-    )
-
-
-def _test_line(context: Context, row: Effect) -> tuple[Inlines, ...] | None:
-    p = context.printer
-    counts: tuple[Inlines, ...] = ((p.whole(row, "n"),), (p.whole(row, "n_missing"),))
-    none: Inlines = ("not applicable",)
-    match row.method:
-        case "signed_rank":
-            title: Inlines = ("Hodges–Lehmann shift, exact signed-rank test", *zeros_rule(row))
-            limits: Inlines = (p.limits(row), *level_after(context, row))
-            return (title, p.with_unit(row), limits, p_cell(context, row), (p.p_number(row, "p_min"),), *counts)
-        case "sign_test":
-            cell: Inlines = (p.out_of(row), " better")
-            return (("Sign test",), cell, none, p_cell(context, row), (p.p_number(row, "p_min"),), *counts)
-        case "proportion":
-            share: Inlines = (
-                (p.out_of(row), " (", p.percent(row), ")") if row.estimate is not None else (p.out_of(row),)
-            )
-            limits = (p.limits(row), *level_after(context, row))
-            return (("Share ", *_stratum(row), *variant_after(row)), share, limits, none, none, *counts)
-        case "tipping_shift":
-            said: Inlines = ("Common shift by other causes at which the interval first touches zero",)
-            return (said, p.with_unit(row), none, none, none, *counts)
-        case _:
-            return None
-
-
-def _stratum(row: Effect) -> Inlines:
-    return (Term(words(row.stratum)),) if row.stratum else ()
-
-
-def zeros_rule(row: Effect) -> Inlines:
-    """Names the rule for zeros, when the row has one."""
-    names = {"pratt": " (zeros kept, Pratt)", "wilcoxon": " (zeros left out, Wilcoxon)"}
-    return (names[row.variant],) if row.variant in names else variant_after(row)
-
-
-def variant_after(row: Effect) -> Inlines:
-    """The variant of a row in words, after a comma."""
-    return (", ", variant_label(row.variant)) if row.variant else ()
-
-
-def level_after(context: Context, row: Effect) -> Inlines:
-    """` (95%)`, when the row has a level."""
-    return () if row.level is None else (" (", context.printer.level(row), ")")
-
-
-def p_cell(context: Context, row: Effect) -> Inlines:
-    """The p-value, and the one adjusted within the family where there is one."""
-    p = context.printer
-    if row.p_adjusted is None:
-        return (p.p_number(row),)
-    return (p.p_number(row), "; adjusted ", p.p_number(row, "p_adjusted"))
-
-
-def open_note(rows: list[Effect]) -> tuple[Inlines, ...]:
-    """Explains open limits, when a row has one."""
-    if not any(r.lower_open or r.upper_open for r in rows):
-        return ()
-    return (("“Above” and “below” before a limit mean that the limit itself is not part of the interval.",),)
 
 
 def contrast_of(context: Context, endpoint: Endpoint) -> Contrast | None:

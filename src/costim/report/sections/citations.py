@@ -12,6 +12,8 @@ from costim.registry.measure_parameters import row_kinds
 from costim.registry.parameters import parameter
 from costim.report.context import Context
 from costim.report.document import Inline, Inlines, Term
+from costim.report.sections.family_words import correction_of
+from costim.report.words_of_effect import codes_of
 
 MEASURED = MappingProxyType(
     {
@@ -29,10 +31,9 @@ MEASURED = MappingProxyType(
 
 def used_methods(context: Context) -> list[Method]:
     """Methods and variants that effects of this report carry, in the order of `methods.toml`."""
-    codes = {code for row in context.rows.effects for code in (row.method, row.variant) if code}
+    codes = {code for row in context.rows.effects for code in codes_of(row)}
     codes |= {str(getattr(context.plan.variants, name)) for name in used_variants(context)}
-    if any(row.p_adjusted is not None for row in context.rows.effects):
-        codes.add("holm")
+    codes |= {correction_of(row) for row in context.rows.effects if row.p_adjusted is not None}
     return [method for code, method in methods().items() if code in codes]
 
 

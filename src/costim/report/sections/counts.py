@@ -6,7 +6,8 @@ from costim.registry.effects import Effect
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Quote
 from costim.report.format import MISSING
-from costim.report.sections.changes import level_after, open_note, paired_endpoints
+from costim.report.sections.cells_of_tests import level_after, open_note
+from costim.report.sections.changes import paired_endpoints
 from costim.report.sections.endpoints import under_constraints
 from costim.report.sections.notes import flag_notes
 from costim.report.sections.words import label, safe_id, variant_label, words

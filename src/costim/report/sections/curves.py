@@ -6,7 +6,7 @@ from costim.registry.effects import Effect
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Paragraph
 from costim.report.printer import unit_inline
-from costim.report.sections.changes import level_after, open_note
+from costim.report.sections.cells_of_tests import level_after, open_note
 from costim.report.sections.endpoints import stratum_words, under_constraints
 from costim.report.sections.notes import flag_notes
 from costim.report.sections.words import label, method_label, safe_id

@@ -8,7 +8,7 @@ from costim.registry.effects import Effect
 from costim.report.context import Context
 from costim.report.document import Grid, Inlines, Quote
 from costim.report.printer import SHARES
-from costim.report.sections.changes import level_after, p_cell
+from costim.report.sections.cells_of_tests import level_after, p_cell
 from costim.report.sections.words import contrast_label, in_brackets, joined, label, method_label, variant_label, words
 
 HIDDEN = frozenset({"minimum", "maximum", "sd", "missing_count", "category_count", "at_risk"})

@@ -8,7 +8,8 @@ from costim.registry.effects import Effect
 from costim.registry.plan import Endpoint
 from costim.report.context import Context
 from costim.report.document import Inline, Inlines, Quote, Term
-from costim.report.sections.changes import level_after, main_test, p_cell, variant_after, zeros_rule
+from costim.report.sections.cells_of_tests import level_after, p_cell, variant_after, zeros_rule
+from costim.report.sections.changes import main_test
 from costim.report.sections.words import listed, titled, variant_label, words
 
 EXACT = "clopper_pearson"
@@ -21,6 +22,9 @@ _METHODS = MappingProxyType(
         "transition": ("transition",),
         "count": ("total", "subjects"),
         "agreement": ("agreement_percent", "kappa", "ac1"),
+        "rate": ("rate",),
+        "repeated_change": ("mixed_model",),
+        "composition": ("composition_change",),
     }
 )
 """Methods of the rows that answer an endpoint, by its kind."""

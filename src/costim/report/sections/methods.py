@@ -7,7 +7,8 @@ from costim.report.context import Context
 from costim.report.document import Block, Bullets, Inlines, Paragraph, Quote, Term
 from costim.report.format import level
 from costim.report.sections.citations import used_methods, used_references, used_variants
-from costim.report.sections.words import joined, titled, words
+from costim.report.sections.family_words import family_blocks
+from costim.report.sections.words import joined, words
 
 
 def write_methods(context: Context) -> list[Block]:
@@ -21,7 +22,7 @@ def write_methods(context: Context) -> list[Block]:
     if assumed:
         blocks.append(Paragraph(("Assumptions:",)))
         blocks.append(Bullets(tuple((Term(m.label), ": ", Term(m.assumption)) for m in assumed)))
-    return [*blocks, *_families(context), *_variants(context), Paragraph(_versions(context))]
+    return [*blocks, *family_blocks(context), *_variants(context), Paragraph(_versions(context))]
 
 
 def _sentence(context: Context, method: Method) -> Inlines:
@@ -52,16 +53,6 @@ def _conventions(context: Context) -> Inlines:
         Quote(str(study.seed)),
         ". Unknown items and times give bounds and are never set to zero; missing values were not imputed.",
     )
-
-
-def _families(context: Context) -> list[Block]:
-    """Which endpoints share a correction for multiple testing."""
-    names = dict.fromkeys(e.family for e in context.plan.endpoints if e.family)
-    items = tuple(
-        (Quote(name), ": ", *joined([titled(context.plan, e) for e in context.plan.endpoints if e.family == name]))
-        for name in names
-    )
-    return [Paragraph(("Families of endpoints corrected together:",)), Bullets(items)] if items else []
 
 
 def _variants(context: Context) -> list[Block]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines
-from costim.report.sections.changes import open_note
+from costim.report.sections.cells_of_tests import open_note
 from costim.report.sections.endpoints import HEADER, NUMERIC, line, main_rows
 from costim.report.sections.notes import flag_notes
 from costim.report.sections.words import titled
