@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costim.inference.binary.proportion import compute_clopper_pearson
+from costim.inference.binary.clopper_pearson import compute_clopper_pearson
 from costim.inference.survival.bounds import NoBounds, compute_survival_bounds
 from costim.inference.survival.scenarios import FollowUp
 from tests.inference.truth import numbers, read_truth

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from costim.inference.binary.proportion import Proportion, compute_clopper_pearson
+from costim.inference.binary.clopper_pearson import compute_clopper_pearson
+from costim.inference.binary.share import Proportion
 from costim.inference.lattice import exceeds
 
 
