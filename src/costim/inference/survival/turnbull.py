@@ -1,0 +1,178 @@
+"""Survival curve from times known only within intervals: the non-parametric maximum likelihood estimate of Turnbull.
+
+An interval (lower, upper] says that the event had not happened at the visit at `lower` and had at the visit at `upper`.
+Half-open intervals matter where visits coincide: (90, 180] and (180, 270] have no day in common. Treated as closed, they
+share day 180, and a large part of the estimate falls on that visit day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from costim.inference.survival.follow_up_times import Floats
+
+SHARPNESS = 1e-11
+"""The likelihood is at its maximum when no interval's gradient exceeds that of the others by more than this part."""
+LOOSE = 1e-7
+"""Sharpness below which the result is refused, where the last digit of the likelihood was reached before `SHARPNESS`."""
+STEPS = 200
+DUST = 1e-13
+"""Masses below it are 0."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Turnbull:
+    """Masses of the innermost intervals (`left`, `right`], in order; a point where both are equal.
+
+    Where inside an interval its mass lies, the data cannot say: between `left` and `right` the curve has only bounds.
+    `least` and `most` bound each survival probability behind an interval: equal unless several distributions have the
+    same, largest likelihood (`is_unique` False).
+    """
+
+    left: Floats
+    right: Floats
+    mass: Floats
+    survival: Floats
+    """After each interval."""
+    least: Floats
+    most: Floats
+    is_unique: bool
+    n: int
+    iterations: int
+
+    def survival_at(self, time: float) -> tuple[float, float]:
+        """Smallest and largest S(time) among the distributions with the largest likelihood."""
+        done = int(np.searchsorted(self.right, time, side="right"))
+        most = 1.0 if done == 0 else float(self.most[done - 1])
+        inside = done < self.right.size and self.left[done] < time
+        least = float(self.least[done]) if inside else (1.0 if done == 0 else float(self.least[done - 1]))
+        return least, most
+
+    @property
+    def median(self) -> tuple[float, float]:
+        """Bounds of the smallest time with S <= 1/2; infinite where it may lie behind the last visit."""
+        half = 0.5 + 1e-9
+        first = int(np.argmax(self.least <= half))
+        last = int(np.argmax(self.most <= half))
+        return float(self.left[first]), float(self.right[last])
+
+
+def compute_turnbull(lower: ArrayLike, upper: ArrayLike) -> Turnbull:
+    """Maximum likelihood from half-open intervals (lower, upper]; equal ends = an exact time.
+
+    The masses are found by the constrained Newton method (Wang 2007), which ends at the maximum also where steps of
+    self-consistency creep; the conditions of Gentleman & Geyer 1994 for a maximum are checked at the end.
+
+    Args:
+        lower: shape (n,), n >= 1, last time known to be free of the event; minus infinity where there is none.
+        upper: shape (n,), first time known to be after the event; infinite where it was not seen.
+
+    Raises:
+        ValueError: no subject, unequal lengths, an end that is not a number, or a range that ends below its beginning.
+    """
+    low, high = np.asarray(lower, dtype=np.float64), np.asarray(upper, dtype=np.float64)
+    if low.size == 0 or low.ndim != 1 or low.shape != high.shape:
+        raise ValueError(f"need as many lower as upper ends, at least one; found {low.size} and {high.size}")
+    if np.isnan(low).any() or np.isnan(high).any() or np.isposinf(low).any() or np.isneginf(high).any():
+        raise ValueError("the lower end of a range is a number or minus infinity, the upper one a number or infinity")
+    if (low > high).any():
+        raise ValueError("a range must not end below its beginning")
+    left, right = find_innermost(low, high)
+    holds = _holds(low, high, left, right)
+    kinds, weights = np.unique(holds, axis=0, return_counts=True)
+    mass, iterations = _maximise(kinds.astype(np.float64), weights.astype(np.float64))
+    survival = np.clip(1 - np.cumsum(mass), 0.0, 1.0)
+    survival[-1] = 0.0
+    least, most, is_unique = _span_of_maxima(kinds.astype(np.float64), weights.astype(np.float64), mass, survival)
+    return Turnbull(left, right, mass, survival, least, most, is_unique, low.size, iterations)
+
+
+def find_innermost(low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Intervals that begin with the beginning of one range and end with the next end: all mass lies in them.
+
+    At one time an exact time begins first, then ranges end, then half-open ranges begin.
+    """
+    exact = low == high
+    marks = [(t, 0 if e else 2) for t, e in zip(low.tolist(), exact.tolist(), strict=True)]
+    marks += [(t, 1) for t in high.tolist()]
+    ordered = sorted(set(marks))
+    found = [(a[0], b[0]) for a, b in zip(ordered[:-1], ordered[1:], strict=True) if a[1] != 1 and b[1] == 1]
+    return np.array([a for a, _ in found]), np.array([b for _, b in found])
+
+
+def _holds(low: Floats, high: Floats, left: Floats, right: Floats) -> NDArray[np.bool_]:
+    """Shape (n, m): does the range of a subject hold the innermost interval?"""
+    point = left == right
+    begins = np.where(
+        point[None, :],
+        (low[:, None] < left[None, :]) | ((low == high)[:, None] & (low[:, None] == left[None, :])),
+        (low[:, None] <= left[None, :]) & ~((low == high)[:, None] & (low[:, None] == left[None, :])),
+    )
+    return begins & (high[:, None] >= right[None, :])
+
+
+def _maximise(holds: Floats, weights: Floats) -> tuple[Floats, int]:
+    """Masses of largest likelihood: sum of weights * log(holds @ mass), over the simplex."""
+    from scipy.optimize import nnls
+
+    total = weights.sum()
+    mass = np.full(holds.shape[1], 1 / holds.shape[1])
+    for step in range(STEPS):
+        ratio = holds / (holds @ mass)[:, None]
+        excess = float((weights @ ratio).max()) / total - 1
+        if excess <= SHARPNESS:
+            break
+        # The quadratic next to the likelihood, on the simplex, as one non-negative least squares problem (Wang 2007).
+        rows = np.sqrt(weights)[:, None] * (ratio - 2)
+        target = np.zeros(len(rows) + 1)
+        target[-1] = 1.0
+        found, _ = nnls(np.vstack([rows, np.ones(holds.shape[1])]), target)
+        better = _line_search(holds, weights, mass, found / found.sum())
+        if better is None:
+            break
+        mass = better
+    if excess > LOOSE:
+        raise ArithmeticError("the likelihood of the intervals did not reach its maximum")
+    mass = np.where(mass < DUST, 0.0, mass)
+    return mass / mass.sum(), step
+
+
+def _line_search(holds: Floats, weights: Floats, mass: Floats, aim: Floats) -> Floats | None:
+    """The first of ever shorter steps that raises the likelihood; None when its last digit is reached.
+
+    The whole step is also taken when the likelihood stays the same to rounding: it may still sharpen the masses.
+    """
+    before = float(weights @ np.log(holds @ mass))
+    for k in range(40):
+        trial = mass + (aim - mass) * 0.5**k
+        chance = holds @ trial
+        spare = 1e-14 * abs(before) if k == 0 else 0.0
+        if chance.min() > 0 and float(weights @ np.log(chance)) > before - spare:
+            return trial
+    return None
+
+
+def _span_of_maxima(
+    holds: Floats, weights: Floats, mass: Floats, survival: Floats
+) -> tuple[Floats, Floats, bool]:
+    """Bounds of S over all masses of the same likelihood: those with the same chance of every subject's range."""
+    from scipy.optimize import linprog
+
+    chance = holds @ mass
+    tight = weights @ (holds / chance[:, None]) >= weights.sum() * (1 - 1e-7)
+    rows = np.vstack([holds[:, tight], np.ones(int(tight.sum()))])
+    if np.linalg.matrix_rank(rows) == rows.shape[1]:
+        return survival, survival, True
+    least, most = survival.copy(), survival.copy()
+    places = np.flatnonzero(tight)
+    for k in range(survival.size - 1):
+        behind = (places > k).astype(np.float64)
+        for sign, ends in ((1.0, least), (-1.0, most)):
+            found = linprog(sign * behind, A_eq=rows, b_eq=np.append(chance, 1.0), bounds=(0, None))
+            if found.status == 0:
+                ends[k] = min(max(sign * found.fun, 0.0), 1.0)
+    least, most = np.minimum(least, survival), np.maximum(most, survival)
+    return least, most, bool(np.allclose(least, most, rtol=0, atol=1e-7))
