@@ -1,12 +1,12 @@
 from itertools import pairwise
 from statistics import median
+from time import process_time
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costim.inference.paired import hodges_lehmann
 from costim.inference.paired.hodges_lehmann import compute_hodges_lehmann
 from costim.inference.paired.signed_rank import compute_signed_rank
 from tests.inference.truth import numbers, read_truth
@@ -96,12 +96,40 @@ def test_five_pairs_reach_no_95_percent_interval():
     assert compute_hodges_lehmann([-1, -2, -3, -4, -5], level=0.9).lower == -5
 
 
-def test_bisection_finds_what_the_full_scan_finds(monkeypatch):
+def limit_by_scanning(differences, zeros, alpha):
+    """Every shift at which p can change, one after the other from below, by the test itself."""
+    walsh = sorted({(a + b) / 2 for i, a in enumerate(differences) for b in differences[i:]})
+    candidates = [walsh[0] - 1, *(c for a, b in pairwise(walsh) for c in (a, (a + b) / 2)), walsh[-1]]
+    for shift in candidates:
+        if compute_signed_rank([d - shift for d in differences], zeros=zeros, resolution=1 / 4).p > alpha:
+            return None if shift < walsh[0] else max(w for w in walsh if w <= shift)
+    raise AssertionError
+
+
+@pytest.mark.parametrize("zeros", ["pratt", "wilcoxon"])
+@pytest.mark.parametrize("kind", ["few sizes", "many sizes"])
+def test_bounds_of_p_decide_as_p_itself_does(kind, zeros):
+    """Forty changes: the quick bounds settle most shifts, and the limits are those of trying every one."""
     generator = np.random.default_rng(20070101)
-    samples = [generator.normal(1, 3, 45), generator.integers(-9, 12, 60)]
-    scanned = [compute_hodges_lehmann(d) for d in samples]
-    monkeypatch.setattr(hodges_lehmann, "SCAN_LIMIT", 10)
-    assert [compute_hodges_lehmann(d) for d in samples] == scanned
+    differences = generator.integers(-4, 6, 40) if kind == "few sizes" else generator.integers(-900, 1500, 40)
+    differences = differences.tolist()
+    found = compute_hodges_lehmann(differences, zeros=zeros)
+    assert found.lower == limit_by_scanning(differences, zeros, 0.05)
+    assert found.upper == -limit_by_scanning([-d for d in differences], zeros, 0.05)
+
+
+def test_five_hundred_changes_take_no_longer_than_a_blink():
+    """Twelve seconds when each shift was tried; the bound here is generous, the figure is in `make bench`."""
+    differences = np.random.default_rng(3).normal(1, 6, 500)
+    started = process_time()
+    found = compute_hodges_lehmann(differences)
+    assert process_time() - started < 3
+    # The normal approximation of the rank of the limit is good at this size.
+    i, j = np.triu_indices(500)
+    walsh = np.sort(differences[i] + differences[j]) / 2
+    rank = round(500 * 501 / 4 - 1.959964 * (500 * 501 * 1001 / 24) ** 0.5)
+    assert found.lower == pytest.approx(walsh[rank], abs=0.005)
+    assert found.upper == pytest.approx(walsh[-rank], abs=0.005)
 
 
 @pytest.mark.parametrize(("n", "heavy"), [(6, False), (10, False), (10, True)])

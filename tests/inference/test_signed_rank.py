@@ -1,10 +1,12 @@
 from itertools import product
+from math import log10
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from costim.inference.paired.sign_sums import compute_two_sided_p
 from costim.inference.paired.signed_rank import compute_signed_rank, compute_smallest_p
 from tests.inference.truth import numbers, read_truth
 
@@ -93,6 +95,32 @@ def test_large_n_is_exact_and_quick():
     assert compute_signed_rank([1.0] * 400).p == pytest.approx(2.0**-399, rel=1e-12)
     untied = compute_signed_rank(np.arange(1, 301) * np.where(np.arange(300) % 3 == 0, -1, 1))
     assert 0 < untied.p < 1e-6
+
+
+def test_p_below_every_float_is_an_upper_bound_and_its_logarithm_exact():
+    found = compute_signed_rank([1.0] * 3000)
+    assert found.log10_p == pytest.approx(-2999 * log10(2), rel=1e-12)
+    assert 0 < found.p < 1e-300
+    assert found.p == found.p_min
+
+
+@pytest.mark.parametrize("observed", [0, 3, 100, 4000, 9000])
+def test_logarithm_of_p_equals_whole_number_counting(observed):
+    """Python's whole numbers never underflow: the sums of 1 ... 1200 up to `observed`, counted one by one."""
+    n = 1200
+    counts = [1] + [0] * observed
+    for rank in range(1, n + 1):
+        for k in range(observed, rank - 1, -1):
+            counts[k] += counts[k - rank]
+    exact = log10(sum(counts)) + (1 - n) * log10(2)
+    found = compute_two_sided_p(np.arange(1, n + 1), observed)
+    assert found.log10_p == pytest.approx(exact, rel=1e-12)
+
+
+def test_two_thousand_pairs_keep_their_p():
+    """Half of them with each sign: p near 1 is not lost although single chances are below every float."""
+    found = compute_signed_rank(np.arange(1, 1401) * np.where(np.arange(1400) % 2 == 0, 1, -1))
+    assert 0.9 < found.p <= 1
 
 
 def test_smallest_attainable_p():

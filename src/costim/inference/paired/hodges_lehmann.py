@@ -6,20 +6,18 @@ Walsh averages (what most programs print) fail at this with ties and zeros.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from costim.inference.lattice import Integers, round_to_lattice
-from costim.inference.paired.signed_rank import Zeros, doubled_ranks, two_sided_p
+from costim.inference.paired.sign_sums import null_chances, two_sided_p
+from costim.inference.paired.signed_rank import Zeros, doubled_ranks
 
-SCAN_LIMIT = 2500
-"""Up to this many distinct Walsh averages every candidate is tried from outside inwards."""
-NEIGHBOURHOOD = 80
-"""Beyond it: this many candidates outside the crossing found by bisection are tried."""
+Floats = NDArray[np.float64]
+MARGIN = 1e-9
+"""A bound of p this close (relatively) to the rejection level decides nothing; p itself is then computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +52,8 @@ def compute_hodges_lehmann(
 
     Returns:
         Estimate (None without data) and the smallest interval that holds every shift with p > 1 - level. p changes
-        only at Walsh averages (Hodges & Lehmann 1963), so it is evaluated at each of them and between neighbours. A
-        limit that is itself rejected is `open`. Above 2500 distinct averages the crossing is found by bisection and
-        only its neighbourhood is searched.
+        only at Walsh averages (Hodges & Lehmann 1963), so it is judged at each of them and between neighbours, from
+        outside inwards. A limit that is itself rejected is `open`.
 
     Raises:
         ValueError: a difference is not finite, or the level is not between 0 and 1.
@@ -67,70 +64,96 @@ def compute_hodges_lehmann(
     n = int(lattice.units.size)
     if n == 0:
         return HodgesLehmann(0, None, None, None, False, False, level)
-    walsh = _walsh_quadruple(lattice.units)
+    i, j = np.triu_indices(n)
+    walsh = np.sort(lattice.units[i] + lattice.units[j])
     middle = int(walsh[(walsh.size - 1) // 2]) + int(walsh[walsh.size // 2])
-    low, low_open = _limit(lattice.units, np.unique(walsh), 1 - level, zeros)
-    high, high_open = _limit(-lattice.units, np.unique(-walsh), 1 - level, zeros)
+    tails = np.cumsum(null_chances(np.arange(1, n + 1, dtype=np.int64), n * (n + 1) // 4))
+    low, low_open = _limit(lattice.units, walsh, tails, 1 - level, zeros)
+    high, high_open = _limit(-lattice.units, -walsh[::-1], tails, 1 - level, zeros)
     return HodgesLehmann(
         n=n,
-        estimate=lattice.value(middle, 8),
-        lower=None if low is None else lattice.value(low, 4),
-        upper=None if high is None else lattice.value(-high, 4),
+        estimate=lattice.value(middle, 4),
+        lower=None if low is None else lattice.value(low, 2),
+        upper=None if high is None else lattice.value(-high, 2),
         lower_open=low_open,
         upper_open=high_open,
         level=level,
     )
 
 
-def _walsh_quadruple(units: Integers) -> Integers:
-    """All means of two differences (each with itself included), times four, sorted.
+def _limit(units: Integers, walsh: Integers, tails: Floats, alpha: float, zeros: Zeros) -> tuple[int | None, bool]:
+    """Twice the lower limit in units (None = minus infinity), and whether it is open.
 
-    Times four keeps both the averages and the midpoints between two of them whole.
+    Candidate 2k is the gap below the distinct average k, 2k + 1 the average itself, the last the gap above all.
     """
-    i, j = np.triu_indices(units.size)
-    return np.sort(2 * (units[i] + units[j]))
+    averages, counts = np.unique(walsh, return_counts=True)
+    least, most = _p_bounds(units, averages, counts, tails, zeros)
+    for candidate in np.flatnonzero(most > alpha * (1 - MARGIN)).tolist():
+        if least[candidate] > alpha * (1 + MARGIN) or _p_at(candidate, units, averages, zeros) > alpha:
+            return (None, False) if candidate == 0 else (int(averages[(candidate - 1) // 2]), candidate % 2 == 0)
+    raise AssertionError("the test rejects every shift")  # never: at the centre of the averages p is one
 
 
-def _limit(units: Integers, walsh: Integers, alpha: float, zeros: Zeros) -> tuple[int | None, bool]:
-    """Lower limit in quadruple units (None = minus infinity), and whether it is open."""
-    quadruple = 4 * units
-    last = 2 * walsh.size
-
-    def shift(candidate: int) -> int:
-        """Candidate 2k is the gap below average k, 2k + 1 the average itself, the last the gap above all."""
-        k = candidate // 2
-        if candidate % 2:
-            return int(walsh[k])
-        if k == 0:
-            return int(walsh[0]) - 1
-        return int(walsh[-1]) + 1 if candidate == last else int(walsh[k - 1] + walsh[k]) // 2
-
-    def accepted(candidate: int) -> bool:
-        ranks, positive = doubled_ranks(quadruple - shift(candidate), zeros)
-        observed = int(ranks[positive].sum())
-        # Hoeffding's inequality bounds p from above at no cost and settles the far candidates.
-        squares = float(np.dot(ranks, ranks))
-        deviation = observed - float(ranks.sum()) / 2
-        if squares and 2 * math.exp(-2 * deviation**2 / squares) <= alpha:
-            return False
-        return two_sided_p(ranks, observed) > alpha
-
-    start = 0 if walsh.size <= SCAN_LIMIT else _bisect(accepted, walsh.size)
-    first = next(c for c in range(start, last + 1) if accepted(c))
-    if first == 0:
-        return None, False
-    return int(walsh[(first - 1) // 2]), first % 2 == 0
+def _p_at(candidate: int, units: Integers, averages: Integers, zeros: Zeros) -> float:
+    """The p-value of the shift that a candidate stands for, in quarters of a unit so that gaps are whole too."""
+    k = candidate // 2
+    if candidate % 2:
+        shift = 2 * int(averages[k])
+    elif k == 0:
+        shift = 2 * int(averages[0]) - 1
+    elif k == averages.size:
+        shift = 2 * int(averages[-1]) + 1
+    else:
+        shift = int(averages[k - 1] + averages[k])
+    ranks, positive = doubled_ranks(4 * units - shift, zeros)
+    return two_sided_p(ranks, int(ranks[positive].sum()))
 
 
-def _bisect(accepted: Callable[[int], bool], size: int) -> int:
-    """A candidate safely outside the crossing between rejected and accepted gaps."""
-    low, high = 0, size // 2
-    if accepted(0):
-        return 0
-    while high - low > 1:
-        middle = (low + high) // 2
-        if accepted(2 * middle):
-            high = middle
-        else:
-            low = middle
-    return max(0, 2 * high - NEIGHBOURHOOD)
+def _p_bounds(
+    units: Integers, averages: Integers, counts: Integers, tails: Floats, zeros: Zeros
+) -> tuple[Floats, Floats]:
+    """Bounds of p at every candidate, from the law of the untied ranks 1 ... n (`tails`: P(W <= 0), P(W <= 1) ...).
+
+    W+ is the number of averages above the shift, those at it counted half (pairs of zeros not at all). Mid-ranks differ
+    from untied ranks by a known amount, and the same signs give sums that differ by no more than that: a group of m
+    equal sizes moves at most m^2 / 8 up and as much down, and two groups of a and b that meet at a shift at most
+    a b / 2 more. Everything is doubled to stay whole.
+    """
+    n = units.size
+    distinct, sizes = np.unique(units, return_counts=True)
+    place = np.minimum(np.searchsorted(2 * distinct, averages), distinct.size - 1)
+    at_zero = np.where(2 * distinct[place] == averages, sizes[place], 0)
+    pairs_at_zero = at_zero * (at_zero + 1)
+    meeting = counts - pairs_at_zero // 2
+    above = np.append(np.cumsum(counts[::-1])[::-1], 0)  # averages at or above the k-th
+
+    rank_sum = np.empty(2 * averages.size + 1, dtype=np.int64)
+    total, moved, dropped = (np.zeros_like(rank_sum) for _ in range(3))
+    rank_sum[0::2], rank_sum[1::2] = 2 * above, 2 * above[1:] + meeting
+    total[0::2], total[1::2] = n * (n + 1), n * (n + 1) - pairs_at_zero
+    moved[:] = int((sizes * sizes // 4).sum())
+    moved[1::2] += meeting
+    dropped[1::2] = pairs_at_zero
+    tail = np.minimum(rank_sum, total - rank_sum)
+    least, most = _doubled_tail(tails, tail - moved), _doubled_tail(tails, tail + moved + dropped)
+    if zeros == "wilcoxon":
+        # Zeros dropped first: all other ranks fall by their number, and the untied ranks are 1 ... n - zeros.
+        positive = n - np.searchsorted(2 * np.sort(units), averages, side="right")
+        for few in np.unique(at_zero[at_zero > 0]).tolist():
+            here = np.flatnonzero(at_zero == few)
+            left = n - few
+            sums = rank_sum[1::2][here] - 2 * few * positive[here]
+            tail = np.minimum(sums, left * (left + 1) - sums)
+            own = np.cumsum(null_chances(np.arange(1, left + 1, dtype=np.int64), left * (left + 1) // 4))
+            least[2 * here + 1] = _doubled_tail(own, tail - moved[2 * here + 1])
+            most[2 * here + 1] = _doubled_tail(own, tail + moved[2 * here + 1])
+    return least, most
+
+
+def _doubled_tail(tails: Floats, doubled_sum: Integers) -> Floats:
+    """2 P(W <= sum), 0 below the smallest sum and 1 from the centre on."""
+    index = doubled_sum // 2
+    p = np.minimum(1.0, 2 * tails[np.clip(index, 0, tails.size - 1)])
+    p[index < 0] = 0.0
+    p[index >= tails.size] = 1.0
+    return np.asarray(p)

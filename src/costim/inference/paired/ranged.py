@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from costim.inference.lattice import choose_step
-from costim.inference.paired.signed_rank import compute_smallest_p, null_chances
+from costim.inference.paired.sign_sums import null_chances
+from costim.inference.paired.signed_rank import compute_smallest_p
 
 Floats = NDArray[np.float64]
 

@@ -7,6 +7,7 @@ mid-ranks; no table for untied data and no normal approximation is involved.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from costim.inference.lattice import Integers, round_to_lattice
+from costim.inference.paired.sign_sums import SMALLEST_P, compute_two_sided_p
 
 Zeros = Literal["pratt", "wilcoxon"]
 
@@ -23,7 +25,8 @@ class SignedRank:
     """Result of the test.
 
     `w_plus` is the sum of mid-ranks of positive differences. `n_ties` counts non-zero differences that share their
-    size with another. `p_min` is the smallest two-sided p that this number of pairs could have given.
+    size with another. `log10_p` is the logarithm of p, also where p itself is below every float (then `p` is
+    2.2e-308, an upper bound). `p_min` is the smallest two-sided p that this number of pairs could have given.
     """
 
     n: int
@@ -32,12 +35,13 @@ class SignedRank:
     w_plus: float
     w_minus: float
     p: float
+    log10_p: float
     p_min: float
 
 
 def compute_smallest_p(n: int) -> float:
     """Smallest two-sided p of a sign-flip test on `n` pairs: both one-signed patterns out of 2^n."""
-    return 1.0 if n < 1 else float(2.0 ** (1 - n))
+    return 1.0 if n < 1 else max(SMALLEST_P, math.ldexp(1.0, 1 - n))
 
 
 def compute_signed_rank(
@@ -65,13 +69,15 @@ def compute_signed_rank(
     _, counts = np.unique(sizes, return_counts=True)
     observed = int(ranks[positive].sum())
     total = int(ranks.sum())
+    found = compute_two_sided_p(ranks, observed)
     return SignedRank(
         n=int(units.size),
         n_nonzero=int(sizes.size),
         n_ties=int(counts[counts > 1].sum()),
         w_plus=observed / 2,
         w_minus=(total - observed) / 2,
-        p=two_sided_p(ranks, observed),
+        p=found.p,
+        log10_p=found.log10_p,
         p_min=compute_smallest_p(int(units.size)),
     )
 
@@ -88,29 +94,3 @@ def doubled_ranks(units: Integers, zeros: Zeros) -> tuple[Integers, NDArray[np.b
     doubled = 2 * np.cumsum(counts) - counts + 1
     kept = ranked != 0
     return doubled[group][kept].astype(np.int64), ranked[kept] > 0
-
-
-def two_sided_p(ranks: Integers, observed: int) -> float:
-    """P(|2W - T| >= |2w - T|) for a sum W of randomly chosen `ranks` with total T.
-
-    Args:
-        ranks: shape (m,), positive whole numbers.
-        observed: the sum w that was seen.
-    """
-    total = int(ranks.sum())
-    deviation = abs(2 * observed - total)
-    if deviation == 0:
-        return 1.0
-    return min(1.0, 2.0 * float(null_chances(ranks, (total - deviation) // 2).sum()))
-
-
-def null_chances(ranks: Integers, last: int) -> NDArray[np.float64]:
-    """P(W = 0) ... P(W = last) by adding one rank at a time; sums above `last` are never needed."""
-    chance = np.zeros(last + 1)
-    chance[0] = 1.0
-    for rank in ranks.tolist():
-        halved = 0.5 * chance
-        chance = halved.copy()
-        if rank <= last:
-            chance[rank:] += halved[: last + 1 - rank]
-    return chance
