@@ -18,6 +18,9 @@ from costim.report.sections.limits import write_limits
 from costim.report.sections.measures import write_measures
 from costim.report.sections.methods import write_methods
 from costim.report.sections.neuropsychiatric import write_neuropsychiatric
+from costim.report.sections.other_causes import SECTION as OTHER_CAUSES
+from costim.report.sections.other_causes import TITLE as OTHER_CAUSES_TITLE
+from costim.report.sections.other_causes import write_other_causes
 from costim.report.sections.overview import write_overview
 from costim.report.sections.patients import write_patients
 from costim.report.sections.provenance import write_provenance
@@ -79,8 +82,10 @@ def assemble(results: Results, figures: tuple[PlannedFigure, ...]) -> Document:
     context = make_context(results, figures)
     written = {name: _with_figures(context, name, write(context)) for name, _, write in WRITERS}
     skipped = [title for name, title, _ in WRITERS if name in DATA_SECTIONS and not written[name]]
+    causes = _with_figures(context, OTHER_CAUSES, write_other_causes(context))
     sections = [
         Section("summary", "Summary", tuple(write_summary(context))),
+        *([Section(OTHER_CAUSES, OTHER_CAUSES_TITLE, tuple(causes))] if causes else []),
         Section(*LIMITS, tuple(write_limits(context, skipped))),
     ]
     sections += [Section(name, title, tuple(written[name])) for name, title, _ in WRITERS if written[name]]

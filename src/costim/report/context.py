@@ -27,7 +27,13 @@ _SECTION_OF_PREFIX = {
     "exposure.": "exposure",
     "subject.": "patients",
 }
-_SECTION_OF_KIND = {"swimmer": "exposure", "forest": "overview"}
+_SECTION_OF_KIND = {
+    "swimmer": "exposure",
+    "forest": "overview",
+    "long_run_mean": "other-causes",
+    "tipping_map": "other-causes",
+}
+_ABOUT_RESPONSE = ("transitions", "kaplan_meier", "cumulative_incidence")
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ def _measure_codes() -> frozenset[str]:
 def section_of_figure(figure: PlannedFigure) -> str:
     """Id of the section in which a figure stands."""
     section = _SECTION_OF_KIND.get(figure.kind) or section_of(figure.parameter)
-    return "response" if section == "changes" and figure.kind in ("transitions", "kaplan_meier") else section
+    return "response" if section == "changes" and figure.kind in _ABOUT_RESPONSE else section
 
 
 def make_context(results: Results, figures: tuple[PlannedFigure, ...]) -> Context:

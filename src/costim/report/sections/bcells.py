@@ -5,7 +5,7 @@ from __future__ import annotations
 from costim.report.context import Context
 from costim.report.document import Block, Inlines, Quote
 from costim.report.printer import unit_inline
-from costim.report.sections.changes import paired_blocks
+from costim.report.sections.changes import change_blocks
 from costim.report.sections.counts import category_and_share_blocks
 from costim.report.sections.notes import flag_notes
 from costim.report.sections.readings import Column, patient_grids, value_column, value_tables
@@ -16,7 +16,7 @@ def write_bcells(context: Context) -> list[Block]:
     """Paired changes, counts of depletion, then every patient's counts and day of return."""
     codes = context.rows.parameters("bcell.")
     return [
-        *paired_blocks(context, "bcells"),
+        *change_blocks(context, "bcells"),
         *category_and_share_blocks(context, codes),
         *value_tables(context, _counted(codes), "bcell-values", "B-cell counts"),
         *_depletion(context),

@@ -8,9 +8,11 @@ from costim.report.context import Context, section_of
 from costim.report.document import Block, Grid, Inlines, Paragraph
 from costim.report.format import NOT_ESTIMATED
 from costim.report.printer import unit_inline
+from costim.report.sections.composition import composition_blocks
 from costim.report.sections.notes import flag_notes
 from costim.report.sections.paired_analysis import other_words, paired_analysis
 from costim.report.sections.readings import contrast_column, patient_grids, value_tables
+from costim.report.sections.repeated import repeated_blocks
 from costim.report.sections.single_patients import single_patients
 from costim.report.sections.totals import ITEMS, TYPED, typed_totals
 from costim.report.sections.words import (
@@ -24,11 +26,13 @@ FEWEST_PAIRS = 3
 """With fewer pairs there is no table of groups and of analyses, only the readings and what they cannot show."""
 STRATA = ("baseline", "post", "change")
 ELSEWHERE = ("comedication.", "steroid.", "prior.", "published.")
+ELSEWHERE_DRAWN = ("repeated-change", "composition")
+"""Figures of the same parameter that belong to endpoints of other kinds."""
 
 
 def write_changes(context: Context) -> list[Block]:
     """Activity and every other paired change that has no section of its own."""
-    return [*paired_blocks(context, "changes"), *typed_totals(context), *_other_values(context)]
+    return [*change_blocks(context, "changes"), *typed_totals(context), *_other_values(context)]
 
 
 def _other_values(context: Context) -> list[Block]:
@@ -49,12 +53,12 @@ def paired_endpoints(context: Context, section: str | None = None) -> list[Endpo
     ]
 
 
-def paired_blocks(context: Context, section: str) -> list[Block]:
-    """Blocks of every paired-change endpoint of a section."""
+def change_blocks(context: Context, section: str) -> list[Block]:
+    """Blocks of every paired change, repeated change and composition of a section."""
     blocks: list[Block] = []
     for endpoint in paired_endpoints(context, section):
         blocks += _endpoint_blocks(context, endpoint, section)
-    return blocks
+    return [*blocks, *repeated_blocks(context, section), *composition_blocks(context, section)]
 
 
 def _endpoint_blocks(context: Context, endpoint: Endpoint, section: str) -> list[Block]:
@@ -63,7 +67,9 @@ def _endpoint_blocks(context: Context, endpoint: Endpoint, section: str) -> list
     rows = context.rows.find(endpoint.parameter, contrast=contrast)
     test = main_test(context, endpoint)
     patients = _patients(context, endpoint, f"{name}-patients", rows)
-    figures = context.figures_of(section, endpoint.parameter, contrast)
+    figures = [
+        f for f in context.figures_of(section, endpoint.parameter, contrast) if not f.name.startswith(ELSEWHERE_DRAWN)
+    ]
     if test is None or test.n == 0:
         return [no_pairs(context, endpoint, test), *patients, *figures]
     if test.n < FEWEST_PAIRS:

@@ -10,7 +10,7 @@ from costim.report.context import Context
 from costim.report.document import Inline, Inlines, Quote, Term
 from costim.report.sections.cells_of_tests import level_after, p_cell, variant_after, zeros_rule
 from costim.report.sections.changes import main_test
-from costim.report.sections.words import listed, titled, variant_label, words
+from costim.report.sections.words import listed, titled, variant_label, visit_label, words
 
 EXACT = "clopper_pearson"
 _METHODS = MappingProxyType(
@@ -120,6 +120,11 @@ def stratum_words(row: Effect) -> Inline:
     return Quote(words(row.stratum))
 
 
+def _visit_or_stratum(context: Context, row: Effect) -> Inline:
+    """The label of a visit for rows of the mixed model; else the stratum."""
+    return visit_label(context.plan, row.stratum) if row.method == "mixed_model" else stratum_words(row)
+
+
 def line(context: Context, endpoint: Endpoint, row: Effect) -> tuple[Inlines, ...]:
     """Endpoint, what is estimated, estimate, interval, p, smallest p, n, missing."""
     p = context.printer
@@ -127,7 +132,7 @@ def line(context: Context, endpoint: Endpoint, row: Effect) -> tuple[Inlines, ..
     if row.at is not None:
         what += [" ", *p.time(row)]
     if row.stratum:
-        what += [": ", stratum_words(row)]
+        what += [": ", _visit_or_stratum(context, row)]
     what += zeros_rule(row) if row.method == "signed_rank" else variant_after(row)
     what += under_constraints(row)
     limits: Inlines = (p.limits(row), *level_after(context, row)) if row.level is not None else ("not applicable",)
@@ -156,6 +161,9 @@ def _what(row: Effect) -> Inline:
         "transition": "transition",
         "total": "total",
         "subjects": "patients",
+        "rate": "rate of events",
+        "mixed_model": "mean change since the first visit",
+        "composition_change": "change",
     }
     return names.get(row.method) or Term(words(row.method))
 

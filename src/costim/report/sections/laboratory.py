@@ -5,7 +5,7 @@ from __future__ import annotations
 from costim.registry.plan import Selector
 from costim.report.context import Context
 from costim.report.document import Block
-from costim.report.sections.changes import contrast_of, paired_blocks, paired_endpoints
+from costim.report.sections.changes import change_blocks, contrast_of, paired_endpoints
 from costim.report.sections.counts import category_and_share_blocks
 from costim.report.sections.readings import qualifies, value_tables
 
@@ -14,7 +14,7 @@ def write_laboratory(context: Context) -> list[Block]:
     """Paired laboratory endpoints, then the values of every patient."""
     codes = context.rows.parameters("lab.")
     return [
-        *paired_blocks(context, "laboratory"),
+        *change_blocks(context, "laboratory"),
         *category_and_share_blocks(context, codes),
         *value_tables(
             context, [code for code in codes if not _shown(context, code)], "laboratory-values", "Laboratory values"

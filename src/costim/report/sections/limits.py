@@ -11,6 +11,7 @@ from costim.report.sections.changes import main_test, paired_endpoints
 from costim.report.sections.comedication import comedication_limits
 from costim.report.sections.endpoints import main_rows
 from costim.report.sections.missing import missing_blocks
+from costim.report.sections.other_causes import TITLE as OTHER_CAUSES
 from costim.report.sections.words import (
     NO_CONTROL,
     cohort_size,
@@ -64,37 +65,14 @@ def _choice_of_endpoints(context: Context) -> list[Block]:
 
 
 def _regression(context: Context) -> list[Block]:
+    """Where there is a change to explain, its own section says how large other causes would have to be."""
     said = (
-        "Regression to the mean. Patients are usually treated when their disease is at its worst, so part of any fall "
-        "would have come without treatment. This analysis does not estimate that part; it says how large it would "
-        "have to be."
+        "Regression to the mean and time. Patients are usually treated when their disease is at its worst, so part of "
+        "any change for the better would have come without treatment."
     )
-    items: list[Inlines] = []
-    none: list[Inlines] = []
-    for endpoint in paired_endpoints(context):
-        row = context.rows.first(endpoint.parameter, "tipping_shift", contrast=endpoint.contrast or "")
-        name = titled(context.plan, endpoint)
-        if row is not None and row.estimate is not None:
-            p = context.printer
-            items.append(
-                (
-                    *name,
-                    ": if other causes alone had shifted every patient by ",
-                    *p.with_unit(row),
-                    ", the confidence interval for what is left would just reach zero (n = ",
-                    p.whole(row, "n"),
-                    ").",
-                )
-            )
-        elif any(known is not None and known.n > 0 for known in (row, main_test(context, endpoint))):
-            none.append(name)
-    blocks: list[Block] = [Paragraph((said,))]
-    blocks += [Bullets(tuple(items))] if items else []
-    if none:
-        blocks.append(
-            Paragraph(("No such shift can be given, because no interval leaves out zero: ", *joined(none), "."))
-        )
-    return blocks
+    if any(known is not None and known.n > 0 for known in (main_test(context, e) for e in paired_endpoints(context))):
+        said += f" How large that part would have to be stands under “{OTHER_CAUSES}”."
+    return [Paragraph((said,))]
 
 
 def _size(context: Context) -> list[Block]:

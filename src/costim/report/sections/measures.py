@@ -9,7 +9,7 @@ from costim.registry.measure_parameters import row_kinds
 from costim.registry.measurements import AS_RECORDED, Measurement
 from costim.report.context import Context
 from costim.report.document import Block, Bullets, Grid, Inline, Inlines, Num, Paragraph, Quote, Term
-from costim.report.sections.changes import paired_blocks
+from costim.report.sections.changes import change_blocks
 from costim.report.sections.citations import derived_measures, reference_marks, sources_of
 from costim.report.sections.counts import category_grid, proportion_grid
 from costim.report.sections.endpoints import endpoint_rows, stratum_words
@@ -39,7 +39,7 @@ def write_measures(context: Context) -> list[Block]:
     chosen = derived_measures(context)
     if not chosen:
         return []
-    blocks: list[Block] = [_rules(context, chosen), *_shares(context), *paired_blocks(context, SECTION)]
+    blocks: list[Block] = [_rules(context, chosen), *_shares(context), *change_blocks(context, SECTION)]
     for choice in chosen:
         blocks += _visits(context, choice)
         blocks += _over_time(context, choice)

@@ -20,6 +20,7 @@ from costim.report.sections.endpoints import (
     test_inlines,
     under_constraints,
 )
+from costim.report.sections.other_causes import explained_by
 from costim.report.sections.words import joined, listed, stated_limits, titled
 
 MOST_READINGS = 3
@@ -64,7 +65,8 @@ def _paired(context: Context, endpoint: Endpoint) -> Inlines:
     if before is not None and after is not None and test.n >= FEWEST_PAIRS:
         means = ("mean ", p.estimate(before), " before and ", *p.with_unit(after), " after; ")
     said = (*means, *test_inlines(context, test), *_unpaired(context, test), ".")
-    return (*said, *assumption([test]), *_other_readings(context, test))
+    explained = explained_by(context, endpoint)
+    return (*said, *explained, *assumption([test]), *_other_readings(context, test))
 
 
 def _unpaired(context: Context, test: Effect) -> Inlines:
