@@ -9,8 +9,14 @@ from costim.effects.changes import find_changes
 from costim.effects.evidence import Evidence
 from costim.effects.paired.descriptions import estimate_descriptions
 from costim.effects.paired.directions import estimate_directions
+from costim.effects.paired.non_overlap import estimate_non_overlap
 from costim.effects.paired.question import PairedQuestion
+from costim.effects.paired.regression_to_the_mean import estimate_regression_to_the_mean
+from costim.effects.paired.reliable_change import estimate_reliable_change
+from costim.effects.paired.shrunken_change import estimate_shrunken_change
 from costim.effects.paired.signed_rank import estimate_signed_rank
+from costim.effects.paired.steroid_tipping import estimate_steroid_tipping
+from costim.effects.paired.test_retest import estimate_test_retest
 from costim.effects.pairs import contrasts_of, find_pairs
 from costim.registry.effects import Effect
 from costim.registry.plan import Contrast, Endpoint
@@ -19,6 +25,12 @@ METHODS: tuple[Callable[[PairedQuestion], list[Effect]], ...] = (
     estimate_descriptions,
     estimate_signed_rank,
     estimate_directions,
+    estimate_reliable_change,
+    estimate_shrunken_change,
+    estimate_non_overlap,
+    estimate_test_retest,
+    estimate_regression_to_the_mean,
+    estimate_steroid_tipping,
 )
 """Each gives its rows, none when it does not apply; a row that was asked for and cannot be computed carries a flag."""
 

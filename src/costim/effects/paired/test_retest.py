@@ -56,7 +56,10 @@ def within_sd_of(question: PairedQuestion) -> WithinSd | None:
 
 
 def estimate_test_retest(question: PairedQuestion) -> list[Effect]:
-    """Row of the study's own test-retest SD where a subject has repeated readings, and of the stated one."""
+    """Row of the study's own test-retest SD where a subject has repeated readings, and of the stated one.
+
+    Without limits: those of chi-square cover half to four fifths for titres and scores (docs/calibration).
+    """
     return [*_own_row(question), *_stated_row(question)]
 
 
@@ -64,7 +67,7 @@ def _own_row(question: PairedQuestion) -> list[Effect]:
     found = find_repeated_readings(question)
     if not found.groups:
         return []
-    own = compute_within_sd(_numbers(found), level=question.level)
+    own = compute_within_sd(_numbers(found))
     row = replace(
         question.base,
         method="test_retest_sd",
@@ -72,12 +75,9 @@ def _own_row(question: PairedQuestion) -> list[Effect]:
         n=own.n,
         n_missing=len(question.evidence.subjects) - own.n,
         denominator=own.n_readings,
-        level=question.level,
         flags=found.flags,
         measurements=_ids(found),
         estimate=own.estimate,
-        lower=own.lower,
-        upper=own.upper,
         df=float(own.df),
     )
     return [row if own.estimate else replace(row, flags=(*row.flags, "no_spread"))]
