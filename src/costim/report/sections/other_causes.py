@@ -12,10 +12,15 @@ from costim.report.sections.cells_of_tests import NOT_GIVEN, interval_cell, open
 from costim.report.sections.changes import described, main_test, paired_endpoints
 from costim.report.sections.notes import flag_notes
 from costim.report.sections.steroid_and_time import steroid_blocks
+from costim.report.sections.tipping_table import OUTSIDE, mean_words, other_cause, tipping_blocks
 from costim.report.sections.words import joined, safe_id, titled
 
 SECTION = "other-causes"
 TITLE = "What else could explain the change"
+HOW = {
+    "any_regression": ", over every degree from none to complete",
+    "mee_chua": ", its degree estimated by a straight line (Mee and Chua)",
+}
 MOST_MEANS = 6
 """Assumed long-run means in the table; the figure and the appendix have all."""
 _OPENING = (
@@ -30,17 +35,11 @@ def write_other_causes(context: Context) -> list[Block]:
     tested = [(e, test) for e in paired_endpoints(context) if (test := main_test(context, e)) is not None and test.n]
     if not tested:
         return []
-    blocks: list[Block] = [Paragraph((_OPENING,)), *_tipping(context, tested)]
+    blocks: list[Block] = [Paragraph((_OPENING,)), *tipping_blocks(context, tested)]
     for endpoint in sorted((e for e, _ in tested), key=lambda e: not e.primary):
         if endpoint.primary or _assumed(context, endpoint) is not None:
             blocks += _endpoint(context, endpoint)
     return blocks
-
-
-def other_cause(context: Context, endpoint: Endpoint, method: str, **wanted: object) -> Effect | None:
-    """A row about other causes of an endpoint's change that holds a number."""
-    row = context.rows.first(endpoint.parameter, method, contrast=endpoint.contrast or "", **wanted)
-    return row if row is not None and (row.estimate is not None or row.estimate_lower is not None) else None
 
 
 def explained_by(context: Context, endpoint: Endpoint) -> Inlines:
@@ -51,8 +50,8 @@ def explained_by(context: Context, endpoint: Endpoint) -> Inlines:
         return ()
     mean = other_cause(context, endpoint, "tipping_long_run_mean")
     also: Inlines = ()
-    if mean is not None:
-        also = ("; regression to the mean alone would do so at an untreated long-run mean of ", *p.with_unit(mean))
+    if mean is not None and OUTSIDE not in mean.flags:
+        also = ("; regression to the mean alone would, at an untreated long-run mean of ", *mean_words(context, mean))
     return (
         " Causes other than the treatment would explain it if together they had shifted every patient by ",
         *p.with_unit(shift),
@@ -67,69 +66,6 @@ def _assumed(context: Context, endpoint: Endpoint) -> OtherCauses | None:
         if assumed.parameter == endpoint.parameter and assumed.contrast in (None, endpoint.contrast):
             return assumed
     return None
-
-
-def _tipping(context: Context, tested: list[tuple[Endpoint, Effect]]) -> list[Block]:
-    p = context.printer
-    body: list[tuple[Inlines, ...]] = []
-    used: list[Effect] = []
-    none: list[Inlines] = []
-    means = any(other_cause(context, e, "tipping_long_run_mean") is not None for e, _ in tested)
-    for endpoint, test in sorted(tested, key=lambda pair: not pair[0].primary):
-        shift = other_cause(context, endpoint, "tipping_shift")
-        name = titled(context.plan, endpoint)
-        if shift is None:
-            none.append(name)
-            continue
-        used += [test, shift]
-        change: Inlines = (*p.with_unit(test), " (", p.limits(test), ")")
-        body.append(
-            (name, change, p.with_unit(shift), *_mean_cells(context, endpoint, show=means), (p.whole(test, "n"),))
-        )
-    blocks: list[Block] = []
-    if body:
-        header: tuple[Inlines, ...] = (("Endpoint",), ("Change (interval)",), ("Shift that would explain it",))
-        header += (("Long-run mean that would explain it",), ("Mean before",)) if means else ()
-        notes: tuple[Inlines, ...] = (
-            (
-                "Shift: if other causes alone had moved every patient by so much, the interval for what is left would "
-                "just reach zero.",
-            ),
-        )
-        if means:
-            notes = (
-                *notes,
-                (
-                    "Long-run mean: the mean to which these patients would have returned without treatment; at this "
-                    "value the interval for the change net of regression to the mean just reaches zero.",
-                ),
-            )
-        blocks.append(
-            Grid(
-                id="tipping",
-                caption=("How large other causes would have to be to explain the change",),
-                header=(*header, ("n",)),
-                rows=tuple(body),
-                notes=(*notes, *open_note(used)),
-                numeric=(False, *(True for _ in header)),
-            )
-        )
-    if none:
-        said = "No such shift can be given, because no interval leaves out zero: "
-        blocks.append(Paragraph((said, *joined(none), ".")))
-    return blocks
-
-
-def _mean_cells(context: Context, endpoint: Endpoint, *, show: bool) -> tuple[Inlines, ...]:
-    if not show:
-        return ()
-    p = context.printer
-    found = other_cause(context, endpoint, "tipping_long_run_mean")
-    before = described(context, endpoint.parameter, endpoint.contrast or "", "baseline", "mean")
-    return (
-        NOT_GIVEN if found is None else p.with_unit(found),
-        NOT_GIVEN if before is None else p.with_unit(before),
-    )
 
 
 def _endpoint(context: Context, endpoint: Endpoint) -> list[Block]:
@@ -160,10 +96,12 @@ def _regression(context: Context, endpoint: Endpoint) -> Inlines:
     tipping = other_cause(context, endpoint, "tipping_long_run_mean")
     before = described(context, endpoint.parameter, endpoint.contrast or "", "baseline", "mean")
     if tipping is not None:
-        parts += [" The interval for the change net of regression to the mean would first touch zero if the patients’ "]
-        parts += ["untreated long-run mean were ", *p.with_unit(tipping)]
+        parts += [
+            " Regression to the mean alone could explain the change if the patients’ untreated long-run mean were "
+        ]
+        parts += mean_words(context, tipping)
         parts += [" (mean before treatment: ", *p.with_unit(before), ")"] if before is not None else []
-        parts.append(".")
+        parts.append("; the scale has no such value." if OUTSIDE in tipping.flags else ".")
     if not parts:
         return ()
     head: Inlines = (*titled(context.plan, endpoint), ", regression to the mean.")
@@ -192,33 +130,38 @@ def _basis(assumed: OtherCauses | None) -> Inlines:
 
 
 def _net_of_regression(context: Context, endpoint: Endpoint, name: str) -> list[Block]:
-    p = context.printer
+    """A table for each way to reckon with regression; one without limits stands in the appendix only."""
     found = context.rows.find(endpoint.parameter, "change_net_of_regression", contrast=endpoint.contrast or "")
-    rows = [row for row in found if row.estimate is not None and row.at is not None]
-    if not rows:
-        return []
+    rows = [row for row in found if row.at is not None and (row.lower is not None or row.upper is not None)]
+    return [
+        _net_grid(context, endpoint, [row for row in rows if row.variant == variant], safe_id(name, variant))
+        for variant in dict.fromkeys(row.variant for row in rows)
+    ]
+
+
+def _net_grid(context: Context, endpoint: Endpoint, rows: list[Effect], name: str) -> Grid:
+    p = context.printer
     chosen = spaced(sorted(rows, key=lambda row: row.at or 0.0), MOST_MEANS)
     unit = next((row.unit for row in chosen if row.unit), "")
     in_unit: Inlines = (" (", *unit_inline(unit)[1:], ")") if unit else ()
-    return [
-        Grid(
-            id=name,
-            caption=(*titled(context.plan, endpoint), ": change net of regression to the mean", *in_unit),
-            header=(("Assumed long-run mean",), ("Change net of regression",), ("Interval",), ("p",), ("n",)),
-            rows=tuple(
-                (
-                    (p.at(row),),
-                    (p.estimate(row),),
-                    interval_cell(context, row),
-                    (p.p_number(row),) if row.p is not None else NOT_GIVEN,
-                    (p.whole(row, "n"),),
-                )
-                for row in chosen
-            ),
-            notes=(*open_note(chosen), *flag_notes(context, chosen)),
-            numeric=(True, True, True, True, True),
-        )
-    ]
+    how = HOW.get(chosen[0].variant, "")
+    return Grid(
+        id=name,
+        caption=(*titled(context.plan, endpoint), ": change net of regression to the mean", how, *in_unit),
+        header=(("Assumed long-run mean",), ("Change net of regression",), ("Interval",), ("p",), ("n",)),
+        rows=tuple(
+            (
+                (p.at(row),),
+                (p.estimate(row),),
+                interval_cell(context, row),
+                (p.p_number(row),) if row.p is not None else NOT_GIVEN,
+                (p.whole(row, "n"),),
+            )
+            for row in chosen
+        ),
+        notes=(*open_note(chosen), *flag_notes(context, chosen)),
+        numeric=(True, True, True, True, True),
+    )
 
 
 def spaced(rows: list[Effect], most: int) -> list[Effect]:

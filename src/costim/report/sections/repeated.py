@@ -53,7 +53,9 @@ def _grid(context: Context, endpoint: Endpoint, rows: list[Effect], name: str) -
     in_unit: Inlines = (" (", *unit_inline(unit)[1:], ")") if unit else ()
     first = visit_label(context.plan, endpoint.visits[0]) if endpoint.visits else ""
     models = dict.fromkeys(code for row in rows for code in codes_of(row)[1:])
-    model: Inlines = (("Model: ", *joined([(variant_label(code),) for code in models], ", "), "."),) if models else ()
+    model: tuple[Inlines, ...] = (
+        (("Model: ", *joined([(variant_label(code),) for code in models], ", "), "."),) if models else ()
+    )
     return Grid(
         id=name,
         caption=(*titled(context.plan, endpoint), ": mean change since the first visit", *in_brackets(first), *in_unit),

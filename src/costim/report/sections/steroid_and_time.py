@@ -22,7 +22,7 @@ def steroid_blocks(context: Context, endpoint: Endpoint, assumed: OtherCauses | 
     net = [
         row
         for row in context.rows.find(endpoint.parameter, "change_net_of_steroid", **fields)
-        if row.estimate is not None and row.at is not None
+        if row.at is not None and (row.estimate is not None or row.estimate_lower is not None)
     ]
     course = {row.at: row for row in context.rows.find(endpoint.parameter, "tipping_natural_course", **fields)}
     if not net:
@@ -41,17 +41,12 @@ def _spaced(rows: list[Effect]) -> list[Effect]:
 
 
 def _said(context: Context, endpoint: Endpoint, assumed: OtherCauses | None) -> Inlines:
-    p = context.printer
     parts: list[Inline] = [*titled(context.plan, endpoint), ", steroids and time. "]
     parts.append(
         "The dose of glucocorticoids changed in the same time. For each assumed effect of one milligram of prednisone "
         "equivalent per day more, the table gives what is left of the change, and the change by time alone at which "
         "the interval of what is left would first touch zero."
     )
-    critical = context.rows.first(endpoint.parameter, "tipping_steroid", contrast=endpoint.contrast or "")
-    if critical is not None and critical.estimate is not None:
-        parts += [" With no change by time, steroids alone would explain it from an effect of "]
-        parts += [p.estimate(critical), " per milligram on."]
     if assumed is None:
         return tuple(parts)
     ranges: list[Inlines] = []
