@@ -60,9 +60,9 @@ def test_proportion_leaves_out_who_was_not_judged():
 def test_proportion_above_a_value_with_an_undecided_range():
     endpoint = {"parameter": "sledai.total", "kind": "proportion", "contrast": "change", "above": 5}
     rows = [reading(1, "sledai.total", "after", 6), reading(2, "sledai.total", "after", 5)]
-    row = one(effects(endpoint, *rows), "proportion", variant="wilson")
+    row = one(effects(endpoint, *rows), "proportion", variant="clopper_pearson")
     assert (row.stratum, row.count, row.estimate) == ("above 5", 1, 0.5)
-    vague = one(effects(endpoint, *rows, reading(3, "sledai.total", "after", (4, 8))), "proportion", variant="wilson")
+    vague = one(effects(endpoint, *rows, reading(3, "sledai.total", "after", (4, 8))), "proportion", variant="clopper_pearson")
     assert (vague.count, vague.estimate_lower, vague.estimate_upper) == (
         None,
         pytest.approx(1 / 3),
@@ -122,10 +122,10 @@ def test_above_is_strict_and_blind_to_the_noise_of_binary_fractions():
 def test_proportion_of_nothing():
     endpoint = {"parameter": "sledai.total", "kind": "proportion"}
     rows = find(effects(endpoint, reading(1, "sledai.total", "after", 6)), "proportion")
-    assert [(r.estimate, r.flags) for r in rows] == [(None, ("nothing_to_count",))] * 2
+    assert [(r.estimate, r.flags) for r in rows] == [(None, ("nothing_to_count",))]
     named = endpoint | {"categories": ["MCR"]}
     rows = find(effects(named, reading(1, "subject.sex", value="F")), "proportion")
-    assert [(r.n, r.estimate, r.flags) for r in rows] == [(0, None, ("no_data",))] * 2
+    assert [(r.n, r.estimate, r.flags) for r in rows] == [(0, None, ("no_data",))]
 
 
 def test_outcomes_of_manifestations_by_syndrome_and_overall():

@@ -47,7 +47,7 @@ def test_better_means_lower_or_higher_by_the_registry():
 def test_without_a_direction_decreases_are_counted():
     found = effects(pair(1, "bcell.count", 90, 3), endpoint=SLEDAI | {"parameter": "bcell.count"})
     assert one(found, "sign_test").stratum == "decreased"
-    assert one(found, "proportion", variant="wilson").stratum == "decreased"
+    assert one(found, "proportion", variant="clopper_pearson").stratum == "decreased"
 
 
 def test_tipping_shift_is_the_limit_nearest_to_zero():
@@ -243,6 +243,6 @@ def test_both_readings_below_the_limit_leave_the_direction_open():
     below = {"lower": 0.0, "upper": 0.5, "relation": "<"}
     rows = [reading(1, code, visit, **below) for visit in ("before", "after")]
     found = effects(*rows, pair(2, code, 8, 2), endpoint=SLEDAI | {"parameter": code})
-    share = one(found, "proportion", variant="wilson")
+    share = one(found, "proportion", variant="clopper_pearson")
     assert (share.count, share.estimate_lower, share.estimate_upper) == (None, 0.5, 1)
     assert one(found, "median", stratum="change").estimate is None

@@ -13,6 +13,7 @@ from costim.effects.estimate_count import estimate_count
 from costim.effects.estimate_distribution import estimate_distribution
 from costim.effects.estimate_paired_change import estimate_paired_change
 from costim.effects.estimate_proportion import estimate_proportion
+from costim.effects.estimate_rate import estimate_rate
 from costim.effects.estimate_time_to_event import estimate_time_to_event
 from costim.effects.estimate_time_to_resolution import estimate_time_to_resolution
 from costim.effects.estimate_transition import estimate_transition
@@ -35,6 +36,7 @@ ESTIMATORS: dict[str, Callable[[Endpoint, Evidence], list[Effect]]] = {
     "time_to_event": estimate_time_to_event,
     "time_to_resolution": estimate_time_to_resolution,
     "agreement": estimate_agreement,
+    "rate": estimate_rate,
 }
 MEASUREMENT_KEY = ("parameter", "subject", "visit", "timepoint", "item", "variant")
 NOT_COMPARED = ("reading", "measurements", "flags", "constraints")

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
-from costim.effects.categories import NO_FOLLOW_UP, Standing, category_of, find_standings, ids_of_standings
-from costim.effects.evidence import Evidence, Reading, ids_of, unit_doubts, units_of
-from costim.effects.paired.directions import proportion_rows
+from costim.effects.categories import find_standings, ids_of_standings
+from costim.effects.evidence import Evidence, ids_of
+from costim.effects.paired.directions import proportion_rows, share_variants
 from costim.effects.pairs import contrasts_of
-from costim.inference.binary.proportion import compute_clopper_pearson
-from costim.inference.lattice import exceeds
+from costim.effects.shares.answers import answer_of, comparable_units, unit_flags
+from costim.effects.shares.benchmark import estimate_benchmarks
+from costim.effects.shares.mcnemar import estimate_mcnemar
+from costim.effects.shares.question import ShareQuestion
+from costim.effects.shares.rule_of_three import estimate_rule_of_three
+from costim.inference.binary.clopper_pearson import compute_clopper_pearson
 from costim.registry.effects import Effect
-from costim.registry.parameters import parameter as registered
 from costim.registry.plan import Contrast, Endpoint
 
 ALL_SUBJECTS = "missing_as_bounds"
 """Variant whose denominator is every subject of the study."""
+METHODS: tuple[Callable[[ShareQuestion], list[Effect]], ...] = (
+    estimate_rule_of_three,
+    estimate_benchmarks,
+    estimate_mcnemar,
+)
+"""Each gives its rows beside the share itself, none when it does not apply."""
 
 
 def estimate_proportion(endpoint: Endpoint, evidence: Evidence) -> list[Effect]:
-    """Rows `proportion` with exact and Wilson limits, and `missing_as_bounds` where subjects have no reading.
+    """Rows `proportion` with exact limits and those the plan names, `missing_as_bounds`, and the rows of `METHODS`.
 
-    The denominator are the subjects with a reading; the others are `n_missing`. Without a contrast a subject counts
-    when any of its rows does. A range that reaches across `above` leaves the subject undecided: then bounds. The
-    stratum says what is counted. A number in another unit than that of the parameter, or in none, is not compared with
-    `above`: the subject counts as one without a reading.
+    The denominator are the subjects with a reading; the others are `n_missing`, and `missing_as_bounds` counts them as
+    either. Without a contrast a subject counts when any of its rows does. A range that reaches across `above` leaves
+    the subject undecided: then bounds. The stratum says what is counted. A number in another unit than that of the
+    parameter, or in none, is not compared with `above`: the subject counts as one without a reading.
     """
     contrasts = contrasts_of(endpoint, evidence.plan) if endpoint.contrast else ()
     chosen: tuple[Contrast | None, ...] = contrasts or (None,)
@@ -34,8 +43,9 @@ def estimate_proportion(endpoint: Endpoint, evidence: Evidence) -> list[Effect]:
 
 def _estimate(endpoint: Endpoint, contrast: Contrast | None, evidence: Evidence) -> list[Effect]:
     standings = find_standings(evidence, endpoint.parameter, contrast)
-    units = _comparable_units(endpoint, standings)
-    answers = {s.subject: _answer(s, endpoint, units) for s in standings}
+    readings = [r for s in standings for r in s.readings]
+    units = comparable_units(endpoint, readings)
+    answers = {s.subject: answer_of(s.readings, endpoint, units) for s in standings}
     judged = [s for s in standings if answers[s.subject] != "missing"]
     flags = {
         "no_data": not judged,
@@ -49,18 +59,21 @@ def _estimate(endpoint: Endpoint, contrast: Contrast | None, evidence: Evidence)
         n=len(judged),
         n_missing=len(standings) - len(judged),
         denominator=len(judged),
-        flags=(*(name for name, raised in flags.items() if raised), *_unit_flags(endpoint, standings)),
+        flags=(*(name for name, raised in flags.items() if raised), *unit_flags(endpoint, readings)),
         measurements=ids_of(r for s in judged for r in s.readings),
         reading=evidence.reading,
     )
     told = [answers[s.subject] for s in judged]
+    level, variants = evidence.plan.study.level, share_variants(evidence.plan)
     if not endpoint.categories and endpoint.above is None:
-        return proportion_rows(replace(base, denominator=0, flags=("nothing_to_count",)), 0, 0, _level(evidence))
-    rows = proportion_rows(base, told.count("yes"), told.count("undecided"), _level(evidence))
-    if not 0 < len(judged) < len(standings):
-        return rows
-    everyone = replace(base, denominator=len(standings), measurements=ids_of_standings(standings, evidence))
-    return [*rows, _over_all(everyone, told.count("yes"), told.count("undecided"), _level(evidence))]
+        empty = replace(base, denominator=0, flags=("nothing_to_count",))
+        return proportion_rows(empty, 0, 0, level, variants)
+    question = ShareQuestion(endpoint, contrast, evidence, base, told.count("yes"), told.count("undecided"))
+    rows = proportion_rows(base, question.count, question.undecided, level, variants)
+    if 0 < len(judged) < len(standings):
+        everyone = replace(base, denominator=len(standings), measurements=ids_of_standings(standings, evidence))
+        rows.append(_over_all(everyone, question.count, question.undecided, level))
+    return [*rows, *(row for method in METHODS for row in method(question))]
 
 
 def _over_all(row: Effect, count: int, undecided: int, level: float) -> Effect:
@@ -78,46 +91,3 @@ def _over_all(row: Effect, count: int, undecided: int, level: float) -> Effect:
         upper=most.upper,
         flags=(*row.flags, "bounds_over_unknowns"),
     )
-
-
-def _level(evidence: Evidence) -> float:
-    return evidence.plan.study.level
-
-
-def _answer(standing: Standing, endpoint: Endpoint, units: frozenset[str]) -> str:
-    """`yes`, `no`, `undecided` or `missing`."""
-    if endpoint.above is None:
-        named = {category_of(r) for r in standing.readings}
-        if named & set(endpoint.categories):
-            return "yes"
-        return "no" if named - {NO_FOLLOW_UP} else "missing"
-    known = registered(endpoint.parameter)
-    numbers = [r for r in standing.readings if r.is_number and r.unit in units]
-    spans = [r.span(known.minimum, known.maximum) for r in numbers]
-    if not spans:
-        return "missing"
-    if any(_is_above(r, low, endpoint.above) for r, (low, _) in zip(numbers, spans, strict=True)):
-        return "yes"
-    if len(numbers) < sum(r.is_number for r in standing.readings):
-        return "missing"  # one that cannot be compared may lie above
-    return "undecided" if any(exceeds(high, endpoint.above) for _, high in spans) else "no"
-
-
-def _is_above(reading: Reading, low: float, limit: float) -> bool:
-    """Certainly above: beyond the limit, or printed as more than the limit itself."""
-    return exceeds(low, limit) or (reading.relation == ">" and low >= limit)
-
-
-def _comparable_units(endpoint: Endpoint, standings: Sequence[Standing]) -> frozenset[str]:
-    """The unit of the parameter; of one that the registry gives none, the only unit of its readings."""
-    wanted = registered(endpoint.parameter).unit
-    found = units_of(r for s in standings for r in s.readings)
-    return frozenset({wanted}) if wanted else found if len(found) == 1 else frozenset()
-
-
-def _unit_flags(endpoint: Endpoint, standings: Sequence[Standing]) -> tuple[str, ...]:
-    if endpoint.above is None:
-        return ()
-    readings = [r for s in standings for r in s.readings]
-    unlike = units_of(readings) - {""} - _comparable_units(endpoint, standings)
-    return (*(("units_differ",) if unlike else ()), *unit_doubts(endpoint.parameter, readings))

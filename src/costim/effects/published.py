@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 REPRODUCED, CONTRADICTED, NOT_RECOMPUTABLE = "reproduced", "contradicted", "not recomputable"
-PREFERRED = ("", "clopper_pearson", "wilson", "pratt", "wilcoxon")
+PREFERRED = ("", "clopper_pearson", "garwood", "exact", "wilson", "blaker", "mid_p", "jeffreys", "pratt", "wilcoxon")
 """Of several variants of one effect the first named here is compared."""
 SHARES = ("proportion", "proportion_beyond", "kaplan_meier")
 

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from costim.effects.paired.question import PairedQuestion
-from costim.inference.binary.proportion import compute_clopper_pearson, compute_wilson
+from costim.inference.binary.proportion import INTERVALS
 from costim.inference.paired.sign_test import compute_sign_test
 from costim.inference.paired.signed_rank import compute_smallest_p
 from costim.registry.effects import Effect
 from costim.registry.parameters import parameter as registered
+from costim.registry.plan import Plan
 
-PROPORTIONS = {"clopper_pearson": compute_clopper_pearson, "wilson": compute_wilson}
+EXACT = "clopper_pearson"
+"""The interval that every share is given: it never covers less than its level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def count_directions(spans: Sequence[tuple[float, float]], *, downwards: bool) -
 
 
 def estimate_directions(question: PairedQuestion) -> list[Effect]:
-    """Sign test, and the share improved with exact and Wilson limits.
+    """Sign test, and the share improved with exact limits, and those that the plan names.
 
     Where the registry names no worse direction, decreases are counted (stratum `decreased`).
     """
@@ -45,11 +47,19 @@ def estimate_directions(question: PairedQuestion) -> list[Effect]:
     tally = count_directions([r.change for r in changes.rows], downwards=worse != "lower")
     sign = _sign_test(replace(base, method="sign_test", stratum="" if worse else stratum), tally)
     share = replace(base, method="proportion", stratum=stratum, unit="", denominator=len(changes.rows))
-    return [sign, *proportion_rows(share, tally.counted, tally.undecided, level)]
+    return [
+        sign,
+        *proportion_rows(share, tally.counted, tally.undecided, level, share_variants(question.evidence.plan)),
+    ]
+
+
+def share_variants(plan: Plan) -> tuple[str, ...]:
+    """The exact interval, and the one of `share_interval` where that is another."""
+    return tuple(dict.fromkeys((EXACT, plan.variants.share_interval)))
 
 
 def proportion_rows(
-    base: Effect, count: int, undecided: int, level: float, variants: Sequence[str] = tuple(PROPORTIONS)
+    base: Effect, count: int, undecided: int, level: float, variants: Sequence[str] = (EXACT,)
 ) -> list[Effect]:
     """Rows of a share of `base.denominator`, one per kind of limits; bounds when some are undecided."""
     n = base.denominator or 0
@@ -58,9 +68,10 @@ def proportion_rows(
 
 
 def _share(row: Effect, count: int, undecided: int, n: int, level: float) -> Effect:
-    least = PROPORTIONS[row.variant](count, n, level=level)
-    most = PROPORTIONS[row.variant](count + undecided, n, level=level)
-    row = replace(row, lower=least.lower, upper=most.upper)
+    least = INTERVALS[row.variant](count, n, level=level)
+    most = INTERVALS[row.variant](count + undecided, n, level=level)
+    hull = ("hull_of_gaps",) if least.gaps or most.gaps else ()
+    row = replace(row, lower=least.lower, upper=most.upper, flags=(*row.flags, *hull))
     if not undecided:
         return replace(row, count=count, estimate=least.estimate)
     flags = (*row.flags, "bounds_over_unknowns")

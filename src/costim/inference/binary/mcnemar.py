@@ -72,7 +72,7 @@ def _p_of(fewer: int, turned: int, variant: Variant) -> float:
     doubled = 2 * sum(comb(turned, k) for k in range(fewer + 1))
     if variant == "mid_p":
         doubled -= comb(turned, fewer)
-    return min(1.0, doubled / 2**turned)
+    return min(1.0, float(doubled / 2**turned))
 
 
 def _odds(share: float) -> float:

@@ -15,7 +15,9 @@ from costim.inference.binary.wilson import compute_wilson
 class Interval(Protocol):
     """A function from a count to limits."""
 
-    def __call__(self, count: int, n: int, *, level: float = 0.95) -> Proportion: ...
+    def __call__(self, count: int, n: int, *, level: float = 0.95) -> Proportion:
+        """Limits of `count` of `n` at `level`."""
+        ...
 
 
 INTERVALS: dict[str, Interval] = {
