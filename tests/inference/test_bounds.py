@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from costim.inference.survival.bounds import NoBounds, compute_survival_bounds
+from costim.inference.survival.order_free import compute_order_free_curve
 from costim.inference.survival.scenarios import FollowUp, build_grid, enumerate_scenarios
 from tests.inference.plain_curve import compute_kaplan_meier, compute_median_survival, compute_survival_at
 
@@ -124,9 +125,32 @@ def test_too_many_scenarios_with_a_stated_number_give_outer_bounds():
     assert compute_survival_bounds(subjects, censored_exactly=31) == NoBounds("constraint_contradicted")
 
 
-def test_too_many_scenarios_of_vague_times_give_no_numbers():
+def test_too_many_scenarios_of_vague_times_give_bounds_for_any_order():
     subjects = [FollowUp(t, t + 9, None) for t in range(1, 19)]
-    assert compute_survival_bounds(subjects) == NoBounds("too_many_scenarios")
+    bounds = compute_survival_bounds(subjects)
+    assert (bounds.is_order_free, bounds.events, bounds.median) == (True, (0, 18), (9, inf))
+    assert compute_survival_bounds(subjects, censored_exactly=5).events == (13, 13)
+    assert compute_survival_bounds(subjects, censored_exactly=19) == NoBounds("constraint_contradicted")
+
+
+@given(follow_ups(), st.integers(0, 2**32 - 1))
+@settings(max_examples=80, deadline=None)
+def test_bounds_for_any_order_hold_every_completion_and_enclose_those_of_the_scenarios(subjects, seed):
+    free = compute_order_free_curve(subjects, build_grid(subjects, [0, 4.5]).times, level=0.95)
+    tried = compute_survival_bounds(subjects, [0, 4.5])
+    assert not isinstance(tried, NoBounds)
+    assert (free.survival_lower <= tried.survival_lower + 1e-12).all()
+    assert (free.survival_upper >= tried.survival_upper - 1e-12).all()
+    assert (free.at_risk_lower <= tried.at_risk_lower).all()
+    assert (free.at_risk_upper >= tried.at_risk_upper).all()
+    generator = np.random.default_rng(seed)
+    for _ in range(10):
+        times = [generator.uniform(s.lower, s.upper) for s in subjects]
+        events = [bool(generator.integers(2)) if s.event is None else s.event for s in subjects]
+        curve = compute_kaplan_meier(times, events)
+        for k, time in enumerate(tried.times):
+            value = compute_survival_at(curve, time)
+            assert free.survival_lower[k] - 1e-12 <= value <= free.survival_upper[k] + 1e-12
 
 
 @settings(max_examples=60, deadline=None)

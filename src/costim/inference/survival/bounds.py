@@ -65,7 +65,7 @@ class SurvivalBounds:
     is_outer: bool = False
     """The curve's bounds leave the stated number of censored subjects out of account: valid, but wider than need be."""
     is_order_free: bool = False
-    """Too many scenarios of vague times: bounds and limits are those of `order_free`, valid for any order of the times."""
+    """Too many scenarios of vague times: bounds and limits are those of `order_free`, valid for any order of times."""
     restricted: RestrictedBounds | None = None
     """Where a restricted mean was asked for."""
 
@@ -144,7 +144,12 @@ def _order_free(
         limits=np.stack([curve.lower, curve.upper]),
         median_places=(0, 0),
         events=(sum(s.event is True for s in subjects), sum(s.event is not False for s in subjects)),
-        areas=(curve.defined_lower @ widths, curve.survival_upper @ widths, curve.lower @ widths, curve.upper @ widths),
+        areas=(
+            float(curve.defined_lower @ widths),
+            float(curve.survival_upper @ widths),
+            float(curve.lower @ widths),
+            float(curve.upper @ widths),
+        ),
     )
     found = _unite([part], grid, n=len(subjects), n_scenarios=2, tau=tau)
     median = (_first_time(grid, curve.survival_lower <= HALF), _first_time(grid, curve.survival_upper <= HALF))

@@ -49,8 +49,8 @@ def compute_cumulative_incidence(times: ArrayLike, causes: ArrayLike, *, level: 
         level: pointwise confidence level.
 
     Raises:
-        ValueError: no subject, unequal lengths, a time that is negative or not finite, a cause other than 0, 1 and 2, or
-            a level that does not lie between 0 and 1.
+        ValueError: no subject, unequal lengths, a time that is negative or not finite, a cause other than 0, 1 and 2,
+            or a level that does not lie between 0 and 1.
     """
     given = check_times(times)
     found = np.asarray(causes)
@@ -69,8 +69,18 @@ def compute_cumulative_incidence(times: ArrayLike, causes: ArrayLike, *, level: 
     at_risk = given.size - np.cumsum(gone) + gone
     first = compute_first_limit(given.size, level=level)
     return CumulativeIncidence(
-        distinct, at_risk, by_cause[EVENT], by_cause[COMPETING], by_cause[CENSORED], own, other, lower, upper, first, level
-    )  # fmt: skip
+        times=distinct,
+        at_risk=at_risk,
+        events=by_cause[EVENT],
+        competing=by_cause[COMPETING],
+        censored=by_cause[CENSORED],
+        incidence=own,
+        competing_incidence=other,
+        lower=lower,
+        upper=upper,
+        upper_at_start=first,
+        level=level,
+    )
 
 
 def order_causes(times: Floats, causes: Causes) -> tuple[Floats, Causes]:

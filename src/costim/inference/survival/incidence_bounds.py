@@ -10,7 +10,7 @@ from math import comb, inf, prod
 import numpy as np
 from numpy.typing import NDArray
 
-from costim.inference.binary.proportion import compute_clopper_pearson
+from costim.inference.binary.clopper_pearson import compute_clopper_pearson
 from costim.inference.survival.cumulative_incidence import compute_incidence_in_order
 from costim.inference.survival.follow_up_times import Floats, check_level
 from costim.inference.survival.incidence_moments import CENSORED, COMPETING, EVENT, ORDER, compute_first_limit
@@ -110,7 +110,9 @@ def _options(subject: Ending, grid: Grid) -> list[int]:
     """Places and causes a subject may have, as numbers whose order is that of time, and of causes at one time."""
     index = dict(zip(grid.times, grid.place, strict=True))
     last = index[subject.upper] if subject.upper < inf else grid.size - 1
-    return [place * 3 + ORDER[c] for place in range(index[subject.lower], last + 1) for c in sorted(set(subject.causes))]
+    return [
+        place * 3 + ORDER[c] for place in range(index[subject.lower], last + 1) for c in sorted(set(subject.causes))
+    ]
 
 
 def _blocks(groups: list[tuple[list[int], int]]) -> Iterator[NDArray[np.int64]]:
@@ -147,8 +149,8 @@ def _bound(
 def _order_free(subjects: Sequence[Ending], grid: Grid, level: float) -> IncidenceBounds:
     """Each event takes at least 1/n; nobody who is observed beyond t weighs less than one with the event before.
 
-    So the incidence at t is at least (certain events) / n, and at most (1 - certain competing / n) * E / (E + K), with E
-    possible events and K subjects certainly observed beyond t. See `order_free` for the limits.
+    So the incidence at t is at least (certain events) / n, and at most (1 - certain competing / n) * E / (E + K), with
+    E possible events and K subjects certainly observed beyond t. See `order_free` for the limits.
     """
     n = len(subjects)
     low, high = np.array([s.lower for s in subjects]), np.array([s.upper for s in subjects])

@@ -3,6 +3,11 @@
 An interval (lower, upper] says that the event had not happened at the visit at `lower` and had at the visit at `upper`.
 Half-open intervals matter where visits coincide: (90, 180] and (180, 270] have no day in common. Treated as closed, they
 share day 180, and a large part of the estimate falls on that visit day.
+
+The masses are unique. Let x be a difference of two solutions: it adds up to 0 over the innermost intervals of every
+subject, and over all. In sums from the left, P(0) = P(m) = 0 and P(first - 1) = P(last) for the first and last innermost
+interval that a subject's range holds. Each innermost interval is the first one of some range, so each P(j) with j < m
+equals a later one, and thus P(m) = 0.
 """
 
 from __future__ import annotations
@@ -27,9 +32,8 @@ DUST = 1e-13
 class Turnbull:
     """Masses of the innermost intervals (`left`, `right`], in order; a point where both are equal.
 
-    Where inside an interval its mass lies, the data cannot say: between `left` and `right` the curve has only bounds.
-    `least` and `most` bound each survival probability behind an interval: equal unless several distributions have the
-    same, largest likelihood (`is_unique` False).
+    The masses are unique. Where inside an interval its mass lies, the data cannot say: between `left` and `right` the
+    curve has only bounds.
     """
 
     left: Floats
@@ -37,27 +41,21 @@ class Turnbull:
     mass: Floats
     survival: Floats
     """After each interval."""
-    least: Floats
-    most: Floats
-    is_unique: bool
     n: int
     iterations: int
 
     def survival_at(self, time: float) -> tuple[float, float]:
         """Smallest and largest S(time) among the distributions with the largest likelihood."""
         done = int(np.searchsorted(self.right, time, side="right"))
-        most = 1.0 if done == 0 else float(self.most[done - 1])
+        most = 1.0 if done == 0 else float(self.survival[done - 1])
         inside = done < self.right.size and self.left[done] < time
-        least = float(self.least[done]) if inside else (1.0 if done == 0 else float(self.least[done - 1]))
-        return least, most
+        return (float(self.survival[done]) if inside else most), most
 
     @property
     def median(self) -> tuple[float, float]:
-        """Bounds of the smallest time with S <= 1/2; infinite where it may lie behind the last visit."""
-        half = 0.5 + 1e-9
-        first = int(np.argmax(self.least <= half))
-        last = int(np.argmax(self.most <= half))
-        return float(self.left[first]), float(self.right[last])
+        """Ends of the interval in which S falls to 1/2; infinite where it may lie behind the last visit."""
+        first = int(np.argmax(self.survival <= 0.5 + 1e-9))
+        return float(self.left[first]), float(self.right[first])
 
 
 def compute_turnbull(lower: ArrayLike, upper: ArrayLike) -> Turnbull:
@@ -86,8 +84,7 @@ def compute_turnbull(lower: ArrayLike, upper: ArrayLike) -> Turnbull:
     mass, iterations = _maximise(kinds.astype(np.float64), weights.astype(np.float64))
     survival = np.clip(1 - np.cumsum(mass), 0.0, 1.0)
     survival[-1] = 0.0
-    least, most, is_unique = _span_of_maxima(kinds.astype(np.float64), weights.astype(np.float64), mass, survival)
-    return Turnbull(left, right, mass, survival, least, most, is_unique, low.size, iterations)
+    return Turnbull(left, right, mass, survival, low.size, iterations)
 
 
 def find_innermost(low: Floats, high: Floats) -> tuple[Floats, Floats]:
@@ -153,26 +150,3 @@ def _line_search(holds: Floats, weights: Floats, mass: Floats, aim: Floats) -> F
         if chance.min() > 0 and float(weights @ np.log(chance)) > before - spare:
             return trial
     return None
-
-
-def _span_of_maxima(
-    holds: Floats, weights: Floats, mass: Floats, survival: Floats
-) -> tuple[Floats, Floats, bool]:
-    """Bounds of S over all masses of the same likelihood: those with the same chance of every subject's range."""
-    from scipy.optimize import linprog
-
-    chance = holds @ mass
-    tight = weights @ (holds / chance[:, None]) >= weights.sum() * (1 - 1e-7)
-    rows = np.vstack([holds[:, tight], np.ones(int(tight.sum()))])
-    if np.linalg.matrix_rank(rows) == rows.shape[1]:
-        return survival, survival, True
-    least, most = survival.copy(), survival.copy()
-    places = np.flatnonzero(tight)
-    for k in range(survival.size - 1):
-        behind = (places > k).astype(np.float64)
-        for sign, ends in ((1.0, least), (-1.0, most)):
-            found = linprog(sign * behind, A_eq=rows, b_eq=np.append(chance, 1.0), bounds=(0, None))
-            if found.status == 0:
-                ends[k] = min(max(sign * found.fun, 0.0), 1.0)
-    least, most = np.minimum(least, survival), np.maximum(most, survival)
-    return least, most, bool(np.allclose(least, most, rtol=0, atol=1e-7))
