@@ -80,13 +80,13 @@ def compute_incidence_bounds(
         return _order_free(subjects, grid, level)
     parts = [_bound(codes, grid, level) for codes in _blocks(groups)]
     low, high = (np.stack([p[i] for p in parts]) for i in (0, 1))
-    first, last, risk_low, risk_high = low.min(axis=0), high.max(axis=0), 2, 3
+    first, last = low.min(axis=0), high.max(axis=0)
     return _result(
         subjects,
         grid,
         n_scenarios=n_scenarios,
         curve=(first[0], last[0], first[1], last[1]),
-        at_risk=(np.min([p[risk_low] for p in parts], axis=0), np.max([p[risk_high] for p in parts], axis=0)),
+        at_risk=(np.min([p[2] for p in parts], axis=0), np.max([p[3] for p in parts], axis=0)),
     )
 
 
@@ -103,7 +103,21 @@ def _result(
         (sum(s.causes == (cause,) for s in subjects), sum(cause in s.causes for s in subjects))
         for cause in (EVENT, COMPETING, CENSORED)
     ]
-    return IncidenceBounds(grid.times, len(subjects), n_scenarios, *curve, *at_risk, *counts, is_order_free)
+    return IncidenceBounds(
+        times=grid.times,
+        n=len(subjects),
+        n_scenarios=n_scenarios,
+        incidence_lower=curve[0],
+        incidence_upper=curve[1],
+        lower=curve[2],
+        upper=curve[3],
+        at_risk_lower=at_risk[0],
+        at_risk_upper=at_risk[1],
+        events=counts[0],
+        competing=counts[1],
+        censored=counts[2],
+        is_order_free=is_order_free,
+    )
 
 
 def _options(subject: Ending, grid: Grid) -> list[int]:

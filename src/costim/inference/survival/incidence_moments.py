@@ -1,9 +1,9 @@
 """Limits of a cumulative incidence: the beta product procedure carried over to competing events.
 
 The beta product procedure takes the share of survivors that an event costs as 1 - B with B of Beta(y, 1), y subjects
-being at risk. The probability that passes between two events is then S (1 - B), and that of the cause of interest is the
-sum over its own events. For the upper limit one more such part counts as the cause of interest: that of the event that
-may come next. The sums are replaced by the betas with their means and variances (method of moments).
+being at risk. The probability that passes between two events is then S (1 - B), and that of the cause of interest is
+the sum over its own events. For the upper limit one more such part counts as the cause of interest: that of the event
+that may come next. The sums are replaced by the betas with their means and variances (method of moments).
 
 Without censoring the parts are the spacings of a Dirichlet(1, ..., 1) distribution, their sums are betas exactly, and
 the limits are those of Clopper and Pearson. Without competing events they are those of Fay, Brittain & Proschan 2013.

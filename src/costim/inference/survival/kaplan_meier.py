@@ -100,7 +100,7 @@ def compute_kaplan_meier(
     gone = np.bincount(index, minlength=distinct.size).astype(np.int64)
     begun = given.size if start is None else np.searchsorted(np.sort(start), distinct, side="left")
     at_risk = np.asarray(begun - np.cumsum(gone) + gone, dtype=np.int64)
-    survival = np.cumprod(1 - died / at_risk)
+    survival = np.cumprod(1 - died / at_risk, dtype=np.float64)
     greenwood = compute_greenwood_sums(at_risk, died)
     flags = [EMPTY_RISK_SET] if start is not None and _empties(survival, distinct, happened, given) else []
     nothing = np.full(distinct.shape, np.nan)

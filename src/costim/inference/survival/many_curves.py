@@ -52,7 +52,7 @@ def compute_kaplan_meier_curves(times: ArrayLike, events: ArrayLike, *, level: f
     ordered, died = np.take_along_axis(given, order, -1), np.take_along_axis(happened, order, -1)
     n = given.shape[1]
     at_risk = np.broadcast_to(np.arange(n, 0, -1), given.shape)
-    survival = np.cumprod(np.where(died, 1 - 1 / at_risk, 1.0), axis=-1)
+    survival = np.cumprod(np.where(died, 1 - 1 / at_risk, 1.0), axis=-1, dtype=np.float64)
     lower, upper = compute_beta_product_limits(at_risk, died.astype(np.int64), at_risk - 1, level=level)
     is_last = np.ones(given.shape, np.bool_)
     is_last[:, :-1] = ordered[:, 1:] > ordered[:, :-1]

@@ -1,4 +1,4 @@
-"""Restricted mean survival time: the mean of the time to the event, no longer than tau (area under the curve to tau)."""
+"""Restricted mean survival time: the mean of the time to the event, cut at tau (area under the curve up to tau)."""
 
 from __future__ import annotations
 

@@ -1,18 +1,19 @@
 """Survival curve from times known only within intervals: the non-parametric maximum likelihood estimate of Turnbull.
 
-An interval (lower, upper] says that the event had not happened at the visit at `lower` and had at the visit at `upper`.
-Half-open intervals matter where visits coincide: (90, 180] and (180, 270] have no day in common. Treated as closed, they
-share day 180, and a large part of the estimate falls on that visit day.
+An interval (lower, upper] says that the event had not happened at the visit at `lower`, and had at that at `upper`.
+Half-open intervals matter where visits coincide: (90, 180] and (180, 270] have no day in common. Treated as closed,
+they share day 180, and a large part of the estimate falls on that visit day.
 
 The masses are unique. Let x be a difference of two solutions: it adds up to 0 over the innermost intervals of every
-subject, and over all. In sums from the left, P(0) = P(m) = 0 and P(first - 1) = P(last) for the first and last innermost
-interval that a subject's range holds. Each innermost interval is the first one of some range, so each P(j) with j < m
-equals a later one, and thus P(m) = 0.
+subject, and over all. In sums from the left, P(0) = P(m) = 0 and P(first - 1) = P(last) for the first and last
+innermost interval that a subject's range holds. Each innermost interval is the first one of some range, so each P(j)
+with j < m equals a later one, and thus P(m) = 0.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,7 +23,7 @@ from costim.inference.survival.follow_up_times import Floats
 SHARPNESS = 1e-11
 """The likelihood is at its maximum when no interval's gradient exceeds that of the others by more than this part."""
 LOOSE = 1e-7
-"""Sharpness below which the result is refused, where the last digit of the likelihood was reached before `SHARPNESS`."""
+"""A result less sharp than this is refused, where the likelihood has no more digits to rise by."""
 STEPS = 200
 DUST = 1e-13
 """Masses below it are 0."""
@@ -96,7 +97,7 @@ def find_innermost(low: Floats, high: Floats) -> tuple[Floats, Floats]:
     marks = [(t, 0 if e else 2) for t, e in zip(low.tolist(), exact.tolist(), strict=True)]
     marks += [(t, 1) for t in high.tolist()]
     ordered = sorted(set(marks))
-    found = [(a[0], b[0]) for a, b in zip(ordered[:-1], ordered[1:], strict=True) if a[1] != 1 and b[1] == 1]
+    found = [(a[0], b[0]) for a, b in pairwise(ordered) if a[1] != 1 and b[1] == 1]
     return np.array([a for a, _ in found]), np.array([b for _, b in found])
 
 
@@ -108,7 +109,8 @@ def _holds(low: Floats, high: Floats, left: Floats, right: Floats) -> NDArray[np
         (low[:, None] < left[None, :]) | ((low == high)[:, None] & (low[:, None] == left[None, :])),
         (low[:, None] <= left[None, :]) & ~((low == high)[:, None] & (low[:, None] == left[None, :])),
     )
-    return begins & (high[:, None] >= right[None, :])
+    found: NDArray[np.bool_] = begins & (high[:, None] >= right[None, :])
+    return found
 
 
 def _maximise(holds: Floats, weights: Floats) -> tuple[Floats, int]:
@@ -117,7 +119,8 @@ def _maximise(holds: Floats, weights: Floats) -> tuple[Floats, int]:
 
     total = weights.sum()
     mass = np.full(holds.shape[1], 1 / holds.shape[1])
-    for step in range(STEPS):
+    steps = 0
+    for steps in range(STEPS):  # noqa: B007 - the number of steps is part of the result
         ratio = holds / (holds @ mass)[:, None]
         excess = float((weights @ ratio).max()) / total - 1
         if excess <= SHARPNESS:
@@ -134,7 +137,7 @@ def _maximise(holds: Floats, weights: Floats) -> tuple[Floats, int]:
     if excess > LOOSE:
         raise ArithmeticError("the likelihood of the intervals did not reach its maximum")
     mass = np.where(mass < DUST, 0.0, mass)
-    return mass / mass.sum(), step
+    return mass / mass.sum(), steps
 
 
 def _line_search(holds: Floats, weights: Floats, mass: Floats, aim: Floats) -> Floats | None:

@@ -16,8 +16,8 @@ def compute_undecided_limits(spans: Sequence[tuple[float, float]], time: float, 
     as often as the level says.
 
     Args:
-        spans: (lower, upper] that holds the time of the event of each subject, at least one; an infinite upper end where
-            the event was not seen.
+        spans: (lower, upper] that holds the time of the event of each subject, at least one; an infinite upper end
+            where the event was not seen.
         time: the time.
         level: confidence level.
 
