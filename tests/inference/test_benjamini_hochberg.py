@@ -18,7 +18,7 @@ def test_equals_p_adjust(row):
 
 
 def test_example_of_the_paper():
-    """Benjamini and Hochberg 1995, section 3.2: fifteen comparisons, of which the procedure rejects four at 5 %."""
+    """Benjamini and Hochberg 1995: fifteen comparisons, of which the procedure rejects four at 5 %."""
     p = [
         0.0001,
         0.0004,
