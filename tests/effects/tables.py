@@ -10,7 +10,8 @@ VISITS = [{"name": "before", "day": 0}, {"name": "after", "day": 28}]
 CONTRAST = {"name": "change", "baseline": {"visits": ["before"]}, "post": {"visits": ["after"]}}
 
 
-def make_plan(*endpoints, contrasts=(CONTRAST,), visits=VISITS, constraints=(), variants=None, study=None):
+def make_plan(*endpoints, contrasts=(CONTRAST,), visits=VISITS, constraints=(), variants=None, study=None, **more):
+    """A plan; `more` are further tables of it, such as `benchmarks`."""
     info = {"id": "s", "title": "A study", "day_convention": "first_infusion_is_day_0"} | (study or {})
     return Plan.model_validate(
         {
@@ -22,6 +23,7 @@ def make_plan(*endpoints, contrasts=(CONTRAST,), visits=VISITS, constraints=(), 
             "constraints": list(constraints),
             "variants": variants or {},
         }
+        | more
     )
 
 

@@ -62,7 +62,9 @@ def test_proportion_above_a_value_with_an_undecided_range():
     rows = [reading(1, "sledai.total", "after", 6), reading(2, "sledai.total", "after", 5)]
     row = one(effects(endpoint, *rows), "proportion", variant="clopper_pearson")
     assert (row.stratum, row.count, row.estimate) == ("above 5", 1, 0.5)
-    vague = one(effects(endpoint, *rows, reading(3, "sledai.total", "after", (4, 8))), "proportion", variant="clopper_pearson")
+    vague = one(
+        effects(endpoint, *rows, reading(3, "sledai.total", "after", (4, 8))), "proportion", variant="clopper_pearson"
+    )
     assert (vague.count, vague.estimate_lower, vague.estimate_upper) == (
         None,
         pytest.approx(1 / 3),
