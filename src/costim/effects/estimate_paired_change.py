@@ -9,6 +9,8 @@ from costim.effects.changes import find_changes
 from costim.effects.evidence import Evidence
 from costim.effects.paired.descriptions import estimate_descriptions
 from costim.effects.paired.directions import estimate_directions
+from costim.effects.paired.effect_sizes import estimate_effect_sizes
+from costim.effects.paired.mean_shift import estimate_mean_shift
 from costim.effects.paired.non_overlap import estimate_non_overlap
 from costim.effects.paired.question import PairedQuestion
 from costim.effects.paired.regression_to_the_mean import estimate_regression_to_the_mean
@@ -25,6 +27,8 @@ METHODS: tuple[Callable[[PairedQuestion], list[Effect]], ...] = (
     estimate_descriptions,
     estimate_signed_rank,
     estimate_directions,
+    estimate_mean_shift,
+    estimate_effect_sizes,
     estimate_reliable_change,
     estimate_shrunken_change,
     estimate_non_overlap,

@@ -85,10 +85,12 @@ def _sign_test(row: Effect, tally: Tally) -> Effect:
     few = ("few_pairs",) if compute_smallest_p(n) >= 0.05 else ()
     zeros = ("zeros_present",) if tally.zero else ()
     row = replace(row, p_min=compute_smallest_p(n), flags=(*row.flags, *few, *zeros))
+    # Each undecided change may turn out either way or be zero. p is largest where all of them join the smaller side,
+    # or as many as make both sides equal; the largest p over all completions is still a valid p.
+    smaller, larger = sorted((tally.counted, tally.other))
+    test = compute_sign_test(min(smaller + tally.undecided, larger), larger, tally.zero)
+    floor = ("p_at_floor",) if test.p == row.p_min else ()
+    row = replace(row, p=test.p, flags=(*row.flags, *floor))
     if tally.undecided == 0:
-        test = compute_sign_test(tally.counted, tally.other, tally.zero)
-        return replace(row, count=tally.counted, denominator=test.n_nonzero, p=test.p)
-    # Each undecided change may turn out either way or be zero: the largest p over all of that is still a valid p.
-    u = tally.undecided
-    worst = max(compute_sign_test(tally.counted + i, tally.other + j).p for i in range(u + 1) for j in range(u + 1 - i))
-    return replace(row, p=worst, flags=(*row.flags, "bounds_over_unknowns", "largest_p"))
+        return replace(row, count=tally.counted, denominator=test.n_nonzero)
+    return replace(row, flags=(*row.flags, "bounds_over_unknowns", "largest_p"))

@@ -17,6 +17,9 @@ from costim.inference.paired.ranged import compute_ranged_signed_rank
 from costim.inference.paired.signed_rank import SignedRank, compute_signed_rank, compute_smallest_p
 from costim.registry.effects import Effect
 
+ABOUT_P = ("p_at_floor", "largest_p")
+"""Flags of the test that say nothing about its interval."""
+
 
 def estimate_signed_rank(question: PairedQuestion) -> list[Effect]:
     """The signed-rank row, and the shift by other causes at which its interval touches zero."""
@@ -67,8 +70,11 @@ def _combine(row: Effect, results: list[_Result], *, downwards: bool) -> Effect:
     nonzero = {t.n_nonzero for t in tests}
     flags = {
         "few_pairs": tests[0].p_min >= 0.05,
+        "p_at_floor": max(t.p for t in tests) == tests[0].p_min,
         "level_unreachable": lower is None or upper is None,
         "limit_open": lower_open or upper_open,
+        "limit_open_at_zero": (lower_open and lower == 0) or (upper_open and upper == 0),
+        "all_changes_equal": lower is not None and lower == upper,
         "zeros_present": any(t.n_nonzero < t.n for t in tests),
         "ties_present": any(t.n_ties for t in tests),
         "bounds_over_unknowns": len(results) > 1,
@@ -108,6 +114,7 @@ def _enclose(row: Effect, changes: Changes, level: float, *, downwards: bool) ->
     sums = {total - w if downwards else w for w in found.w_plus}
     flags = {
         "few_pairs": found.p_min >= 0.05,
+        "p_at_floor": found.p == found.p_min,
         "level_unreachable": found.lower is None or found.upper is None,
         "bounds_over_unknowns": True,
         "largest_p": True,
@@ -129,4 +136,5 @@ def build_tipping_row(base: Effect, test: Effect) -> Effect:
     """Row of the tipping shift, from the interval of the signed-rank row."""
     known = test.lower is not None and test.upper is not None
     shift = compute_tipping_shift(test.lower, test.upper) if known else None
-    return replace(base, method="tipping_shift", level=test.level, estimate=shift, flags=test.flags)
+    flags = tuple(flag for flag in test.flags if flag not in ABOUT_P)
+    return replace(base, method="tipping_shift", level=test.level, estimate=shift, flags=flags)
