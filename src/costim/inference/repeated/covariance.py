@@ -85,8 +85,7 @@ class Unstructured:
         return bent + np.where(self.on_diagonal, gradient, 0.0)[:, :, None] * np.eye(self.row.size)
 
     def bend(self, free: Floats, inverse_information: Floats) -> None:
-        """Second derivatives by usual parameters."""
-        return None
+        """None: linear in variances and covariances."""
 
     def _factor(self, free: Floats) -> Floats:
         factor = np.zeros((free.shape[0], self.visits, self.visits))
@@ -124,8 +123,7 @@ class CompoundSymmetry:
         return np.asarray(np.einsum("sjk,sqkj->sq", weight, self.slopes(free))[:, :, None] * np.eye(2))
 
     def bend(self, free: Floats, inverse_information: Floats) -> None:
-        """Second derivatives by usual parameters."""
-        return None
+        """None: linear in variances and covariances."""
 
 
 class AutoRegressive:

@@ -155,7 +155,7 @@ def _step(free: Floats, patterns: Patterns, structure: Structure) -> tuple[Float
 def _search(
     free: Floats, step: Floats, slope: Floats, deviance: Floats, around: tuple[Patterns, Structure]
 ) -> tuple[Floats, Booleans]:
-    """Halve the step until the deviance falls (up to rounding); where it never does, stay and stop; `slope` is along the step."""
+    """Halve the step until the deviance falls (up to rounding); else stay. `slope` is along the step."""
     patterns, structure = around
     rounding = 1e-12 * (1 + np.abs(deviance))
     length = np.ones(free.shape[0])
