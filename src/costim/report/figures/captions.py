@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from costim.registry.effects import Effect
 from costim.registry.parameters import parameter as look_up
-from costim.report.document import Inline, Inlines, Num, Quote, Term
+from costim.report.document import Inline, Inlines, Num, Term
 from costim.report.figures.curves import count_ends, curve_of
 from costim.report.figures.effects_shown import forest_panels, row_label
 from costim.report.figures.identity import MOST_NAMES
 from costim.report.figures.lanes import lanes_of
+from costim.report.figures.more_captions import ALTERNATIVES, CAPTIONS, subject_words
 from costim.report.figures.pairs import changes, endpoint_of, find_pairs, shared_endpoints
 from costim.report.figures.tiles import tile_board
 from costim.report.figures.view import View
@@ -27,7 +28,7 @@ from costim.report.format import level, unit_text
 def caption(view: View, kind: str, parameter: str, contrast: str) -> Inlines:
     """Caption of a figure; every number in it names its row."""
     many: Inlines = ()
-    if kind in ("paired_change", "waterfall", "swimmer") and len(view.subjects) > MOST_NAMES:
+    if kind in ("paired_change", "waterfall", "swimmer", "repeated_change") and len(view.subjects) > MOST_NAMES:
         many = (" Patients are too many to be named.",)
     writers = {
         "paired_change": _paired_caption,
@@ -37,15 +38,9 @@ def caption(view: View, kind: str, parameter: str, contrast: str) -> Inlines:
         "transitions": _tiles_caption,
         "forest": _forest_caption,
         "heatmap": _heatmap_caption,
+        **CAPTIONS,
     }
     return writers[kind](view, parameter, contrast) + many
-
-
-def _subject(view: View, parameter: str, contrast: str) -> list[Inline]:
-    parts: list[Inline] = [Term(label_of(parameter))]
-    if contrast:
-        parts += [", ", Quote(view.contrast_label(contrast))]
-    return [*parts, ". "]
 
 
 def _shift(view: View, parameter: str, contrast: str) -> Effect | None:
@@ -78,7 +73,7 @@ def _shift_words(row: Effect) -> list[Inline]:
 
 
 def _paired_caption(view: View, parameter: str, contrast: str) -> Inlines:
-    words = _subject(view, parameter, contrast)
+    words = subject_words(view, parameter, contrast)
     words.append("Each line is one patient, in the colour and symbol used for this patient throughout. ")
     row = _shift(view, parameter, contrast)
     if row is not None and (row.estimate is not None or row.estimate_lower is not None):
@@ -94,7 +89,7 @@ def _paired_caption(view: View, parameter: str, contrast: str) -> Inlines:
 
 
 def _waterfall_caption(view: View, parameter: str, contrast: str) -> Inlines:
-    words = _subject(view, parameter, contrast)
+    words = subject_words(view, parameter, contrast)
     words.append("Change of each patient, from the largest rise to the largest fall. ")
     row = _shift(view, parameter, contrast)
     if row is not None:
@@ -110,7 +105,7 @@ def _waterfall_caption(view: View, parameter: str, contrast: str) -> Inlines:
 
 
 def _swimmer_caption(view: View, parameter: str, contrast: str) -> Inlines:
-    words = _subject(view, parameter, contrast)
+    words = subject_words(view, parameter, contrast)
     words.append(
         "One lane per patient, longest first, from the first infusion. Full bar: time that is certain; pale bar: time "
         "that the source leaves open. Arrow: still in response when last seen; question mark: the source does not say "
@@ -131,7 +126,7 @@ def _swimmer_caption(view: View, parameter: str, contrast: str) -> Inlines:
 
 
 def _curve_caption(view: View, parameter: str, contrast: str) -> Inlines:
-    words = _subject(view, parameter, contrast)
+    words = subject_words(view, parameter, contrast)
     curve = curve_of(view, parameter, contrast)
     if curve is None:
         return tuple(words)
@@ -158,7 +153,7 @@ def _curve_caption(view: View, parameter: str, contrast: str) -> Inlines:
 
 
 def _tiles_caption(view: View, parameter: str, contrast: str) -> Inlines:
-    words = _subject(view, parameter, contrast)
+    words = subject_words(view, parameter, contrast)
     if parameter == "np.outcome":
         words.append("One tile per manifestation, by ACR syndrome and outcome, with the patient it belongs to.")
     else:
@@ -192,14 +187,18 @@ def alternative(view: View, kind: str, parameter: str, contrast: str) -> str:
     """Text alternative: what the picture shows, in words and numbers of the rows."""
     if kind in ("paired_change", "waterfall"):
         return _change_alternative(view, kind, parameter, contrast)
-    if kind == "swimmer":
-        return _swimmer_alternative(view)
-    if kind == "kaplan_meier":
-        return _curve_alternative(view, parameter, contrast)
-    if kind == "transitions":
-        return _tiles_alternative(view, parameter, contrast)
-    if kind == "forest":
-        return _forest_alternative(view)
+    writers = {
+        "swimmer": _swimmer_alternative,
+        "kaplan_meier": _curve_alternative,
+        "transitions": _tiles_alternative,
+        "forest": _forest_alternative,
+        "heatmap": _heatmap_alternative,
+        **ALTERNATIVES,
+    }
+    return writers[kind](view, parameter, contrast)
+
+
+def _heatmap_alternative(view: View, parameter: str, contrast: str) -> str:
     names = ", ".join(label_of(e.parameter) for e in shared_endpoints(view))
     return f"Tile chart of the change of each patient in {names}."
 
@@ -221,7 +220,7 @@ def _change_alternative(view: View, kind: str, parameter: str, contrast: str) ->
     return " ".join(words)
 
 
-def _swimmer_alternative(view: View) -> str:
+def _swimmer_alternative(view: View, parameter: str, contrast: str) -> str:
     lanes = lanes_of(view)
     if lanes is None:
         return ""
@@ -264,7 +263,7 @@ def _tiles_alternative(view: View, parameter: str, contrast: str) -> str:
     return f"Tiles by category, {label_of(parameter)}. " + "; ".join(words) + "."
 
 
-def _forest_alternative(view: View) -> str:
+def _forest_alternative(view: View, parameter: str, contrast: str) -> str:
     words = []
     for panel in forest_panels(view):
         for row in panel.rows:

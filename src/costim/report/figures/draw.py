@@ -28,12 +28,16 @@ Drawer = Callable[[View, PlannedFigure, dict[str, Identity]], "Figure"]
 
 
 def _drawer(kind: str) -> Drawer:
+    from costim.report.figures.composition import draw_composition
     from costim.report.figures.forest import draw_forest
     from costim.report.figures.heatmap import draw_heatmap
     from costim.report.figures.kaplan_meier import draw_kaplan_meier
+    from costim.report.figures.long_run_mean import draw_long_run_mean
     from costim.report.figures.paired_change import draw_paired_change
+    from costim.report.figures.repeated_change import draw_repeated_change
     from costim.report.figures.states import draw_states
     from costim.report.figures.swimmer import draw_swimmer
+    from costim.report.figures.tipping_map import draw_tipping_map
     from costim.report.figures.transitions import draw_transitions
     from costim.report.figures.waterfall import draw_waterfall
 
@@ -46,6 +50,10 @@ def _drawer(kind: str) -> Drawer:
         "forest": draw_forest,
         "heatmap": draw_heatmap,
         "states": draw_states,
+        "long_run_mean": draw_long_run_mean,
+        "tipping_map": draw_tipping_map,
+        "repeated_change": draw_repeated_change,
+        "composition": draw_composition,
     }
     return drawers[kind]
 

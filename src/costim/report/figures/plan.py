@@ -7,19 +7,36 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from costim.registry.plan import Endpoint
 from costim.report.document import Inlines
+from costim.report.figures.composition_parts import composition_rows
 from costim.report.figures.curves import curve_of
 from costim.report.figures.effects_shown import forest_panels
 from costim.report.figures.lanes import lanes_of
 from costim.report.figures.pairs import changes, shared_endpoints
 from costim.report.figures.state_board import state_board, state_keys
+from costim.report.figures.sweeps import drawn_sweep, steroid_sweep
 from costim.report.figures.tiles import TILED, category_endpoints, tile_board
 from costim.report.figures.view import View, view_results
+from costim.report.figures.visits import visits_of
 
 if TYPE_CHECKING:
     from costim.registry.provenance import Results
 
-Kind = Literal["paired_change", "waterfall", "swimmer", "kaplan_meier", "transitions", "forest", "heatmap", "states"]
+Kind = Literal[
+    "paired_change",
+    "waterfall",
+    "swimmer",
+    "kaplan_meier",
+    "transitions",
+    "forest",
+    "heatmap",
+    "states",
+    "long_run_mean",
+    "tipping_map",
+    "repeated_change",
+    "composition",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +64,9 @@ def planned_figures(results: Results) -> tuple[PlannedFigure, ...]:
     * `kaplan_meier`: each time-to-event endpoint with survival rows;
     * `transitions`: outcomes of manifestations, imaging verdicts, distributions and transitions with patients;
     * `forest`: two or more effects with an interval;
+    * `long_run_mean`, `tipping_map`: primary paired endpoints and those with assumed causes, when a sweep has limits;
+    * `repeated_change`: each repeated-change endpoint with an estimate at a visit;
+    * `composition`: each composition endpoint with the whole and a part;
     * `states`: each state, class or grade of `[[measures]]` with an outcome at two or more visits.
     """
     return plan_view(view_results(results))
@@ -99,6 +119,28 @@ def _of_changes(view: View) -> Iterator[tuple[Kind, str, str]]:
             yield "waterfall", endpoint.parameter, endpoint.contrast or ""
     if len(shared_endpoints(view)) >= 2:
         yield "heatmap", "", ""
+    for endpoint, change in paired:
+        if len(change) >= 2:
+            yield from _of_other_causes(view, endpoint)
+    for endpoint in view.endpoints("repeated_change"):
+        if visits_of(view, endpoint.parameter, endpoint.contrast or "") is not None:
+            yield "repeated_change", endpoint.parameter, endpoint.contrast or ""
+    for endpoint in view.endpoints("composition"):
+        if composition_rows(view, endpoint.parameter, endpoint.contrast or ""):
+            yield "composition", endpoint.parameter, endpoint.contrast or ""
+
+
+def _of_other_causes(view: View, endpoint: Endpoint) -> Iterator[tuple[Kind, str, str]]:
+    place = (endpoint.parameter, endpoint.contrast or "")
+    assumed = any(
+        a.parameter == endpoint.parameter and a.contrast in (None, endpoint.contrast) for a in view.plan.other_causes
+    )
+    if not endpoint.primary and not assumed:
+        return
+    if drawn_sweep(view, endpoint) is not None:
+        yield "long_run_mean", *place
+    if steroid_sweep(view, *place) is not None:
+        yield "tipping_map", *place
 
 
 def _file_stem(parts: tuple[str, ...], taken: set[str]) -> str:

@@ -21,16 +21,16 @@ _COLUMNS = (
 NOTES = MappingProxyType(
     {
         "tipping_shift": (
-            "Shift: if other causes together had moved every patient by so much, the interval for what is left would just "
-            "reach zero."
+            "Shift: if other causes together had moved every patient by so much, the interval for what is left would "
+            "just reach zero."
         ),
         "tipping_long_run_mean": (
-            "Long-run mean: the mean to which these patients would have returned without treatment. From this value on, "
-            "regression to the mean, of whatever degree, could explain the change."
+            "Long-run mean: the mean to which these patients would have returned without treatment. From this value "
+            "on, regression to the mean, of whatever degree, could explain the change."
         ),
         "tipping_steroid_effect": (
-            "Effect of steroid: change of the measure by one mg of prednisone equivalent per day more. An effect of this "
-            "size, with the doses that were given, would explain the change."
+            "Effect of steroid: change of the measure by one mg of prednisone equivalent per day more. An effect of "
+            "this size, with the doses that were given, would explain the change."
         ),
     }
 )
