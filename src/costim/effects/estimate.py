@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from costim.effects.counts import estimate_counts
 from costim.effects.doubts import carry_doubts
 from costim.effects.estimate_agreement import estimate_agreement
+from costim.effects.estimate_composition import estimate_composition
 from costim.effects.estimate_count import estimate_count
 from costim.effects.estimate_distribution import estimate_distribution
 from costim.effects.estimate_paired_change import estimate_paired_change
 from costim.effects.estimate_proportion import estimate_proportion
 from costim.effects.estimate_rate import estimate_rate
+from costim.effects.estimate_repeated_change import estimate_repeated_change
 from costim.effects.estimate_time_to_event import estimate_time_to_event
 from costim.effects.estimate_time_to_resolution import estimate_time_to_resolution
 from costim.effects.estimate_transition import estimate_transition
@@ -36,6 +38,8 @@ ESTIMATORS: dict[str, Callable[[Endpoint, Evidence], list[Effect]]] = {
     "time_to_event": estimate_time_to_event,
     "time_to_resolution": estimate_time_to_resolution,
     "agreement": estimate_agreement,
+    "repeated_change": estimate_repeated_change,
+    "composition": estimate_composition,
     "rate": estimate_rate,
 }
 MEASUREMENT_KEY = ("parameter", "subject", "visit", "timepoint", "item", "variant")
@@ -83,7 +87,7 @@ def replace_reading(measurements: pl.DataFrame, reading: str) -> pl.DataFrame:
 def _estimate_reading(plan: Plan, measurements: pl.DataFrame, published: pl.DataFrame, reading: str) -> list[Effect]:
     evidence = build_evidence(plan, measurements, reading)
     rows = [row for endpoint in plan.endpoints for row in ESTIMATORS[endpoint.kind](endpoint, evidence)]
-    rows = adjust_families(_first_of_each([*rows, *estimate_counts(evidence)]))
+    rows = adjust_families(_first_of_each([*rows, *estimate_counts(evidence)]), evidence)
     rows = carry_doubts(rows, measurements)
     return rows + compare_published(published, rows, reading)
 
