@@ -67,7 +67,7 @@ def test_a_bounded_missing_time_decides_a_horizon_under_its_constraint():
 def test_a_constraint_in_the_unit_of_the_event_is_not_rounded():
     rule = {"id": "k", "event": EVENT, "subject": "2", "at_least": 12, "unit": "months", "basis": "said"}
     found = effects(event(1, 12), event(2, missing="not_reported"), constraints=[rule])
-    assert [r.at for r in find(found, "kaplan_meier")] == [0, 12]
+    assert [r.at for r in find(found, "kaplan_meier", variant="")] == [0, 12]
 
 
 def test_a_constraint_against_a_recorded_time_is_flagged_and_the_time_stands():
@@ -95,11 +95,16 @@ def test_many_unknown_censorings_are_enclosed():
     assert one(effects(*rows), "median", parameter=EVENT).estimate == 15
 
 
-def test_too_many_scenarios_give_no_number():
+def test_too_many_orders_of_vague_times_give_bounds_for_any_order():
     found = effects(*(event(i, (i, i + 9), "unknown") for i in range(19)))
-    row = one(found, "kaplan_meier")
-    assert (row.estimate, row.estimate_lower, row.n) == (None, None, 19)
-    assert "too_many_scenarios" in row.flags
+    row = one(found, "kaplan_meier", at=12)
+    # At 12 six are certainly later (13 to 18), the other thirteen may have had the event, none certainly has.
+    assert (row.estimate, row.estimate_lower, row.estimate_upper, row.n) == (None, pytest.approx(6 / 19), 1, 19)
+    assert {"bounds_over_unknowns", "order_left_open"} <= set(row.flags)
+    assert one(found, "at_risk", at=12.0).estimate_lower == 7
+    mean = one(found, "rmst", at=12)
+    assert mean.estimate_lower < 12
+    assert mean.estimate_upper == 12
 
 
 def test_last_contact_censors_who_has_no_row_of_the_event():
@@ -124,16 +129,16 @@ def test_an_event_without_time_may_have_come_before_the_one_with_a_time():
     found = effects(event(1, 20, item="2"), event(1, item="1"), event(2, 30, "censored"))
     assert one(found, "proportion_beyond").estimate_lower == 0.5
     assert one(found, "proportion_beyond").estimate_upper == 1
-    row = one(found, "kaplan_meier", at=12.0)
+    row = one(found, "kaplan_meier", at=12.0, variant="")
     assert (row.estimate_lower, row.estimate_upper) == (0.5, 1)
-    assert one(found, "kaplan_meier", at=20.0).estimate == 0.5
-    assert len(one(found, "kaplan_meier", at=20.0).measurements) == 3
+    assert one(found, "kaplan_meier", at=20.0, variant="").estimate == 0.5
+    assert len(one(found, "kaplan_meier", at=20.0, variant="").measurements) == 3
 
 
 def test_a_row_of_unknown_status_before_an_observed_event_leaves_a_range():
     found = effects(event(1, 20, item="2"), event(1, 8, "unknown", item="1"), event(2, 30, "censored"))
     assert (one(found, "events").count, one(found, "censored").count) == (1, 1)
-    assert one(found, "kaplan_meier", at=12.0).estimate_upper == 1
+    assert one(found, "kaplan_meier", at=12.0, variant="").estimate_upper == 1
 
 
 def test_a_censored_row_without_time_does_not_hide_a_last_event():
@@ -191,3 +196,88 @@ def test_resolution_with_unknown_days_is_bounded():
     row = one(found, "kaplan_meier", at=28.0)
     assert (row.estimate_lower, row.estimate_upper) == (0, 0.5)
     assert "status_unknown" in row.flags
+
+
+def test_the_restricted_mean_has_its_standard_error():
+    found = effects(*(event(s, t, status) for s, t, status in ALL_CENSORED_KNOWN))
+    row = one(found, "rmst", at=12)
+    # Area: 6 months at 1 and 6 at 3/4; SE: area left after 6 months times root of 1/(4 x 3).
+    assert (row.estimate, row.unit, row.n) == (pytest.approx(10.5), "months", 4)
+    assert row.se == pytest.approx(4.5 / 12**0.5)
+    assert row.lower < 10.5 < row.upper <= 12
+    last = one(effects(*(event(1, 6), event(2, 9)), endpoint=ENDPOINT | {"horizons": []}), "rmst")
+    assert (last.at, last.estimate) == (9, 7.5)
+
+
+def test_the_restricted_mean_of_unknown_censorings_is_bounded():
+    row = one(effects(event(1, 6, "unknown"), event(2, 15)), "rmst", at=12)
+    assert (row.estimate, row.se, row.estimate_lower, row.estimate_upper) == (None, None, 9, 12)
+    assert "bounds_over_unknowns" in row.flags
+
+
+def test_observation_that_ends_before_the_horizon_is_said():
+    found = effects(event(1, 6), event(2, 8, "censored"))
+    assert "beyond_follow_up" in one(found, "kaplan_meier", at=12.0).flags
+    assert "beyond_follow_up" not in one(found, "kaplan_meier", at=8.0).flags
+    row = one(found, "rmst", at=12)
+    assert (row.estimate, row.estimate_lower, row.estimate_upper) == (None, pytest.approx(7), pytest.approx(9))
+    assert {"tau_beyond_follow_up", "bounds_over_unknowns"} <= set(row.flags)
+
+
+def test_log_log_limits_only_where_the_plan_names_them():
+    rows = [event(s, t, status) for s, t, status in ALL_CENSORED_KNOWN]
+    assert not find(effects(*rows), "kaplan_meier", variant="log_log")
+    found = effects(*rows, variants={"survival_limits": "log_log"})
+    at = {r.at: r for r in find(found, "kaplan_meier", variant="log_log")}
+    assert sorted(at) == [0, 6, 12, 14, 20]
+    assert (at[0].estimate, at[0].lower, at[0].upper) == (1, None, None)
+    assert "limits_degenerate" in at[0].flags
+    # survfit(Surv(c(6, 14, 20, 20), c(1, 0, 1, 0)) ~ 1, conf.type = "log-log") in R
+    assert (at[6].lower, at[6].upper) == pytest.approx((0.1279469175951, 0.960548642285), abs=1e-8)
+    vague = one(
+        effects(event(1, 6, "unknown"), variants={"survival_limits": "log_log"}), "kaplan_meier", variant="log_log"
+    )
+    assert (vague.at, vague.estimate, vague.lower) == (12, None, None)
+    assert "needs_known_times" in vague.flags
+
+
+def test_times_between_visits_give_turnbull_and_the_curves_of_two_guesses():
+    rows = [event(1, (3, 6)), event(2, (6, 9)), event(3, (3, 6)), event(4, 12, "censored")]
+    found = effects(*rows)
+    share = {r.at: (r.estimate, r.estimate_lower, r.estimate_upper) for r in find(found, "turnbull")}
+    assert share == {
+        0: (1, None, None),
+        3: (1, None, None),
+        6: (pytest.approx(0.5), None, None),
+        9: (pytest.approx(0.25), None, None),
+        12: (pytest.approx(0.25), None, None),
+    }
+    row = one(found, "turnbull", at=6.0)
+    assert "found_at_visits" in row.flags
+    assert (row.lower, row.upper) == pytest.approx((0.06758599, 0.93241401), abs=1e-8)  # 2 of 4, Clopper-Pearson
+    assert "limits_over_undecided" not in row.flags
+    upper = {r.at: r.estimate for r in find(found, "kaplan_meier", variant="at_upper")}
+    assert upper == {0: 1, 6: 0.5, 9: 0.25, 12: 0.25}
+    middle = find(found, "kaplan_meier", variant="at_midpoint")
+    assert {r.at: r.estimate for r in middle} == {0: 1, 4.5: 0.5, 7.5: 0.25, 12: 0.25}
+    assert all(r.lower is None and r.level is None for r in middle)
+    median = one(found, "median_survival", variant="turnbull")
+    assert (median.estimate_lower, median.estimate_upper) == (3, 6)
+
+
+def test_a_horizon_inside_an_interval_has_bounds_and_limits_over_the_undecided():
+    found = effects(event(1, (3, 6)), event(2, 9, "censored"), endpoint=ENDPOINT | {"horizons": [4, 12]})
+    row = one(found, "turnbull", at=4.0)
+    assert (row.estimate, row.estimate_lower, row.estimate_upper) == (None, 0.5, 1)
+    assert {"limits_over_undecided", "bounds_over_unknowns"} <= set(row.flags)
+    assert one(found, "turnbull", at=6.0).estimate == 0.5
+    late = one(found, "turnbull", at=12.0)
+    assert (late.estimate_lower, late.estimate_upper) == (0, 0.5)
+
+
+def test_unknown_statuses_give_no_turnbull():
+    found = effects(event(1, (3, 6)), event(2, 8, "unknown"))
+    row = one(found, "turnbull")
+    assert (row.at, row.estimate, row.estimate_lower) == (12, None, None)
+    assert "status_unknown" in row.flags
+    assert not find(effects(event(1, 6), event(2, 8, "unknown")), "turnbull")

@@ -1,14 +1,19 @@
-"""Durations: description, share beyond a horizon, Kaplan-Meier estimate; bounds wherever the source leaves room."""
+"""Durations: description, share beyond a horizon, survival curves; bounds wherever the source leaves room."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 
 from costim.effects.describe import describe_spans
 from costim.effects.evidence import Evidence, finite, ids_of, unit_of
 from costim.effects.follow_up import Course, Courses, find_courses
 from costim.effects.survival_rows import survival_rows
+from costim.effects.time_to_event.attainment import estimate_attainment, is_attainment
+from costim.effects.time_to_event.intercurrent_rows import intercurrent_rows
+from costim.effects.time_to_event.interval_rows import AT_VISITS, interval_rows
+from costim.effects.time_to_event.log_log_rows import LOG_LOG, log_log_rows
 from costim.inference.descriptive import compute_descriptive_bounds
 from costim.inference.lattice import exceeds
 from costim.inference.survival.beyond import compute_proportion_beyond
@@ -20,6 +25,8 @@ BEYOND = "documented beyond"
 
 def estimate_time_to_event(endpoint: Endpoint, evidence: Evidence) -> list[Effect]:
     """All rows of a time-to-event endpoint; see `docs/explanation/rooms.md`."""
+    if is_attainment(endpoint.parameter):
+        return estimate_attainment(endpoint, evidence)
     courses = find_courses(evidence, endpoint.parameter)
     readings = [r for c in courses.rows for r in c.readings]
     base = Effect(
@@ -33,7 +40,7 @@ def estimate_time_to_event(endpoint: Endpoint, evidence: Evidence) -> list[Effec
         reading=evidence.reading,
     )
     if not any(c.known.lower > 0 or finite(c.known.upper) is not None for c in courses.rows):
-        return [replace(base, flags=(*base.flags, "no_times"))]
+        return [replace(base, flags=(*base.flags, "no_times")), *intercurrent_rows(base, endpoint, evidence, courses)]
     level = evidence.plan.study.level
     rows = _durations(base, courses)
     for horizon in sorted(set(endpoint.horizons)):
@@ -42,7 +49,27 @@ def estimate_time_to_event(endpoint: Endpoint, evidence: Evidence) -> list[Effec
     flags = _flags(courses.rows, "status_unknown", "bounded_by_constraint", "censored_at_last_contact")
     curve = replace(base, constraints=ids, flags=(*base.flags, *flags, *_conditional(ids)))
     subjects = [c.known for c in courses.rows]
-    return rows + survival_rows(curve, subjects, endpoint.horizons, level, courses.censored_exactly)
+    rows += survival_rows(curve, subjects, endpoint.horizons, level, courses.censored_exactly, restricted=True)
+    if evidence.plan.variants.survival_limits == LOG_LOG:
+        rows += log_log_rows(curve, subjects, endpoint.horizons, level)
+    return [
+        *rows,
+        *_between_visits(curve, courses, endpoint, level),
+        *intercurrent_rows(base, endpoint, evidence, courses),
+    ]
+
+
+def _between_visits(curve: Effect, courses: Courses, endpoint: Endpoint, level: float) -> list[Effect]:
+    """Turnbull's estimate where an event is known to have happened between two times; none where no event is."""
+    known = [c.known for c in courses.rows]
+    if not any(k.event is True and k.lower < k.upper for k in known):
+        return []
+    if any(k.event is None for k in known):
+        last = float(max(endpoint.horizons)) if endpoint.horizons else None
+        flags = tuple(dict.fromkeys((*curve.flags, AT_VISITS, "status_unknown")))
+        return [replace(curve, method="turnbull", at=last, flags=flags)]
+    spans = [(k.lower, k.upper if k.event else inf) for k in known]
+    return interval_rows(curve, spans, endpoint.horizons, level)
 
 
 def _flags(courses: Sequence[Course], *wanted: str) -> tuple[str, ...]:

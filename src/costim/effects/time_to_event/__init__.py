@@ -1,0 +1,1 @@
+"""Parts of the estimate of a time to an event: one file per kind of row."""
