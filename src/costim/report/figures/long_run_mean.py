@@ -46,7 +46,8 @@ def draw_long_run_mean(view: View, planned: PlannedFigure, people: dict[str, Ide
     change = f"Change net of regression ({unit_text(unit)})" if unit else "Change net of regression"
     axes.set_ylabel(style.wrap(change, 42), parse_math=False)
     style.number_axis(axes.yaxis, steps=6)
-    axes.tick_params(bottom=False, labelbottom=False)
+    axes.tick_params(labelbottom=False)
+    style.drop_spines(axes, "bottom")
     strip = style.add_axes(figure, _LEFT, _BOTTOM, _INNER, _STRIP, sharex=axes)
     _draw_baseline(strip, before)
     style.number_axis(strip.xaxis, steps=8)

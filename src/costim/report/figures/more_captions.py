@@ -25,8 +25,9 @@ def subject_words(view: View, parameter: str, contrast: str) -> list[Inline]:
     return [*parts, ". "]
 
 
-def _patients(row: Effect) -> list[Inline]:
-    return [Num(str(row.n), row.effect_id, "n"), " patients. " if row.n != 1 else " patient. "]
+def _patients(row: Effect, more: str) -> list[Inline]:
+    """How many patients the figure rests on, at the end of a caption."""
+    return [Num(str(row.n), row.effect_id, "n"), " patient" if row.n == 1 else " patients", f"{more}."]
 
 
 def _limits_named(row: Effect) -> list[Inline]:
@@ -52,7 +53,7 @@ def _long_run_caption(view: View, parameter: str, contrast: str) -> Inlines:
             words += ["Line: degree of regression estimated from the readings; pale area: ", *_limits_named(row), ". "]
         words += _tipping_words(sweep)
     words.append("Below: mean and range of the readings before treatment. ")
-    return (*words, *_patients(_limited(view, parameter, contrast)[0].rows[0])[:-1], "patients with both readings.")
+    return (*words, *_patients(_limited(view, parameter, contrast)[0].rows[0], " with both readings"))
 
 
 def _tipping_words(sweep: Sweep) -> list[Inline]:
@@ -89,7 +90,7 @@ def _map_caption(view: View, parameter: str, contrast: str) -> Inlines:
     if assumed is not None and assumed.steroid_per_mg is not None and assumed.natural_course is not None:
         words.append("Dashed frame: what the study assumes to be possible. ")
     words.append("The map assumes the same effect of a milligram, and the same course, in every patient. ")
-    return (*words, *_patients(sweep.rows[0])[:-1], "patients with both readings and both doses.")
+    return (*words, *_patients(sweep.rows[0], " with both readings and both doses"))
 
 
 def _map_alternative(view: View, parameter: str, contrast: str) -> str:
@@ -114,7 +115,7 @@ def _visits_caption(view: View, parameter: str, contrast: str) -> Inlines:
     row = visits.rows[-1][1]
     words += [*_limits_named(row), " of the mixed model; open diamond: the first visit. "]
     words.append("A line stops where a reading is missing or known only within bounds. ")
-    return (*words, *_patients(row)[:-1], "patients in the model.")
+    return (*words, *_patients(row, " in the model"))
 
 
 def _visits_alternative(view: View, parameter: str, contrast: str) -> str:
@@ -135,7 +136,7 @@ def _composition_caption(view: View, parameter: str, contrast: str) -> Inlines:
         "Mean change altogether, and the two parts it adds up from: other shares of the subsets, and another level "
         "within them; each part begins where the one before ends. Lines: "
     )
-    return (*words, *_limits_named(rows["total"]), ". ", *_patients(rows["total"])[:-1], "patients.")
+    return (*words, *_limits_named(rows["total"]), ". ", *_patients(rows["total"], ""))
 
 
 def _composition_alternative(view: View, parameter: str, contrast: str) -> str:

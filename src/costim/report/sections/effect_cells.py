@@ -11,7 +11,12 @@ from costim.report.printer import SHARES
 from costim.report.sections.cells_of_tests import level_after, p_cell
 from costim.report.sections.words import contrast_label, in_brackets, joined, label, method_label, variant_label, words
 
-HIDDEN = frozenset({"minimum", "maximum", "sd", "missing_count", "category_count", "at_risk"})
+HIDDEN = frozenset(
+    {"minimum", "maximum", "sd", "missing_count", "category_count", "at_risk"}
+    | {"rank_biserial", "g_av", "d_z", "change_net_of_regression", "change_net_of_steroid", "tipping_natural_course"}
+    | {"tipping_steroid_effect", "expected_regression", "reliable_change", "shrunken_change", "non_overlap"}
+    | {"turnbull", "cumulative_incidence", "person_time"}
+)
 """Compared in the appendix only."""
 
 

@@ -8,6 +8,7 @@ from costim.report.document import Block, Bullets, Inlines, Paragraph, Quote, Te
 from costim.report.format import level
 from costim.report.sections.citations import used_methods, used_references, used_variants
 from costim.report.sections.family_words import family_blocks
+from costim.report.sections.topics import by_topic
 from costim.report.sections.words import joined, words
 
 
@@ -15,9 +16,8 @@ def write_methods(context: Context) -> list[Block]:
     """The methods paragraph and what it rests on."""
     used = used_methods(context)
     blocks: list[Block] = [Paragraph(_conventions(context))]
-    sentences = [m for m in used if m.sentence]
-    if sentences:
-        blocks.append(Paragraph(joined([_sentence(context, m) for m in sentences], " ")))
+    for topic, methods_of in by_topic(used):
+        blocks.append(Paragraph((f"{topic}. ", *joined([_sentence(context, m) for m in methods_of], " "))))
     assumed = [m for m in used if m.assumption]
     if assumed:
         blocks.append(Paragraph(("Assumptions:",)))

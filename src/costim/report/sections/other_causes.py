@@ -15,6 +15,8 @@ from costim.report.sections.steroid_and_time import steroid_blocks
 from costim.report.sections.tipping_table import OUTSIDE, mean_words, other_cause, tipping_blocks
 from costim.report.sections.words import joined, safe_id, titled
 
+SET_BY_DOCTORS = ("steroid.", "exposure.", "comedication.")
+"""Doses do not return to a mean by themselves; their change is a cause, not an outcome."""
 SECTION = "other-causes"
 TITLE = "What else could explain the change"
 HOW = {
@@ -32,7 +34,8 @@ _OPENING = (
 
 def write_other_causes(context: Context) -> list[Block]:
     """One line for every paired endpoint; details where causes are assumed in the plan or the endpoint is primary."""
-    tested = [(e, test) for e in paired_endpoints(context) if (test := main_test(context, e)) is not None and test.n]
+    asked = [e for e in paired_endpoints(context) if not e.parameter.startswith(SET_BY_DOCTORS)]
+    tested = [(e, test) for e in asked if (test := main_test(context, e)) is not None and test.n]
     if not tested:
         return []
     blocks: list[Block] = [Paragraph((_OPENING,)), *tipping_blocks(context, tested)]

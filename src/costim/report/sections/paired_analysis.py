@@ -17,7 +17,7 @@ from costim.report.sections.cells_of_tests import (
     variant_after,
     zeros_rule,
 )
-from costim.report.sections.family_words import family_note
+from costim.report.sections.family_words import CORRECTIONS, family_note
 from costim.report.sections.notes import flag_notes
 from costim.report.sections.words import titled
 
@@ -28,16 +28,18 @@ OTHER = MappingProxyType(
         "mean_shift": "Mean change, with the interval and p-value of the exact sign-flip test",
         "geometric_mean_ratio": "Ratio of geometric means, after divided by before",
         "rank_biserial": (
-            "Matched-pairs rank-biserial correlation: ranks of the changes for the better less those for the worse, "
-            "divided by the sum of all ranks"
+            "Matched-pairs rank-biserial correlation: ranks of the rises less those of the falls, divided by the sum "
+            "of all ranks"
         ),
         "g_av": (
-            "Mean change divided by the average of the standard deviations before and after, corrected for few "
-            "patients (Hedges)"
+            "Mean change divided by the standard deviation of the readings (root mean square of before and after), "
+            "corrected for few patients"
         ),
     }
 )
 """Other ways to say the change, each with its denominator; d_z serves planning and stands in the appendix only."""
+SAID_ELSEWHERE = ("limit_open", *(f"adjusted_{name}" for name in CORRECTIONS))
+"""Flags whose meaning another note of the table tells."""
 COLUMNS: tuple[Inlines, ...] = (("Estimate",), ("Interval",), ("p",), ("Smallest attainable p",))
 
 
@@ -52,7 +54,11 @@ def paired_analysis(context: Context, endpoint: Endpoint, name: str, rows: list[
         caption=(*titled(context.plan, endpoint), ": paired analysis"),
         header=header,
         rows=tuple(_line(context, row, adjusted=adjusted) for row in used),
-        notes=(*open_note(used), *family_note(context, endpoint, used), *flag_notes(context, used)),
+        notes=(
+            *open_note(used),
+            *family_note(context, endpoint, used),
+            *flag_notes(context, used, silent=SAID_ELSEWHERE),
+        ),
         numeric=(False, *(True for _ in header[1:])),
     )
 
@@ -101,7 +107,7 @@ def other_words(context: Context, endpoint: Endpoint, name: str, rows: list[Effe
             caption=(*titled(context.plan, endpoint), ": other ways to say the same change"),
             header=(("Measure",), *COLUMNS, ("n",)),
             rows=body,
-            notes=(*open_note(used), *flag_notes(context, used)),
+            notes=(*open_note(used), *flag_notes(context, used, silent=SAID_ELSEWHERE)),
             numeric=(False, True, True, True, True, True),
         )
     ]

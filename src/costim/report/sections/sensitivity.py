@@ -15,6 +15,9 @@ from costim.report.sections.choices import compared_readings, write_choices
 from costim.report.sections.effect_cells import HIDDEN, effect_grid, effect_name, effect_result, same_numbers
 from costim.report.sections.words import joined, method_label, variant_label, visit_label, words
 
+BESIDE_EACH_OTHER = frozenset({"transition", "tipping_long_run_mean", "mcnemar", "category_count"})
+"""Methods whose variants answer different questions, or stand side by side where they are reported."""
+
 
 def write_sensitivity(context: Context) -> list[Block]:
     """Disputed choices, one table for each alternative reading, one for the variants."""
@@ -89,7 +92,7 @@ def _variants(context: Context) -> list[Block]:
             row.reading == AS_RECORDED
             and row.variant
             and row.n >= FEWEST_PAIRS
-            and row.method not in HIDDEN | {"transition"}
+            and row.method not in HIDDEN | BESIDE_EACH_OTHER
         ):
             key = (row.parameter, row.contrast, row.method, row.stratum, row.at)
             groups.setdefault(key, []).append(row)

@@ -96,7 +96,7 @@ def _tipping_cell(context: Context, endpoint: Endpoint, method: str) -> Inlines:
             return ("none on the scale (", *mean_words(context, found[0]), ")")
         return mean_words(context, found[0]) if found else _why_none(rows)
     if method == "tipping_steroid_effect":
-        parts = [(p.estimate(row), *((" (", Quote(row.stratum), ")") if row.stratum else ())) for row in found]
+        parts = [(*p.with_unit(row), *((" (", Quote(row.stratum), ")") if row.stratum else ())) for row in found]
         return joined(parts) if parts else _why_none(rows)
     return p.with_unit(found[0]) if found else _why_none(rows)
 
