@@ -23,6 +23,21 @@ def test_untied_data_equal_r(row):
     assert found.upper == pytest.approx(float(row["upper"]), abs=1e-8)
 
 
+@pytest.mark.oracle
+@pytest.mark.parametrize("row", read_truth("hodges_lehmann_coin-1.4-2.csv"), ids=lambda r: f"{r['case']}-{r['zeros']}")
+def test_inversion_of_the_test_of_coin(row):
+    found = compute_hodges_lehmann(numbers(row["differences"]), zeros=row["zeros"])
+    assert found.estimate == pytest.approx(float(row["estimate"]), abs=1e-8)
+    for limit, is_open, name in (
+        (found.lower, found.lower_open, "lower"),
+        (found.upper, found.upper_open, "upper"),
+    ):
+        assert (limit is None) == (row[name] == "NA")
+        if limit is not None:
+            assert limit == pytest.approx(float(row[name]), abs=1e-8)
+            assert is_open == (row[f"{name}_open"] == "1")
+
+
 @given(tied)
 @settings(max_examples=60, deadline=None)
 def test_estimate_is_the_median_of_walsh_averages(differences):
@@ -88,6 +103,18 @@ def test_an_interval_may_end_open_at_zero_while_p_is_small():
     assert compute_signed_rank(differences).p == 0.03125
     assert found.lower == 0
     assert found.lower_open
+
+
+def test_whole_numbers_that_meet_the_printed_figures():
+    """Data found by search, not the original ones: p 0.033 with (0, 7], open at zero; and -9 with [-12, -6]."""
+    ties = [-3, -3, 3, 3, 3, 4, 5, 7, 9, 10]
+    found = compute_hodges_lehmann(ties, resolution=1)
+    assert round(compute_signed_rank(ties).p, 3) == 0.033
+    assert (found.lower, found.lower_open, found.upper, found.upper_open) == (0, True, 7, False)
+    falls = [-16, -14, -12, -10, -10, -10, -8, -5, -4, -2]
+    found = compute_hodges_lehmann(falls, resolution=1)
+    assert round(compute_signed_rank(falls).p, 6) == 0.001953
+    assert (found.estimate, found.lower, found.upper) == (-9, -12, -6)
 
 
 def test_five_pairs_reach_no_95_percent_interval():
