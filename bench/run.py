@@ -68,35 +68,9 @@ def main() -> None:
             "importing its libraries alone",
             in_child([python, "-c", libraries], 3),
         )
-    exact_tests()
     one_core = os.environ | {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
     subprocess.run([python, str(ROOT / "bench/scoring.py")], check=True, env=one_core)
-
-
-def exact_tests() -> None:
-    """Exact conditional signed rank with ties against scipy's full enumeration."""
-    import numpy as np
-    from scipy.stats import permutation_test, rankdata
-
-    from costim.inference.paired.signed_rank import compute_signed_rank
-
-    changes = np.array([-9, -8, -8, -7, -6, -6, -5, -4, -4, -3, -3, -2, 2, 2, 1, -1, 3, -12], dtype=float)
-    ranks = rankdata(np.abs(changes))
-
-    def w_plus(signs: np.ndarray, axis: int = -1) -> np.ndarray:
-        return np.where(signs > 0, np.abs(signs), 0).sum(axis=axis)
-
-    show(
-        "exact signed rank, n = 18 with ties",
-        in_process(lambda: compute_signed_rank(changes), 20),
-        "scipy permutation_test, all 2^18 sign flips",
-        in_process(
-            lambda: permutation_test(
-                (np.sign(changes) * ranks,), w_plus, permutation_type="samples", n_resamples=np.inf, vectorized=True
-            ),
-            2,
-        ),
-    )
+    subprocess.run([python, "-m", "bench.paired"], check=True, env=one_core, cwd=ROOT)
 
 
 if __name__ == "__main__":
