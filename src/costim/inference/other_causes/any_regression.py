@@ -90,15 +90,16 @@ def compute_bounded_tipping(before: Sequence[Span], after: Sequence[Span], *, le
 
 
 def _turning_means(x: Floats, y: Floats) -> Floats:
-    """For each pair of patients the mean at which their Walsh average is zero, sorted; infinite where it never is.
+    """For each pair of patients the largest mean at which their Walsh average is not below zero, sorted.
 
     That is the solution m of `min(m, x_i) + min(m, x_j) = y_i + y_j`.
     """
     i, j = np.triu_indices(x.size)
     smaller, larger = np.minimum(x[i], x[j]), np.maximum(x[i], x[j])
     both = y[i] + y[j]
-    only_one = np.where(both < smaller + larger, both - smaller, inf)
-    return np.sort(np.where(both <= 2 * smaller, both / 2, only_one))
+    turning = np.where(both <= 2 * smaller, both / 2, both - smaller)
+    # Where the two did not fall without any regression, their average reaches zero at every mean.
+    return np.sort(np.where(both < smaller + larger, turning, inf))
 
 
 def _rejected_ranks(n: int, level: float) -> int:
