@@ -1,6 +1,8 @@
 from itertools import product
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from costim.effects.estimate import estimate
 from costim.inference.counts.garwood import compute_garwood
@@ -176,3 +178,54 @@ def test_days_per_month_of_the_study_make_the_years():
     assert one(found, "person_time").estimate == 1
     found = effects(contact(1, 12), event(1, 3), study={"days_per_month": "30", "days_per_year": "365"})
     assert one(found, "person_time").estimate == pytest.approx(360 / 365)
+
+
+@st.composite
+def cohorts(draw):
+    """Subjects with a range of observation and events of open time or status; and one way in which it may have been."""
+    vague, exact = [], []
+    for subject in range(draw(st.integers(1, 4))):
+        low = draw(st.integers(8, 24))
+        high = low + draw(st.sampled_from([0, 0, 6]))
+        end = draw(st.integers(low, high))
+        ends = {"text": "censored", "unit": "months"}
+        vague.append(reading(subject, "event.last_contact", value=(float(low), float(high)), **ends))
+        exact.append(contact(subject, end))
+        for k in range(draw(st.integers(0, 3))):
+            first = draw(st.integers(0, 8))
+            last = min(first + draw(st.sampled_from([0, 5])), 8)
+            status = draw(st.sampled_from(["observed", "observed", "unknown"]))
+            vague.append(event(subject, (float(first), float(last)), status, item=str(k)))
+            exact.append(event(subject, draw(st.integers(first, last)), draw(HAPPENED[status]), item=str(k)))
+    # One event certainly, so that the study has a row of it in either form.
+    return [*vague, *(first := [contact(9, 24), event(9, 2)])], [*exact, *first]
+
+
+HAPPENED = {"observed": st.just("observed"), "unknown": st.sampled_from(["observed", "not counted"])}
+
+
+@given(cohorts())
+@settings(max_examples=60, deadline=None)
+def test_bounds_contain_any_way_in_which_it_may_have_been(cohort):
+    vague, exact = cohort
+    exact = [r for r in exact if r.text != "not counted"]
+    outer, inner = (effects(*rows, endpoint=RATIO) for rows in (vague, exact))
+    for method in ("person_time", "rate", "rate_ratio"):
+        wide, narrow = one(outer, method), one(inner, method)
+        for end, value in (("estimate", narrow.estimate), ("lower", narrow.lower), ("upper", narrow.upper)):
+            low = getattr(wide, "estimate_lower" if end == "estimate" else end)
+            high = getattr(wide, "estimate_upper" if end == "estimate" else end)
+            low, high = (getattr(wide, end) if b is None else b for b in (low, high))
+            if value is None:
+                continue
+            assert end == "upper" or low is None or low <= value + 1e-12
+            assert end == "lower" or high is None or value <= high + 1e-12
+        if narrow.p is not None:
+            assert wide.p >= narrow.p - 1e-12
+
+
+@given(st.permutations(range(5)))
+@settings(max_examples=20, deadline=None)
+def test_the_order_of_rows_does_not_matter(order):
+    rows = [contact(1, 24), event(1, 3), event(1, 9, item="2"), contact(2, 12), event(2, 4, "unknown")]
+    assert effects(*(rows[i] for i in order), endpoint=RATIO) == effects(*rows, endpoint=RATIO)
