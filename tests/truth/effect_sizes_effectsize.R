@@ -4,7 +4,7 @@
 # Run: Rscript effect_sizes_effectsize.R > effect_sizes_effectsize-<version>.csv
 suppressPackageStartupMessages(library(effectsize))
 cases <- list(
-  sledai_two_year = list(c(14, 7, 14, 24, 26, 4, 20, 22, 7, 35), c(4, 4, 4, 4, 0, 12, 4, 6, 4, 4)),
+  sledai_two_year = list(c(10, 3, 10, 20, 28, 9, 18, 16, 13, 35), c(0, 0, 0, 0, 2, 17, 2, 0, 10, 4)),
   ten_falls = list(c(21, 12, 17, 25, 9, 14, 30, 11, 18, 16), c(8, 6, 4, 12, 2, 8, 13, 4, 9, 5)),
   with_zeros = list(c(8, 4, 6, 10, 2, 12, 4, 8), c(8, 4, 2, 3, 5, 4, 4, 1)),
   many_zeros = list(c(0, 0, 0, 0, 0, 4, 6, 6, 8, 12), c(0, 0, 0, 0, 0, 2, 2, 2, 2, 4)),
