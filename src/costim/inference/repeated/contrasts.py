@@ -42,9 +42,13 @@ def adjusted_spread(fit: Fit) -> Floats:
     """Covariance of the means, adjusted by Kenward and Roger (equation 2.9 and following), shape (s, k, k)."""
     state, found, counts = fit.state, fit.moments, fit.patterns.counts
     spread_of_covariance = _spread_of_covariance(fit, "kenward_roger")
-    mixed = np.einsum("sab,spajk->spbjk", spread_of_covariance, found.weighted, optimize=True)
-    outer = (mixed @ found.weighted).sum(axis=2) @ state.inverse
-    first = (counts[:, :, None, None] * outer).sum(axis=1)
+    studies, _, visits, _ = state.inverse.shape
+    flat = fit.slopes.reshape(studies, -1, visits * visits)
+    # slopes[a][j, k] slopes[b][l, m], summed over their covariance; between them stands inverse[k, l]
+    paired = (flat.transpose(0, 2, 1) @ spread_of_covariance @ flat).reshape(studies, visits, visits, visits, visits)
+    form = paired.transpose(0, 2, 3, 1, 4).reshape(studies, visits * visits, visits * visits)
+    inner = (state.inverse.reshape(studies, -1, visits * visits) @ form).reshape(state.inverse.shape)
+    first = (counts[:, :, None, None] * (state.inverse @ inner @ state.inverse)).sum(axis=1)
     pulled = np.einsum("sab,sajk->sbjk", spread_of_covariance, found.pull, optimize=True)
     second = (pulled @ state.spread[:, None] @ found.pull).sum(axis=1)
     bias = first - second

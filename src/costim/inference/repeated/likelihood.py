@@ -65,44 +65,59 @@ def evaluate(matrix: Floats, patterns: Patterns) -> State:
 class Moments:
     """Traces that Newton steps and degrees of freedom are made of; q parameters of the covariance.
 
-    `weighted` (s, p, q, k, k) inverse times slope; `pull` (s, q, k, k) = X'V^-1 (dV) V^-1 X summed over subjects, so
-    that the covariance of the means changes by spread * pull * spread; `expected` (s, q, q) tr(P dV_a P dV_b), twice
-    the expected information.
+    `pull` (s, q, k, k) = X'V^-1 (dV) V^-1 X summed over subjects, so that the covariance of the means changes by
+    spread * pull * spread; `expected` (s, q, q) tr(P dV_a P dV_b), twice the expected information.
     """
 
-    weighted: Floats
     pull: Floats
     expected: Floats
 
 
 def moments(state: State, slopes: Floats, patterns: Patterns) -> Moments:
-    """Traces at one state for slopes of shape (s, q, k, k)."""
-    weighted = state.inverse[:, :, None] @ slopes[:, None]
-    counts = patterns.counts[:, :, None, None, None]
-    pull = (counts * (weighted @ state.inverse[:, :, None])).sum(axis=1)
-    through = state.inverse @ state.spread[:, None]
-    plain = _traces(counts * weighted, weighted)
-    explained = _traces(counts * (through[:, :, None] @ weighted), weighted)
-    moved = state.spread[:, None] @ pull
-    both = _traces(moved[:, None], moved[:, None])
-    expected = plain - explained - explained.transpose(0, 2, 1) + both
-    return Moments(weighted, pull, (expected + expected.transpose(0, 2, 1)) / 2)
+    """Traces at one state for slopes of shape (s, q, k, k).
+
+    tr(A D_a B D_b), summed over patterns, is a quadratic form in the entries of the slopes: its matrix is summed first.
+    """
+    inverse = state.inverse
+    weighted = patterns.counts[:, :, None, None] * inverse
+    twice = _summed(weighted, inverse)
+    visits = patterns.visits
+    # pull_a[i, l] = sum of inverse[i, j] slope_a[j, k] inverse[k, l]
+    flat = slopes.reshape(*slopes.shape[:2], visits * visits)
+    rows = twice.transpose(0, 2, 3, 1, 4).reshape(-1, visits * visits, visits * visits)
+    pull = (flat @ rows).reshape(slopes.shape)
+    explained = _quadratic(_summed(weighted @ state.spread[:, None] @ inverse, inverse), slopes)
+    moved = (state.spread[:, None] @ pull).reshape(flat.shape)
+    turned = (state.spread[:, None] @ pull).transpose(0, 1, 3, 2).reshape(flat.shape)
+    both = moved @ turned.transpose(0, 2, 1)
+    expected = _quadratic(twice, slopes) - explained - explained.transpose(0, 2, 1) + both
+    return Moments(pull, (expected + expected.transpose(0, 2, 1)) / 2)
 
 
 def hessian(state: State, slopes: Floats, found: Moments, curvature: Floats) -> Floats:
     """Second derivatives of the deviance by the parameters, shape (s, q, q)."""
-    left = state.squares[:, :, None] @ slopes[:, None]
-    direct = _traces(left, found.weighted)
-    weighted_residuals = np.einsum("spjk,spk->spj", state.inverse, state.residuals)
-    moved = np.einsum("spqjk,spk->sqj", found.weighted, weighted_residuals)
+    direct = _quadratic(_summed(state.squares, state.inverse), slopes)
+    weighted = np.einsum("spjk,spk->spj", state.inverse, state.residuals)
+    studies, patterns, visits, _ = state.inverse.shape
+    pairs = state.inverse.reshape(studies, patterns, visits * visits).transpose(0, 2, 1) @ weighted
+    moved = np.einsum("sqjk,sijk->sqi", slopes, pairs.reshape(studies, visits, visits, visits), optimize=True)
     absorbed = moved @ state.spread @ moved.transpose(0, 2, 1)
     second = 2 * (direct - absorbed) - found.expected + curvature
     return np.asarray((second + second.transpose(0, 2, 1)) / 2)
 
 
-def _traces(left: Floats, right: Floats) -> Floats:
-    """tr(left_a right_b) summed over patterns, for each two parameters: (s, p, q, k, k) twice -> (s, q, q)."""
-    s, p, q, k, _ = np.broadcast_shapes(left.shape, right.shape)
-    rows = left.transpose(0, 2, 1, 3, 4).reshape(s, q, p * k * k)
-    columns = right.transpose(0, 1, 4, 3, 2).reshape(s, p * k * k, q)
-    return rows @ columns
+def _summed(left: Floats, right: Floats) -> Floats:
+    """Sum over patterns of left[i, j] right[k, l], shape (s, i, j, k, l)."""
+    studies, patterns, visits, _ = left.shape
+    flat = (studies, patterns, visits * visits)
+    products = left.reshape(flat).transpose(0, 2, 1) @ right.reshape(flat)
+    return products.reshape(studies, visits, visits, visits, visits)
+
+
+def _quadratic(summed: Floats, slopes: Floats) -> Floats:
+    """Sum over patterns of tr(left D_a right D_b) for each two slopes: (s, q, q)."""
+    studies, q, visits, _ = slopes.shape
+    # left[i, j] D_a[j, k] right[k, l] D_b[l, i]
+    form = summed.transpose(0, 2, 3, 4, 1).reshape(studies, visits * visits, visits * visits)
+    flat = slopes.reshape(studies, q, visits * visits)
+    return flat @ form @ flat.transpose(0, 2, 1)

@@ -18,7 +18,7 @@ from costim.inference.repeated.patterns import Patterns
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
-EM_STEPS = 12
+EM_STEPS = 6
 NEWTON_STEPS = 80
 HALVINGS = 30
 LONGEST_STEP = 2.0
