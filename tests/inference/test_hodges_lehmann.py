@@ -84,6 +84,17 @@ def test_shift_scale_and_mirror(differences, shift, factor):
         assert (mirrored.lower_open, mirrored.upper_open) == (reference.upper_open, reference.lower_open)
 
 
+@pytest.mark.parametrize("zeros", ["pratt", "wilcoxon"])
+@given(differences=tied)
+@settings(max_examples=40, deadline=None)
+def test_limits_move_outwards_with_the_level(zeros, differences):
+    found = [compute_hodges_lehmann(differences, level=level, zeros=zeros) for level in (0.7, 0.8, 0.9, 0.95)]
+    lowers = [-np.inf if f.lower is None else f.lower for f in found]
+    uppers = [np.inf if f.upper is None else f.upper for f in found]
+    assert lowers == sorted(lowers, reverse=True)
+    assert uppers == sorted(uppers)
+
+
 @given(tied)
 @settings(max_examples=60, deadline=None)
 def test_p_and_interval_agree_about_zero(differences):

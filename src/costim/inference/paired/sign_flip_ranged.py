@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from costim.inference.paired.sign_flip import DEFAULT_SEED, compute_sign_flip
+from costim.inference.paired.sign_flip import DEFAULT_SEED, SignFlip, compute_sign_flip
 from costim.inference.paired.signed_rank import compute_smallest_p
 
 
@@ -52,12 +52,8 @@ def compute_sign_flip_bounds(
         raise ValueError("every change needs a lower end and an upper end that is not below it")
     both = np.concatenate([low, high])
     scale = float(np.abs(both[np.isfinite(both)]).max(initial=0.0))
-    least, most = (
-        compute_sign_flip(ends, level=level, resolution=resolution, scale=scale, seed=seed)
-        if np.all(np.isfinite(ends))
-        else None
-        for ends in (low, high)
-    )
+    least = _at(low, level, resolution, scale, seed)
+    most = least if np.array_equal(low, high) else _at(high, level, resolution, scale, seed)
     known = least or most
     n = int(low.size)
     p = 1.0
@@ -74,3 +70,10 @@ def compute_sign_flip_bounds(
         p_min=known.p_min if known else compute_smallest_p(n),
         seed=known.seed if known else None,
     )
+
+
+def _at(ends: NDArray[np.float64], level: float, resolution: float | None, scale: float, seed: int) -> SignFlip | None:
+    """The result of one extreme completion; None where it is not finite."""
+    if not np.all(np.isfinite(ends)):
+        return None
+    return compute_sign_flip(ends, level=level, resolution=resolution, scale=scale, seed=seed)
