@@ -1,8 +1,8 @@
 """Several correlated markers of the same patients without effect: how often is any of them called a finding?
 
 The signed-rank tests of all markers and their corrections are computed for many studies at once. Up to ten patients
-every pattern of signs is visited, as the method does; for more, 999 patterns are drawn for each study and p is
-(b + 1) / 1,000, as the method does beyond twenty patients. `tests/inference` holds this equal to the method itself.
+every pattern of signs is visited, as the method does; for more, 999 patterns are drawn for each hundred studies and p
+is (b + 1) / 1,000, as the method does beyond twenty patients. `tests/inference` holds this equal to the method itself.
 """
 
 from __future__ import annotations
@@ -156,8 +156,8 @@ METHODS = {"westfall_young": tuple(SCENARIOS), "holm": SHORT, "benjamini_hochber
 
 def note_of(method: str, n: int) -> str:
     """What is counted, and by how many patterns."""
-    counted = "expected share" if method == "benjamini_hochberg" else "chance of any"
-    return f"{counted} of false findings" + ("" if n <= ENUMERATED_TO else "; 999 drawn patterns of signs")
+    counted = "expected share of false findings" if method == "benjamini_hochberg" else "chance of any false finding"
+    return counted + ("" if n <= ENUMERATED_TO else "; 999 drawn patterns of signs")
 
 
 CASES = [
