@@ -70,6 +70,7 @@ def main() -> None:
         )
     one_core = os.environ | {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
     subprocess.run([python, str(ROOT / "bench/scoring.py")], check=True, env=one_core)
+    subprocess.run([python, str(ROOT / "bench/survival.py")], check=True, env=one_core)
     subprocess.run([python, "-m", "bench.paired"], check=True, env=one_core, cwd=ROOT)
     subprocess.run([python, "-m", "bench.westfall_young"], check=True, env=one_core, cwd=ROOT)
 

@@ -94,17 +94,6 @@ def test_a_self_consistent_distribution_that_is_not_the_likeliest():
     assert likelihood(low, high, lambda t: found.survival_at(t)[1]) > halves + 0.3
 
 
-def test_intervals_with_mass_of_published_data():
-    """AIDS data of Lindsey & Ryan (Stat Med 1998): mass lies in these five intervals, as they print."""
-    low = [0, 15, 12, 17, 13, 0, 6, 0, 14, 12, 13, 12, 12, 0, 0, 0, 0, 3, 4, 1, 13, 0, 0, 6, 0, 2, 1, 0, 0, 2, 0]
-    high = [16, inf, inf, inf, inf, 24, inf, 15, inf, inf, inf, inf, inf, 18, 14, 17, 15, inf, inf, 11, 19, 6, 11, inf]
-    high += [6, 12, 17, 14, 25, 11, 14]
-    found = compute_turnbull(low, high)
-    held = found.mass > 1e-9
-    assert found.left[held].tolist() == [4, 13, 14, 15, 17]
-    assert found.right[held].tolist() == [6, 14, 15, 16, 18]
-
-
 def test_inside_an_innermost_interval_there_are_only_bounds():
     found = compute_turnbull([0, 0, 5], [5, 5, inf])
     assert found.survival_at(0) == (1, 1)
