@@ -1,6 +1,6 @@
 """Ten thousand Kaplan-Meier curves of twenty subjects with their limits, against lifelines where it is installed.
 
-Goal: at most 2 s. lifelines gives log-log limits, one study at a time; it is timed on fewer studies and the time scaled.
+Goal: at most 2 s. lifelines gives log-log limits, one study at a time; it is timed on fewer studies and scaled up.
 """
 
 from __future__ import annotations
