@@ -75,8 +75,8 @@ def test_an_estimated_noise_is_integrated_over(changes, df):
 def test_the_closed_forms_at_the_edges():
     # One patient and an open mean: tau stays half-Cauchy, and the true change is the observed one with its noise.
     one = compute_hierarchical_normal([5.0], 2.0, WEAK)
-    assert one.between_sd.estimate == pytest.approx(2.0, rel=1e-12)
-    assert one.between_sd.upper == pytest.approx(2.0 * math.tan(0.975 * math.pi / 2), rel=1e-12)
+    assert one.between_sd.estimate == pytest.approx(20.0, rel=1e-12)
+    assert one.between_sd.upper == pytest.approx(20.0 * math.tan(0.975 * math.pi / 2), rel=1e-11)
     assert one.patients[0].upper == pytest.approx(5 + 2 * 1.959963984540054, rel=1e-12)
     # With the noise estimated from 4 degrees of freedom it is a t distribution (R: qt(0.975, 4)).
     few = compute_hierarchical_normal([5.0], 2.0, WEAK, noise_df=4)
@@ -112,7 +112,7 @@ def test_the_three_priors_and_where_there_are_two():
 
     assert ndtr((-4 - 0) / sceptical.mean_sd) == pytest.approx(0.05)
     assert 1 - ndtr((0 + 4) / enthusiastic.mean_sd) == pytest.approx(0.05)
-    assert {p.between_scale for p in (weak, sceptical, enthusiastic)} == {3.0}
+    assert {p.between_scale for p in (weak, sceptical, enthusiastic)} == {30.0}
     for hope in (None, 0.0):
         assert [(p.name, p.mean_sd) for p in choose_priors(3.0, hope)] == [("weak", math.inf), ("sceptical", 3.0)]
     with pytest.raises(ValueError, match="finite"):

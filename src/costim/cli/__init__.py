@@ -1,6 +1,7 @@
 """The `costim` command: reads arguments, calls pipeline or scoring room, speaks. Computes nothing."""
 
 from costim.cli.cite_command import cite
+from costim.cli.design_command import design
 from costim.cli.program import app
 from costim.cli.score_command import score
 from costim.cli.sheet_command import sheet
@@ -10,3 +11,5 @@ __all__ = ["app"]
 
 for command in (new, check, measure, estimate, run, score, cite, sheet):  # in the order of --help
     app.command()(command)
+
+app.add_typer(design)

@@ -13,7 +13,7 @@ REPETITIONS = 10_000
 LARGEST = 300
 """Sample sizes are searched up to here unless another limit is given."""
 LOOK_AHEAD = 5
-"""So many sizes above the smallest are simulated too."""
+"""Sizes above the smallest are simulated until so many in a row reach the power."""
 OUT_OF_REACH = 0.1
 """Where a sketch at the largest size falls short by so much, the sizes below are not tried."""
 Watch = Callable[[int], None]
@@ -97,8 +97,10 @@ def find_smallest(
         n += 1
     reached = at(n).power >= target
     if reached:
-        for k in range(n + 1, min(n + LOOK_AHEAD, sizes[1]) + 1):
-            at(k)
+        following, held = n + 1, 0
+        while following <= sizes[1] and held < LOOK_AHEAD:
+            held = held + 1 if at(following).power >= target else 0
+            following += 1
     tried = tuple(found[k] for k in sorted(found))
     last_failure = max((t.n for t in tried if t.power < target), default=0)
     steady = next((t for t in tried if t.n > last_failure), None)
