@@ -1,4 +1,7 @@
-"""One fit of repeated visits beside statsmodels' MixedLM, which has a random intercept and no degrees of freedom."""
+"""One fit of repeated visits beside statsmodels' MixedLM, which has a random intercept and no degrees of freedom.
+
+Run by `make bench`; alone: `python -m bench.repeated`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ Measure = Callable[[Callable[[], object], int], tuple[float, float, float]]
 Show = Callable[[str, tuple[float, float, float], str, tuple[float, float, float]], None]
 
 
-def run(measure: Measure, show: Show) -> None:
+def repeated_visits(measure: Measure, show: Show) -> None:
     """Times of one study of 20 patients and 4 visits with gaps; the peer is named as absent where it is."""
     rng = np.random.default_rng(1)
     values = rng.normal(10, 3, (20, 1)) + rng.normal(0, 2, (20, 4)) - np.arange(4)
@@ -47,3 +50,9 @@ def _peer(values: np.ndarray) -> Callable[[], object]:
     subject, visit = np.nonzero(seen)
     design = np.eye(values.shape[1])[visit]
     return lambda: MixedLM(values[seen], design, subject).fit(reml=True)
+
+
+if __name__ == "__main__":
+    from bench.run import in_process, show
+
+    repeated_visits(in_process, show)

@@ -73,6 +73,7 @@ def main() -> None:
     subprocess.run([python, str(ROOT / "bench/survival.py")], check=True, env=one_core)
     subprocess.run([python, "-m", "bench.paired"], check=True, env=one_core, cwd=ROOT)
     subprocess.run([python, "-m", "bench.westfall_young"], check=True, env=one_core, cwd=ROOT)
+    subprocess.run([python, "-m", "bench.repeated"], check=True, env=one_core, cwd=ROOT)
 
 
 if __name__ == "__main__":

@@ -156,7 +156,7 @@ def _tests(
     pairs = fit.patterns.both()
     most = pairs[:, 0, 1:] - 1
     capped = single.df > most * (1 + 1e-9)
-    df = np.where(capped, most, single.df)
+    df = np.where(single.df > most * (1 - 1e-9), most, single.df)  # whole numbers without the noise of rounding
     fewest = np.minimum(df.min(axis=1), pairs.min(axis=(1, 2)) - 1)
     statistic, df_all = _hotelling(fit, contrasts, fewest)
     return (single.estimate, single.se, df, capped.astype(np.float64)), statistic, df_all
