@@ -87,9 +87,16 @@ def posterior_probabilities(
     x, panel = panel_rule(np.array([end]), n)
     tau = scale * np.sinh(x)
     evidence = Evidence(n, centre, squares, 1.0, None)
-    mass = log_density(evidence, prior, s, tau) + np.log(panel * scale * np.cosh(x)) + weights[:, :, None]
-    mass = np.exp(mass - mass.max(axis=(1, 2), keepdims=True))
-    mass /= mass.sum(axis=(1, 2), keepdims=True)
+
+    def log_mass(x: np.ndarray, panel: np.ndarray) -> np.ndarray:
+        tau = scale * np.sinh(x)
+        return log_density(evidence, prior, s, tau) + np.log(panel * scale * np.cosh(x)) + weights[:, :, None]
+
+    mass = log_mass(x, panel)
+    peak = mass.max(axis=(1, 2), keepdims=True)
+    mass = np.exp(mass - peak)
+    total = mass.sum(axis=(1, 2), keepdims=True)
+    mass /= total
     variance = s**2 + tau**2
     precision = 0.0 if np.isinf(prior.mean_sd) else prior.mean_sd**-2
     spread = 1 / (precision + n / variance)
@@ -102,15 +109,11 @@ def posterior_probabilities(
         "mean": (mass * ndtr((place["mean"] - mean) / np.sqrt(spread))).sum(axis=(1, 2)),
         "patient": (mass * ndtr((place["patient"] - own_mean) / own_sd)).sum(axis=(1, 2)),
     }
-    found["between_sd"] = _below_between(mass, panel, np.arcsinh(place["between_sd"] / scale))
+    # Up to the true spread the integral is done anew, so that no panel is cut.
+    upto, part = panel_rule(np.arcsinh(place["between_sd"] / scale).ravel() + 1e-300, n)
+    below = log_mass(upto.reshape(*s.shape[:2], -1), part.reshape(*s.shape[:2], -1))
+    found["between_sd"] = np.exp(below - peak).sum(axis=(1, 2)) / total[:, 0, 0]
     return found
-
-
-def _below_between(mass: np.ndarray, panel: np.ndarray, place: np.ndarray) -> np.ndarray:
-    """Mass of the cells below a place on the axis of x, a cell being as wide as its quadrature weight."""
-    ends = np.cumsum(panel, axis=1)
-    share = np.clip((place - (ends - panel)) / panel, 0, 1)
-    return (mass * share).sum(axis=(1, 2))
 
 
 @dataclass(frozen=True, slots=True)
