@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 from factory_companion import companion_parts
+from factory_methods import methods_parts
 from factory_tokunaga import tokunaga_parts
 
 from costim.registry.effects import effects_frame
@@ -78,6 +79,11 @@ def tokunaga_like() -> Results:
 def companion_like() -> Results:
     """Ten patients with complete pairs, one alternative reading, responders but no times."""
     return make_results(*companion_parts())
+
+
+def methods_like() -> Results:
+    """Eight invented patients with a row of every method."""
+    return make_results(*methods_parts())
 
 
 def empty_like() -> Results:

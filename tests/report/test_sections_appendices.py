@@ -11,7 +11,7 @@ from costim.registry.effects import Effect, effects_frame
 from costim.registry.findings import Finding
 from costim.registry.provenance import CellAddress
 from costim.report.build import build_document
-from costim.report.document import Term
+from costim.report.document import Grid, Term
 from costim.report.rows import read_rows
 
 
@@ -39,11 +39,24 @@ def test_a_reading_that_changes_nothing_says_so() -> None:
 
 
 def test_variants_of_a_method_stand_side_by_side() -> None:
-    rows = [row for row in table(build_document(companion_like()), "variants") if row[0] == "Clinical response"]
-    assert [row[3] for row in rows] == [
-        "8 of 10 (80%); 0.444 to 0.975 (95%); n = 10",
-        "8 of 10 (80%); 0.490 to 0.943 (95%); n = 10",
+    bare = companion_like()
+    rows = read_rows(bare).effects
+    dropped = [replace(r, variant="wilcoxon", p=0.0137) for r in rows if r.method == "signed_rank"]
+    document = build_document(replace(bare, effects=effects_frame([*rows, *dropped])))
+    found = [row for row in table(document, "variants") if row[0].startswith("SLEDAI")]
+    assert [row[3] for row in found] == [
+        "−13.0 points; −20.5 to −4.0 (95%); p 0.00977 (smallest attainable 0.00195); n = 10",
+        "−13.0 points; −20.5 to −4.0 (95%); p 0.0137 (smallest attainable 0.00195); n = 10",
     ]
+
+
+def test_intervals_of_a_share_stand_in_its_own_table_only() -> None:
+    document = build_document(companion_like())
+    assert [row[1:] for row in table(document, "response-shares")] == [
+        ["exact (Clopper–Pearson)", "8 of 10", "80%", "0.444 to 0.975 (95%)"],
+        ["Wilson", "8 of 10", "80%", "0.490 to 0.943 (95%)"],
+    ]
+    assert "variants" not in [b.id for s in document.sections for b in s.blocks if isinstance(b, Grid)]
 
 
 def test_no_sensitivity_section_without_anything_to_compare() -> None:

@@ -40,7 +40,8 @@ def test_summary_of_complete_pairs() -> None:
     assert found.startswith(
         "SLEDAI (day 0 to 2 years): mean 16.2 before and 3.5 points after; Hodges–Lehmann shift −13.0 points (exact "
         "95% confidence interval −20.5 to −4.0), exact signed-rank p = 0.00977 (smallest attainable with these data "
-        "0.00195), n = 10. Assumption: Changes are independent"
+        "0.00195), n = 10. Causes other than the treatment would explain it if together they had shifted every patient "
+        "by −4.0 points. Assumption: Changes are independent"
     )
     assert "Major clinical response at 2 years: 8 of 10 (80%; exact 95% confidence interval 0.444 to 0.975)." in found
 
@@ -145,9 +146,9 @@ def test_the_size_falls_back_on_a_count_of_everybody() -> None:
     "sentence",
     [
         LIMIT,
-        "Regression to the mean. Patients are usually treated when their disease is at its worst, so part of any fall "
-        "would have come without treatment.",
-        "No such shift can be given, because no interval leaves out zero: CSF IgG index (followup).",
+        "Regression to the mean and time. Patients are usually treated when their disease is at its worst, so part of "
+        "any change for the better would have come without treatment. How large that part would have to be stands "
+        "under “What else could explain the change”.",
         "Other treatment. Patients also received other drugs, listed in the section on patients; their part in the "
         "change cannot be separated. Where the source states no frequency, the dose is not known to be a daily dose.",
         "Number of patients. N = 10.",
@@ -170,10 +171,17 @@ def test_limits_of_the_seed_study(sentence: str) -> None:
 
 
 def test_tipping_shift_is_said_with_its_unit() -> None:
-    assert (
-        "SLEDAI (day 0 to 2 years): if other causes alone had shifted every patient by −4.0 points, the confidence "
-        "interval for what is left would just reach zero (n = 10)." in section(companion_like(), "limits")
+    assert table(build_document(companion_like()), "tipping") == [
+        ["SLEDAI (day 0 to 2 years)", "−13.0 points (−20.5 to −4.0)", "−4.0 points", "10"]
+    ]
+    assert "No such shift can be given, because no interval leaves out zero: CSF IgG index (followup)." in section(
+        tokunaga_like(), "other-causes"
     )
+
+
+def test_a_study_without_a_change_has_nothing_to_explain() -> None:
+    assert "other-causes" not in [s.id for s in build_document(empty_like()).sections]
+    assert "stands under" not in section(empty_like(), "limits")
 
 
 def test_missing_values_are_counted_by_reason() -> None:

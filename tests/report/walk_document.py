@@ -91,7 +91,10 @@ def faults(number: Num, row: dict[str, Any]) -> list[str]:
     for (shown, half), value, name in zip(printed, values, names, strict=True):
         expected = value * 100 if number.text.endswith("%") else value
         limit = number.text.split("=")[-1].lstrip("pP ").startswith("<") and name in ("p", "p_min", "p_adjusted")
-        if limit:
+        if number.text.lstrip("pP ").startswith(">"):
+            if not expected > shown:
+                found.append(f"{number}: {name} = {value} is not above {shown}")
+        elif limit:
             if not expected < shown:
                 found.append(f"{number}: {name} = {value} is not below {shown}")
         elif abs(shown - expected) > half + abs(expected) * Decimal("1e-9"):

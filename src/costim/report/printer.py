@@ -26,6 +26,11 @@ UNITLESS = frozenset({"rank_biserial", "g_av", "d_z", "geometric_mean_ratio", "r
 """Methods whose estimate is a coefficient or a ratio."""
 SIGNIFICANT = frozenset({"geometric_mean_ratio", "rate_ratio", "rate", "person_time"})
 """Methods whose estimate may be of any size: three significant digits."""
+AVERAGES = frozenset(
+    {"mean", "sd", "mean_shift", "mixed_model", "composition_change", "rmst", "reliable_change", "shrunken_change"}
+    | {"expected_regression", "test_retest_sd"}
+)
+"""Methods whose estimate lies on no lattice: one decimal more than recorded would say nothing."""
 COUNTS = frozenset({"total", "subjects", "events", "censored", "at_risk", "published_comparison"})
 """Methods whose estimate is a count or a number as printed."""
 _SHOWERS: tuple[tuple[frozenset[str], Callable[[float], str]], ...] = (
@@ -54,7 +59,7 @@ class Printer:
                 return show
         if row.method in AS_RECORDED_METHODS:
             return lambda value: _as_recorded(value, recorded)
-        if row.method in ("mean", "sd"):
+        if row.method in AVERAGES:
             return lambda value: shown.fixed(value, max(1, recorded))
         if self.sparing and _needs(row) <= max(1, recorded):
             return lambda value: shown.fixed(value, max(recorded, _needs(row)))

@@ -148,6 +148,8 @@ def _curve_caption(view: View, parameter: str, contrast: str) -> Inlines:
             ref = row.effect_id
             words += [Num(f"{row.count} of {row.denominator}", ref, "count+denominator"), " documented beyond "]
             words += [Num(f"{short(row.at)} {unit_text(row.unit or look_up(parameter).unit)}".strip(), ref, "at"), ". "]
+    if curve.turnbull:
+        words.append("Dashed: the estimate for times known only between two visits (Turnbull). ")
     words.append("Symbols below the curve stand at the time of each patient, open where the status is unknown.")
     return tuple(words)
 

@@ -19,6 +19,8 @@ class Curve:
     events: tuple[Effect, ...]
     censored: tuple[Effect, ...]
     horizons: tuple[Effect, ...]
+    turnbull: tuple[Effect, ...] = ()
+    """Estimates for times known only between two visits, beside the others."""
 
     @property
     def known(self) -> bool:
@@ -51,19 +53,30 @@ def count_ends(row: Effect) -> tuple[int, int] | None:
     return int(row.estimate_lower), int(row.estimate_upper)
 
 
-def curve_of(view: View, parameter: str, contrast: str) -> Curve | None:
-    """The survival rows of an endpoint; None when no time has an estimate or bounds."""
+def curve_of(
+    view: View, parameter: str, contrast: str, variant: str = "", method: str = "kaplan_meier"
+) -> Curve | None:
+    """The survival rows of an endpoint; None when no time has an estimate or bounds.
+
+    Args:
+        view: the rows.
+        parameter: of the endpoint.
+        contrast: of the endpoint.
+        variant: strategies for intercurrent events, blank without any.
+        method: `kaplan_meier` or `cumulative_incidence`.
+    """
     fields = {"parameter": parameter, "contrast": contrast}
     steps = tuple(
         row
-        for row in by_time(view.find(**fields, method="kaplan_meier"))
+        for row in by_time(view.find(**fields, method=method, variant=variant))
         if row.estimate is not None or (row.estimate_lower is not None and row.estimate_upper is not None)
     )
     if not any(row.at for row in steps):
         return None
 
-    def counts(method: str) -> tuple[Effect, ...]:
-        return tuple(r for r in view.find(**fields, method=method) if count_ends(r) is not None)
+    def counts(counted: str) -> tuple[Effect, ...]:
+        rows = view.find(**fields, method=counted, variant=variant)
+        return tuple(r for r in rows if count_ends(r) is not None)
 
     return Curve(
         parameter=parameter,
@@ -71,5 +84,6 @@ def curve_of(view: View, parameter: str, contrast: str) -> Curve | None:
         at_risk=by_time(counts("at_risk")),
         events=counts("events"),
         censored=counts("censored"),
-        horizons=by_time(view.find(**fields, method="proportion_beyond")),
+        horizons=() if variant else by_time(view.find(**fields, method="proportion_beyond")),
+        turnbull=() if variant else by_time(view.find(**fields, method="turnbull", stratum="")),
     )

@@ -29,6 +29,7 @@ Drawer = Callable[[View, PlannedFigure, dict[str, Identity]], "Figure"]
 
 def _drawer(kind: str) -> Drawer:
     from costim.report.figures.composition import draw_composition
+    from costim.report.figures.cumulative_incidence import draw_cumulative_incidence
     from costim.report.figures.forest import draw_forest
     from costim.report.figures.heatmap import draw_heatmap
     from costim.report.figures.kaplan_meier import draw_kaplan_meier
@@ -54,6 +55,7 @@ def _drawer(kind: str) -> Drawer:
         "tipping_map": draw_tipping_map,
         "repeated_change": draw_repeated_change,
         "composition": draw_composition,
+        "cumulative_incidence": draw_cumulative_incidence,
     }
     return drawers[kind]
 

@@ -28,6 +28,7 @@ from costim.report.figures.words import axis_label
 from costim.report.format import level
 
 _CURVE = "#2F5D8A"
+_DASHED = "#A84700"
 _WIDTH, _LEFT, _RIGHT = 120.0, 19.0, 5.0
 _INNER = _WIDTH - _LEFT - _RIGHT
 _HEIGHT = 56.0
@@ -46,7 +47,7 @@ class _Time:
 
 def draw_kaplan_meier(view: View, planned: PlannedFigure, people: dict[str, Identity]) -> Figure:
     """Draw a figure of kind `kaplan_meier`."""
-    curve = curve_of(view, planned.parameter, planned.contrast)
+    curve = curve_of(view, planned.parameter, planned.contrast, planned.variant)
     if curve is None:
         raise ValueError("a survival curve was planned without rows")
     times = _times(view, planned.parameter)
@@ -65,8 +66,8 @@ def draw_kaplan_meier(view: View, planned: PlannedFigure, people: dict[str, Iden
     axes.yaxis.set_major_formatter(FuncFormatter(style.tick_text))
     still = planned.parameter == "event.end_of_response"
     axes.set_ylabel("Proportion still in response" if still else "Proportion without the event")
-    _draw_curve(axes, curve)
-    _draw_key(axes, curve)
+    draw_curve(axes, curve)
+    draw_key(axes, curve)
     columns = table_times(curve, table, figure, _INNER / (last * 1.02))
     lowest = axes
     if times:
@@ -110,13 +111,15 @@ def _limits(row: Effect) -> tuple[float, float]:
     return (math.nan if row.lower is None else row.lower), (math.nan if row.upper is None else row.upper)
 
 
-def _draw_curve(axes: Axes, curve: Curve) -> None:
+def draw_curve(axes: Axes, curve: Curve) -> None:
+    """Steps or the area between bounds, the limits, and Turnbull's estimate dashed."""
     times = [row.at or 0.0 for row in curve.steps]
     for row in curve.horizons:
         axes.axvline(row.at or 0.0, color=GREY, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
     if not curve.continuous:
         _draw_bars(axes, curve)
         return
+    _draw_turnbull(axes, curve)
     low, high = zip(*(_ends(row) for row in curve.steps), strict=True)
     below, above = zip(*(_limits(row) for row in curve.steps), strict=True)
     _fill(axes, times, (below, above), 0.16, "band")
@@ -128,7 +131,18 @@ def _draw_curve(axes: Axes, curve: Curve) -> None:
         axes.step(times, edge, where="post", color=_CURVE, linewidth=1.0, zorder=3, gid=f"curve-{name}")
 
 
-def _draw_key(axes: Axes, curve: Curve) -> None:
+def _draw_turnbull(axes: Axes, curve: Curve) -> None:
+    """Between two of its times the curve lies between its two values: both edges are dashed."""
+    known = [(row.at or 0.0, *_ends(row)) for row in curve.turnbull if not math.isnan(_ends(row)[0])]
+    if len(known) < 2:
+        return
+    times, low, high = zip(*known, strict=True)
+    look: dict[str, Any] = {"color": _DASHED, "linewidth": 1.0, "linestyle": (0, (3, 2)), "zorder": 4}
+    axes.step(times, high, where="post", gid="turnbull-upper", **look)
+    axes.step(times, low, where="pre", gid="turnbull-lower", **look)
+
+
+def draw_key(axes: Axes, curve: Curve) -> None:
     """What the shades mean, above the axes."""
     row = curve.steps[0]
     limits = f"{level(row.level)} limits" if row.level is not None else "limits"

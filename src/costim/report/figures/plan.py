@@ -19,6 +19,7 @@ from costim.report.figures.sweeps import drawn_sweep, steroid_sweep
 from costim.report.figures.tiles import TILED, category_endpoints, tile_board
 from costim.report.figures.view import View, view_results
 from costim.report.figures.visits import visits_of
+from costim.report.strategies import variant_of
 
 if TYPE_CHECKING:
     from costim.registry.provenance import Results
@@ -36,6 +37,7 @@ Kind = Literal[
     "tipping_map",
     "repeated_change",
     "composition",
+    "cumulative_incidence",
 ]
 
 
@@ -67,6 +69,7 @@ def planned_figures(results: Results) -> tuple[PlannedFigure, ...]:
     * `long_run_mean`, `tipping_map`: primary paired endpoints and those with assumed causes, when a sweep has limits;
     * `repeated_change`: each repeated-change endpoint with an estimate at a visit;
     * `composition`: each composition endpoint with the whole and a part;
+    * `kaplan_meier`, `cumulative_incidence` under the strategies that an endpoint declares for intercurrent events;
     * `states`: each state, class or grade of `[[measures]]` with an outcome at two or more visits.
     """
     return plan_view(view_results(results))
@@ -75,6 +78,7 @@ def planned_figures(results: Results) -> tuple[PlannedFigure, ...]:
 def plan_view(view: View) -> tuple[PlannedFigure, ...]:
     """As `planned_figures`, for rows already read."""
     from costim.report.figures.captions import alternative, caption
+    from costim.report.figures.estimand_words import estimand_alternative, estimand_caption
     from costim.report.figures.state_words import state_alternative, state_caption
 
     found: list[PlannedFigure] = []
@@ -82,6 +86,12 @@ def plan_view(view: View) -> tuple[PlannedFigure, ...]:
         name = _file_stem((kind, parameter, contrast), {f.name for f in found})
         words = (caption(view, kind, parameter, contrast), alternative(view, kind, parameter, contrast))
         found.append(PlannedFigure(name, kind, parameter, contrast, *words))
+    for kind, endpoint in _under_strategies(view):
+        place = (endpoint.parameter, endpoint.contrast or "")
+        variant = variant_of(endpoint)
+        name = _file_stem((kind, *place, variant), {f.name for f in found})
+        words = (estimand_caption(view, kind, place, variant), estimand_alternative(view, kind, place, variant))
+        found.append(PlannedFigure(name, kind, *place, *words, variant=variant))
     for parameter, variant in state_keys(view):
         board = state_board(view, parameter, variant)
         if board is not None:
@@ -107,6 +117,15 @@ def _wanted(view: View) -> Iterator[tuple[Kind, str, str]]:
             yield "transitions", code, contrast
     if sum(len(panel.rows) for panel in forest_panels(view)) >= 2:
         yield "forest", "", ""
+
+
+def _under_strategies(view: View) -> Iterator[tuple[Kind, Endpoint]]:
+    """Curves under the strategies that an endpoint declares for intercurrent events."""
+    for endpoint in view.plan.endpoints:
+        for kind in ("kaplan_meier", "cumulative_incidence") if endpoint.intercurrent else ():
+            place = (endpoint.parameter, endpoint.contrast or "")
+            if curve_of(view, *place, variant_of(endpoint), kind) is not None:
+                yield kind, endpoint
 
 
 def _of_changes(view: View) -> Iterator[tuple[Kind, str, str]]:

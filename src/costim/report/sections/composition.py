@@ -44,7 +44,7 @@ def _endpoint(context: Context, endpoint: Endpoint) -> list[Block]:
         for figure in context.figures_of(section_of(endpoint.parameter), endpoint.parameter, endpoint.contrast or "")
         if figure.name.startswith("composition")
     ]
-    name = safe_id("composition", endpoint.parameter, endpoint.contrast or "")
+    name = safe_id("parts", endpoint.parameter, endpoint.contrast or "")
     return [_grid(context, endpoint, rows, name), *figures]
 
 

@@ -8,8 +8,9 @@ from costim.report.document import Block, Grid, Inlines, Quote
 from costim.report.format import MISSING
 from costim.report.sections.cells_of_tests import level_after, open_note
 from costim.report.sections.changes import paired_endpoints
-from costim.report.sections.endpoints import under_constraints
+from costim.report.sections.endpoints import EXACT, under_constraints
 from costim.report.sections.notes import flag_notes
+from costim.report.sections.share_tests import share_tests
 from costim.report.sections.words import label, safe_id, variant_label, words
 
 
@@ -61,6 +62,8 @@ def _category(row: Effect, *, summed: bool) -> Inlines:
 def proportion_grid(context: Context, name: str, caption: Inlines, rows: list[tuple[Inlines, Effect]]) -> Grid:
     """Shares of patients with exact and other intervals; each row with its own name."""
     p = context.printer
+    order = list(dict.fromkeys(title for title, _ in rows))
+    rows = sorted(rows, key=lambda pair: (order.index(pair[0]), pair[1].variant not in ("", EXACT)))
     body = tuple(
         (
             (*title, *under_constraints(row)),
@@ -108,6 +111,7 @@ def category_and_share_blocks(context: Context, codes: list[str]) -> list[Block]
             blocks.append(
                 proportion_grid(context, safe_id("shares", code), (label(code), ": share of patients"), named)
             )
+            blocks += share_tests(context, [code])
     return blocks
 
 

@@ -11,6 +11,7 @@ from costim.report.document import Inline, Inlines, Quote, Term
 from costim.report.sections.cells_of_tests import level_after, p_cell, variant_after, zeros_rule
 from costim.report.sections.changes import main_test
 from costim.report.sections.words import listed, titled, variant_label, visit_label, words
+from costim.report.strategies import estimand_words, is_estimand, variant_of
 
 EXACT = "clopper_pearson"
 _METHODS = MappingProxyType(
@@ -28,6 +29,8 @@ _METHODS = MappingProxyType(
     }
 )
 """Methods of the rows that answer an endpoint, by its kind."""
+MODELS = frozenset({"mixed_model"})
+"""Methods without a smallest attainable p, whose model stands under their own table."""
 
 
 def endpoint_rows(context: Context, endpoint: Endpoint, method: str) -> list[Effect]:
@@ -53,10 +56,25 @@ def main_rows(context: Context, endpoint: Endpoint) -> list[Effect]:
     found = [row for method in _METHODS[endpoint.kind] for row in endpoint_rows(context, endpoint, method)]
     if endpoint.kind == "proportion":
         return preferred(found)
+    if endpoint.kind == "composition":
+        return sorted(found, key=lambda row: row.stratum != "total")
     if endpoint.kind == "time_to_event":
+        if endpoint.intercurrent:
+            return _under_strategies(context, endpoint)
+        found = [row for row in found if not is_estimand(row.variant)]
         beyond = preferred([row for row in found if row.method == "proportion_beyond"])
         return beyond or [row for row in found if row.method == "median_survival"]
     return found
+
+
+def _under_strategies(context: Context, endpoint: Endpoint) -> list[Effect]:
+    """What answers an endpoint that declares strategies: the share with the event at its horizons, or the median."""
+    rows = {
+        method: [row for row in endpoint_rows(context, endpoint, method) if row.variant == variant_of(endpoint)]
+        for method in ("cumulative_incidence", "median_survival")
+    }
+    asked = [row for row in rows["cumulative_incidence"] if row.at in endpoint.horizons]
+    return asked or rows["cumulative_incidence"][-1:] or rows["median_survival"]
 
 
 def share_inlines(context: Context, row: Effect) -> Inlines:
@@ -125,6 +143,11 @@ def _visit_or_stratum(context: Context, row: Effect) -> Inline:
     return visit_label(context.plan, row.stratum) if row.method == "mixed_model" else stratum_words(row)
 
 
+def _under(row: Effect) -> Inlines:
+    """The variant in words: a method, or strategies for intercurrent events."""
+    return (", ", *estimand_words(row.variant)) if is_estimand(row.variant) else variant_after(row)
+
+
 def line(context: Context, endpoint: Endpoint, row: Effect) -> tuple[Inlines, ...]:
     """Endpoint, what is estimated, estimate, interval, p, smallest p, n, missing."""
     p = context.printer
@@ -133,7 +156,10 @@ def line(context: Context, endpoint: Endpoint, row: Effect) -> tuple[Inlines, ..
         what += [" ", *p.time(row)]
     if row.stratum:
         what += [": ", _visit_or_stratum(context, row)]
-    what += zeros_rule(row) if row.method == "signed_rank" else variant_after(row)
+    if row.method == "signed_rank":
+        what += zeros_rule(row)
+    elif row.method not in MODELS:
+        what += _under(row)
     what += under_constraints(row)
     limits: Inlines = (p.limits(row), *level_after(context, row)) if row.level is not None else ("not applicable",)
     if not row.n:
@@ -145,7 +171,7 @@ def line(context: Context, endpoint: Endpoint, row: Effect) -> tuple[Inlines, ..
         _estimate(context, row),
         limits,
         p_cell(context, row) if tested else ("not applicable",),
-        (p.p_number(row, "p_min"),) if tested else ("not applicable",),
+        (p.p_number(row, "p_min"),) if tested and row.method not in MODELS else ("not applicable",),
         (p.whole(row, "n"),),
         (p.whole(row, "n_missing"),),
     )
@@ -157,6 +183,7 @@ def _what(row: Effect) -> Inline:
         "proportion": "share of patients",
         "proportion_beyond": "share of patients beyond",
         "median_survival": "median time",
+        "cumulative_incidence": "share with the event at",
         "category_count": "patients",
         "transition": "transition",
         "total": "total",
@@ -173,7 +200,7 @@ def _estimate(context: Context, row: Effect) -> Inlines:
     if row.method in ("proportion", "proportion_beyond"):
         share: Inline = p.percent(row) if row.estimate is not None else p.estimate(row)
         return (p.out_of(row), " (", share, ")") if row.count is not None else (share,)
-    if row.count is not None and row.method != "signed_rank":
+    if row.count is not None and row.method not in ("signed_rank", "rate"):
         return (p.out_of(row),)
     return p.with_unit(row)
 

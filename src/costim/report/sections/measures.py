@@ -7,14 +7,16 @@ from costim.registry.measure_catalogue import EVIDENCE_MEANING, Choice, facts, m
 from costim.registry.measure_choices import chosen_variant
 from costim.registry.measure_parameters import row_kinds
 from costim.registry.measurements import AS_RECORDED, Measurement
-from costim.report.context import Context
+from costim.report.context import Context, section_of
 from costim.report.document import Block, Bullets, Grid, Inline, Inlines, Num, Paragraph, Quote, Term
 from costim.report.sections.changes import change_blocks
 from costim.report.sections.citations import derived_measures, reference_marks, sources_of
 from costim.report.sections.counts import category_grid, proportion_grid
+from costim.report.sections.curves import curve_blocks, spread_blocks
 from costim.report.sections.endpoints import endpoint_rows, stratum_words
 from costim.report.sections.notes import flag_notes
 from costim.report.sections.readings import Column, patient_grids, value_column
+from costim.report.sections.share_tests import share_tests
 from costim.report.sections.words import (
     endpoint_label,
     joined,
@@ -40,6 +42,9 @@ def write_measures(context: Context) -> list[Block]:
     if not chosen:
         return []
     blocks: list[Block] = [_rules(context, chosen), *_shares(context), *change_blocks(context, SECTION)]
+    for endpoint in context.plan.endpoints:
+        if endpoint.kind == "time_to_event" and section_of(endpoint.parameter) == SECTION:
+            blocks += [*spread_blocks(context, endpoint.parameter), *curve_blocks(context, endpoint.parameter)]
     for choice in chosen:
         blocks += _visits(context, choice)
         blocks += _over_time(context, choice)
@@ -113,7 +118,8 @@ def _shares(context: Context) -> list[Block]:
             )
     unique = list({row.effect_id: (title, row) for title, row in rows}.values())
     if unique:
-        blocks.insert(0, proportion_grid(context, "measure-shares", ("Share of patients in a state",), unique))
+        grid = proportion_grid(context, "measure-shares", ("Share of patients in a state",), unique)
+        blocks = [grid, *share_tests(context, [row.parameter for _, row in unique]), *blocks]
     return blocks
 
 

@@ -31,7 +31,7 @@ def write_overview(context: Context) -> list[Block]:
             caption=("The main result of every endpoint; categories and transitions stand in their sections",),
             header=(("Role",), *HEADER),
             rows=tuple(body),
-            notes=(*open_note(used), *flag_notes(context, used)),
+            notes=(*open_note(used), *flag_notes(context, used, silent=("limit_open",))),
             numeric=(False, *NUMERIC),
         )
         blocks.append(grid)

@@ -21,6 +21,8 @@ from costim.report.sections.family_words import CORRECTIONS, family_note
 from costim.report.sections.notes import flag_notes
 from costim.report.sections.words import titled
 
+EXACT = "clopper_pearson"
+"""The interval of a share that stands first."""
 MAIN = ("signed_rank", "sign_test", "proportion")
 """Methods of the main table, in its order."""
 OTHER = MappingProxyType(
@@ -46,6 +48,7 @@ COLUMNS: tuple[Inlines, ...] = (("Estimate",), ("Interval",), ("p",), ("Smallest
 def paired_analysis(context: Context, endpoint: Endpoint, name: str, rows: list[Effect]) -> Grid:
     """Shift with interval and p, directions, share improved; an adjusted p where a family is declared."""
     used = [row for method in MAIN for row in rows if row.method == method]
+    used.sort(key=lambda row: (MAIN.index(row.method), row.variant not in ("", EXACT)))
     adjusted = any(row.p_adjusted is not None for row in used)
     header: tuple[Inlines, ...] = (("Analysis",), *COLUMNS, *((("Adjusted p",),) if adjusted else ()))
     header = (*header, ("n",), ("Missing",))

@@ -11,6 +11,7 @@ from costim.report.sections.counts import category_grid, proportion_grid
 from costim.report.sections.curves import curve_blocks, spread_blocks
 from costim.report.sections.endpoints import endpoint_rows, stratum_words
 from costim.report.sections.notes import NOT_SHOWN, flag_notes
+from costim.report.sections.share_tests import rate_blocks, share_tests
 from costim.report.sections.words import endpoint_label, flags_in_short, label, safe_id, stated_limits
 
 RESPONSE_EVENTS = ("event.end_of_response", "event.relapse", "event.retreatment")
@@ -39,7 +40,8 @@ def _shares(context: Context) -> list[Block]:
             blocks += category_grid(context, endpoint.parameter, caption)
     unique = list({row.effect_id: (title, row) for title, row in rows}.values())
     if unique:
-        blocks.insert(0, proportion_grid(context, "response-shares", ("Response: share of patients",), unique))
+        grid = proportion_grid(context, "response-shares", ("Response: share of patients",), unique)
+        blocks = [grid, *share_tests(context, [row.parameter for _, row in unique]), *blocks]
     return blocks
 
 
@@ -52,7 +54,7 @@ def _event(context: Context, code: str) -> list[Block]:
         blocks.append(
             proportion_grid(context, safe_id(code, "beyond"), (label(code), ": share of patients beyond a time"), named)
         )
-    return [*blocks, *curve_blocks(context, code), *context.figures_of("response", code)]
+    return [*blocks, *curve_blocks(context, code), *rate_blocks(context, code), *context.figures_of("response", code)]
 
 
 def _times(context: Context, code: str) -> list[Block]:

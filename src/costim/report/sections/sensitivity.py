@@ -15,7 +15,10 @@ from costim.report.sections.choices import compared_readings, write_choices
 from costim.report.sections.effect_cells import HIDDEN, effect_grid, effect_name, effect_result, same_numbers
 from costim.report.sections.words import joined, method_label, variant_label, visit_label, words
 
-BESIDE_EACH_OTHER = frozenset({"transition", "tipping_long_run_mean", "mcnemar", "category_count"})
+BESIDE_EACH_OTHER = frozenset(
+    {"transition", "tipping_long_run_mean", "mcnemar", "category_count", "proportion", "proportion_beyond", "rate"}
+    | {"kaplan_meier", "median_survival", "rmst", "events", "censored", "mixed_model", "mixed_model_test"}
+)
 """Methods whose variants answer different questions, or stand side by side where they are reported."""
 
 

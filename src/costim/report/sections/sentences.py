@@ -22,6 +22,7 @@ from costim.report.sections.endpoints import (
 )
 from costim.report.sections.other_causes import explained_by
 from costim.report.sections.words import joined, listed, stated_limits, titled
+from costim.report.strategies import variant_of
 
 MOST_READINGS = 3
 """Alternative readings told in the summary; the sensitivity section has all."""
@@ -49,6 +50,9 @@ def _plain(context: Context, row: Effect) -> Inlines:
     p = context.printer
     if row.method == "median_survival":
         return ("median time ", *p.with_unit(row), *under_constraints(row))
+    if row.method == "cumulative_incidence":
+        limits: Inlines = (" (", p.level(row), " confidence interval ", p.limits(row), ")") if row.level else ()
+        return ("share with the event at ", *p.time(row), " ", p.estimate(row), *limits)
     name: Inlines = (stratum_words(row), " ") if row.stratum else ()
     return (*name, p.out_of(row) if row.count is not None else p.estimate(row))
 
@@ -148,7 +152,9 @@ def _curve_at(context: Context, endpoint: Endpoint, row: Effect) -> Effect | Non
     """The row of the curve that holds at the horizon: the last printed time that is not later."""
     if row.at is None:
         return None
-    held = [r for r in endpoint_rows(context, endpoint, "kaplan_meier") if r.at is not None and r.at <= row.at]
+    rows = endpoint_rows(context, endpoint, "kaplan_meier")
+    own = [r for r in rows if endpoint.intercurrent and r.variant == variant_of(endpoint)]
+    held = [r for r in own or rows if r.at is not None and r.at <= row.at and (own or not r.variant)]
     return max(held, key=lambda r: r.at or 0.0, default=None)
 
 

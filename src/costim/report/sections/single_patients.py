@@ -30,7 +30,7 @@ def single_patients(context: Context, endpoint: Endpoint, name: str, rows: list[
     header: list[Inlines] = [("Patient",)]
     header += [("Change (limits of noise)",), ("Beyond noise?",)] if reliable else []
     header += [(f"Shrunken, {prior} prior",) for prior in priors]
-    header += [("After beyond every reading before (NAP)",)] if overlap else []
+    header += [("Non-overlap (NAP)",)] if overlap else []
     body: list[tuple[Inlines, ...]] = []
     for subject in sorted(patients, key=natural_key):
         cells: list[Inlines] = [(Quote(subject),)]
@@ -43,19 +43,21 @@ def single_patients(context: Context, endpoint: Endpoint, name: str, rows: list[
         caption=(*titled(context.plan, endpoint), ": what each patient’s own change can show"),
         header=tuple(header),
         rows=tuple(body),
-        notes=(*_notes(context, reliable, priors), *flag_notes(context, used)),
+        notes=(*_notes(reliable, overlap, priors), *flag_notes(context, used)),
         numeric=(False, *(True for _ in header[1:])),
         kind="result" if len(body) <= 20 else "rows",
     )
     return [grid, *_group(context, endpoint, shrunken)]
 
 
-def _notes(context: Context, reliable: dict[str, Effect], priors: list[str]) -> tuple[Inlines, ...]:
+def _notes(reliable: dict[str, Effect], overlap: dict[str, Effect], priors: list[str]) -> tuple[Inlines, ...]:
     notes: list[Inlines] = []
     if reliable:
         notes.append(
             ("Beyond noise: two readings of a patient whose disease does not change would rarely differ so much.",)
         )
+    if overlap:
+        notes.append(("Non-overlap: share of pairs of a reading before and one after in which the later is better.",))
     if priors:
         notes.append(
             (
