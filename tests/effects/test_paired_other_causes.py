@@ -45,7 +45,7 @@ def test_the_sweep_runs_from_the_natural_limit_to_the_largest_baseline():
     at = next(e for e in bounds if e.at == 12)
     assert (at.estimate, at.estimate_lower, at.estimate_upper, at.lower, at.upper) == (None, -14, -8, -21.5, -2)
     assert (at.n, at.n_missing, at.unit, at.level, len(at.measurements)) == (10, 0, "points", 0.95, 20)
-    assert set(at.flags) == {"any_degree_of_regression", "largest_p"}
+    assert set(at.flags) == {"bounds_over_unknowns", "any_degree_of_regression", "largest_p"}
     tip = one(found, "tipping_long_run_mean")
     assert (tip.variant, tip.stratum, tip.estimate, tip.flags) == ("any_regression", "below", 8.5, ())
 

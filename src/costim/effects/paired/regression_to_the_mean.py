@@ -13,6 +13,7 @@ from math import inf, isfinite
 
 from costim.effects.changes import Span
 from costim.effects.evidence import finite
+from costim.effects.paired.bounds import with_estimate
 from costim.effects.paired.question import PairedQuestion
 from costim.effects.paired.test_retest import within_sd_of
 from costim.inference.other_causes.any_regression import compute_any_regression, compute_bounded_tipping
@@ -107,14 +108,13 @@ def _bounded(row: Effect, before: list[Span], after: list[Span], mean: float) ->
     flags = {
         "few_pairs": found.p_min >= 0.05,
         "level_unreachable": found.lower is None and found.upper is None,
+        "bounds_over_unknowns": True,
         "any_degree_of_regression": True,
         "largest_p": True,
     }
     return replace(
-        row,
+        with_estimate(row, found.estimate),
         at=mean,
-        estimate_lower=found.estimate[0],
-        estimate_upper=found.estimate[1],
         lower=found.lower,
         upper=found.upper,
         p=found.p,

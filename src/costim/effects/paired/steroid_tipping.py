@@ -12,6 +12,7 @@ from math import isfinite
 
 from costim.effects.changes import Change, Span
 from costim.effects.evidence import Reading, ids_of
+from costim.effects.paired.bounds import with_estimate
 from costim.effects.paired.question import PairedQuestion
 from costim.inference.other_causes.grid import compute_readable_grid
 from costim.inference.other_causes.tipping import compute_tipping_shift
@@ -155,9 +156,7 @@ def _ranged(row: Effect, dosed: DosedChanges, per_mg: float) -> Effect:
         "enclosed_by_extremes": True,
     }
     return replace(
-        row,
-        estimate_lower=found.estimate[0],
-        estimate_upper=found.estimate[1],
+        with_estimate(row, found.estimate),
         lower=found.lower,
         upper=found.upper,
         p=found.p,
