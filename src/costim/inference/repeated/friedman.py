@@ -85,9 +85,8 @@ def compute_friedman(values: ArrayLike, *, resolution: float | None = None, seed
             method, draws = "permutation", DRAWS
             p, p_min = _draw(ranks, observed, seed), 1 / (DRAWS + 1)
         else:
-            squares, chances = counted
-            fixed = _fixed(blocks, visits)
-            squares = squares + 2 * fixed * _total(moving) + visits * fixed**2
+            fixed, chances = _fixed(blocks, visits), counted.chances
+            squares = counted.squares() + 2 * fixed * _total(moving) + visits * fixed**2
             p = _chance(chances, squares >= observed)
             p_min = _chance(chances, squares == squares.max())
     return Friedman(
@@ -140,34 +139,59 @@ def _total(blocks: Sequence[tuple[tuple[int, ...], int]]) -> int:
     return sum(sum(shape) * number for shape, number in blocks)
 
 
-def count_orders(
-    blocks: Sequence[tuple[tuple[int, ...], int]], n: int, visits: int
-) -> tuple[Integers, NDArray[np.float64]] | None:
-    """Sums of squared (doubled) rank sums over all orders, with their chances; None where they are too many.
+@dataclass(frozen=True, slots=True, eq=False)
+class RankSums:
+    """Rank sums that some patients can have, each in ascending order, with their chances."""
+
+    sums: Integers
+    chances: NDArray[np.float64]
+
+    def add(self, shape: tuple[int, ...], digits: Integers) -> RankSums | None:
+        """With one more patient of these mid-ranks; None where the orders are too many.
+
+        `digits` are powers of a whole number above every rank sum.
+        """
+        orders = np.array(sorted(set(permutations(shape))), dtype=np.int64)
+        if self.sums.shape[0] * orders.shape[0] > MOST_ROWS:
+            return None
+        grown = np.sort((self.sums[:, None, :] + orders).reshape(-1, len(shape)), axis=1)
+        codes, first, place = np.unique(grown @ digits, return_index=True, return_inverse=True)
+        weights = np.repeat(self.chances / orders.shape[0], orders.shape[0])
+        return RankSums(grown[first], np.asarray(np.bincount(place, weights, minlength=codes.size)))
+
+    def squares(self) -> Integers:
+        """Sum of the squared rank sums."""
+        return np.asarray((self.sums**2).sum(axis=1))
+
+
+def nobody(visits: int) -> RankSums:
+    """Rank sums of no patient."""
+    return RankSums(np.zeros((1, visits), dtype=np.int64), np.ones(1))
+
+
+def choose_digits(n: int, visits: int) -> Integers | None:
+    """Weights that tell the (doubled) rank sums of `n` patients apart; None where they or the orders are too many."""
+    base = 2 * visits * max(n, 1) + 1
+    if factorial(visits) > MOST_ORDERS or visits * np.log2(base) >= 62:
+        return None
+    return np.asarray(base ** np.arange(visits, dtype=np.int64))
+
+
+def count_orders(blocks: Sequence[tuple[tuple[int, ...], int]], n: int, visits: int) -> RankSums | None:
+    """Rank sums over all orders, with their chances; None where they are too many.
 
     Args:
         blocks: mid-ranks that patients share, and how many patients.
         n: number of patients, which bounds the rank sums.
         visits: length of each.
     """
-    if factorial(visits) > MOST_ORDERS:
-        return None
-    base = 2 * visits * max(n, 1) + 1
-    digits = base ** np.arange(visits, dtype=np.int64) if visits * np.log2(base) < 62 else None
-    if digits is None:
-        return None
-    sums: Integers = np.zeros((1, visits), dtype=np.int64)
-    chances: NDArray[np.float64] = np.ones(1)
+    digits = choose_digits(n, visits)
+    found: RankSums | None = nobody(visits)
     for shape in [shape for shape, number in blocks for _ in range(number)]:
-        orders = np.array(sorted(set(permutations(shape))), dtype=np.int64)
-        if sums.shape[0] * orders.shape[0] > MOST_ROWS:
+        if digits is None or found is None:
             return None
-        grown = np.sort((sums[:, None, :] + orders).reshape(-1, visits), axis=1)
-        codes, first, place = np.unique(grown @ digits, return_index=True, return_inverse=True)
-        weights = np.repeat(chances / orders.shape[0], orders.shape[0])
-        sums = grown[first]
-        chances = np.asarray(np.bincount(place, weights, minlength=codes.size))
-    return (sums**2).sum(axis=1), chances
+        found = found.add(shape, digits)
+    return found if digits is not None else None
 
 
 def _chance(chances: NDArray[np.float64], which: NDArray[np.bool_]) -> float:
