@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import inf
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from costim.registry.parameters import parameter as registered
@@ -86,18 +87,11 @@ class Evidence:
     subjects: tuple[str, ...]
     subject_rows: Mapping[str, str]
     reading: str
+    readings_of: Mapping[str, tuple[Reading, ...]]
 
     def readings(self, parameter: str) -> tuple[Reading, ...]:
         """All rows of a parameter, in a fixed order."""
-        import polars as pl
-
-        rows = self.measurements.filter(pl.col("parameter") == parameter).select(FIELDS)
-        words = ("visit", "timepoint", "item", "variant", "relation", "unit", "missing")
-        found = []
-        for row in rows.iter_rows(named=True):
-            blanks = {name: "" for name in words if row[name] is None}
-            found.append(Reading(**(row | blanks)))
-        return tuple(sorted(found, key=lambda r: (r.subject, r.visit, r.timepoint, r.item, r.variant)))
+        return self.readings_of.get(parameter, ())
 
     def by_subject(self, parameter: str) -> dict[str, tuple[Reading, ...]]:
         """Rows of a parameter for every subject of the study; none = an empty tuple."""
@@ -115,7 +109,18 @@ def build_evidence(plan: Plan, measurements: pl.DataFrame, reading: str) -> Evid
     order = measurements.sort(other, "parameter", "variant", "measurement_id")
     first = order.unique("subject", keep="first").sort("subject")
     shown = dict(zip(first.get_column("subject").to_list(), first.get_column("measurement_id").to_list(), strict=True))
-    return Evidence(plan, measurements, tuple(shown), shown, reading)
+    return Evidence(plan, measurements, tuple(shown), shown, reading, _readings_by_parameter(measurements))
+
+
+def _readings_by_parameter(measurements: pl.DataFrame) -> dict[str, tuple[Reading, ...]]:
+    """Every row once, sorted within its parameter; blank words are empty."""
+    words = ("visit", "timepoint", "item", "variant", "relation", "unit", "missing")
+    found: dict[str, list[Reading]] = {}
+    for row in measurements.select("parameter", *FIELDS).iter_rows(named=True):
+        blanks = {name: "" for name in words if row[name] is None}
+        found.setdefault(row.pop("parameter"), []).append(Reading(**(row | blanks)))
+    order = attrgetter("subject", "visit", "timepoint", "item", "variant")
+    return {parameter: tuple(sorted(rows, key=order)) for parameter, rows in found.items()}
 
 
 def ids_of(readings: Iterable[Reading]) -> tuple[str, ...]:
