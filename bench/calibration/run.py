@@ -1,4 +1,7 @@
-"""Run the calibration study: `python -m bench.calibration.run [FAMILY ...]`; tables go to docs/calibration/."""
+"""Run the calibration study: `python -m bench.calibration.run [FAMILY ...]`; tables go to docs/calibration/.
+
+`FAMILY:TEXT` renews only the cells whose name holds the text; every cell has a seed of its own, so the others stay.
+"""
 
 from __future__ import annotations
 
@@ -30,20 +33,34 @@ def _run(place: tuple[str, int]) -> dict[str, object]:
 
 
 def main(asked: list[str]) -> None:
-    """Simulate every case of the families and write one table each."""
+    """Simulate the cases of the families and write one table each."""
     TABLES.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(2) as pool:
-        for name in asked or family_names():
-            places = [(name, i) for i in range(len(cases_of(name)))]
-            rows = []
+        for entry in asked or family_names():
+            name, _, text = entry.partition(":")
+            path = TABLES / f"{name}.csv"
+            cases = cases_of(name)
+            places = [(name, i) for i, case in enumerate(cases) if text in case.name]
+            found = _committed(path) if text else {}
             for done, row in enumerate(pool.map(_run, places), start=1):
-                rows.append(row)
+                found[_key(row)] = row
                 print(f"\r{name}: {done} of {len(places)}", end="", file=sys.stderr, flush=True)
             print(file=sys.stderr)
-            with (TABLES / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            with path.open("w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
                 writer.writeheader()
-                writer.writerows(rows)
+                writer.writerows(
+                    found[case.family, case.method, case.kind, case.scenario, str(case.n)] for case in cases
+                )
+
+
+def _committed(path: Path) -> dict[tuple[str, ...], dict[str, object]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return {_key(row): dict(row) for row in csv.DictReader(file)}
+
+
+def _key(row: dict[str, object]) -> tuple[str, ...]:
+    return tuple(str(row[name]) for name in ("family", "method", "kind", "scenario", "n"))
 
 
 if __name__ == "__main__":
