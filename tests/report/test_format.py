@@ -226,3 +226,43 @@ def test_none_and_all_are_said_only_when_so(n: int, data: st.DataObject, name: s
     text = shown.percent(STYLES[name], count / n, n)
     assert (read(text) == 0) == (count == 0)
     assert (read(text) == 100) == (count == n)
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(1, 6), st.integers(0, 4))
+@settings(max_examples=100)
+def test_a_number_and_its_mirror_image_read_alike(units: int, scale: int, decimals: int) -> None:
+    value = units / 10**scale
+    text, mirrored = shown.fixed(value, decimals), shown.fixed(-value, decimals)
+    assert (mirrored == text) if units == 0 else ({text, mirrored} == {text.lstrip("−"), f"−{text.lstrip('−')}"})
+
+
+@given(st.integers(-1000, 1000), st.integers(0, 3))
+@settings(max_examples=100)
+def test_halves_go_away_from_zero(whole: int, decimals: int) -> None:
+    half = Decimal(2 * whole + (1 if whole >= 0 else -1)) * Decimal(5).scaleb(-decimals - 1)
+    expected = Decimal(whole + (1 if whole >= 0 else -1)).scaleb(-decimals)
+    assert read(shown.fixed(float(half), decimals)) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(-0.5, "−1"), (-1.5, "−2"), (-2.5, "−3"), (0.5, "1"), (1.5, "2"), (-0.4, "−0.4"), (-0.04, "−0.04")],
+)
+def test_negative_halves(value: float, text: str) -> None:
+    assert shown.fixed(value, 0) == text
+
+
+@given(st.floats(1e-6, 1.0), st.floats(1e-6, 1.0), st.sampled_from(sorted(STYLES)))
+@settings(max_examples=100)
+def test_a_smaller_p_is_never_printed_as_a_larger_one(one: float, other: float, name: str) -> None:
+    small, large = sorted((one, other))
+
+    def place(text: str) -> float:
+        return {"<": 0.0, ">": 1.0}.get(text[0]) if text[0] in "<>" else float(read(text))  # type: ignore[return-value]
+
+    assert place(shown.p_value(STYLES[name], small)) <= place(shown.p_value(STYLES[name], large))
+
+
+@pytest.mark.parametrize(("style", "text"), [(ARD, False), (JRHEUM, False), (AIM, True), (JAMA, True)])
+def test_only_american_houses_set_a_comma_before_an_interval(style: shown.NumberStyle, *, text: bool) -> None:
+    assert style.interval_comma is text

@@ -52,7 +52,7 @@ def _shifts(view: View, endpoint: Endpoint) -> list[Effect]:
 def _shares(view: View, endpoint: Endpoint) -> list[Effect]:
     method = "proportion_beyond" if endpoint.kind == "time_to_event" else "proportion"
     rows = view.find(reading=None, parameter=endpoint.parameter, contrast=endpoint.contrast or "", method=method)
-    return _recorded_first([r for r in rows if _drawable(r) and r.variant not in ("wilson", "missing_as_bounds")])
+    return _recorded_first([r for r in rows if _drawable(r) and r.variant in ("", "clopper_pearson")])
 
 
 def _drawable(row: Effect) -> bool:

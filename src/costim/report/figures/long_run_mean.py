@@ -39,8 +39,8 @@ def draw_long_run_mean(view: View, planned: PlannedFigure, people: dict[str, Ide
     axes.axhline(0, color=INK, linewidth=0.8, zorder=2)
     for sweep, colour in zip(sweeps, (_COLOUR, _LINE), strict=False):
         _draw_sweep(axes, sweep, colour)
-    for sweep, colour in zip(sweeps, (_COLOUR, _LINE), strict=False):
-        _draw_tipping(axes, sweep, colour)
+    for place, (sweep, colour) in enumerate(zip(sweeps, (_COLOUR, _LINE), strict=False)):
+        _draw_tipping(axes, sweep, colour, place)
     _draw_key(axes, sweeps)
     unit = next((row.unit for row in sweeps[0].rows if row.unit), "")
     change = f"Change net of regression ({unit_text(unit)})" if unit else "Change net of regression"
@@ -75,8 +75,11 @@ def _draw_sweep(axes: Axes, sweep: Sweep, colour: str) -> None:
         axes.plot(sweep.at, edge, color=colour, linewidth=0.8, zorder=3, gid=f"curve-{name}")
 
 
-def _draw_tipping(axes: Axes, sweep: Sweep, colour: str) -> None:
-    """A dashed line where the interval first touches zero, with its value at the zero line."""
+def _draw_tipping(axes: Axes, sweep: Sweep, colour: str, place: int) -> None:
+    """A dashed line where the interval first touches zero, with its value at the edge away from the curve.
+
+    Labels of several sweeps stand below each other.
+    """
     row = sweep.tipping
     if row is None or row.estimate is None:
         return
@@ -94,7 +97,7 @@ def _draw_tipping(axes: Axes, sweep: Sweep, colour: str) -> None:
     style.write(
         axes,
         row.estimate + shift,
-        low + (high - low) * (0.03 if not lower_side else 0.97),
+        low + (high - low) * (0.03 + 0.06 * place if not lower_side else 0.97 - 0.06 * place),
         f"tips at {estimate_text(row)}",
         ha="right" if inner else "left",
         va="bottom" if not lower_side else "top",
@@ -107,10 +110,10 @@ def _draw_key(axes: Axes, sweeps: list[Sweep]) -> None:
     """What the shades mean, above the axes."""
     words: list[tuple[str, str, float]] = []
     for sweep, colour in zip(sweeps, (_COLOUR, _LINE), strict=False):
-        row = sweep.rows[0]
-        known = row.estimate is not None
-        words.append((("estimate" if known else "every degree of regression"), colour, 1.0 if known else 0.40))
-        words.append((f"{level(row.level)} limits" if row.level is not None else "limits", colour, 0.14))
+        known = sweep.rows[0].estimate is not None
+        words.append((("straight line" if known else "every degree of regression"), colour, 1.0 if known else 0.40))
+    row = sweeps[0].rows[0]
+    words.append((f"{level(row.level)} limits" if row.level is not None else "limits", _COLOUR, 0.14))
     x = 0.0
     for text, colour, alpha in words:
         half = 0.4 if alpha == 1 else 0.9
