@@ -183,7 +183,16 @@ def test_resolution_of_manifestations():
     survival = {r.at: r.estimate for r in find(found, "kaplan_meier")}
     assert survival == pytest.approx({0: 1, 5: 2 / 3, 10: 1 / 3, 28: 1 / 3, 30: 1 / 3})
     assert one(found, "subjects", parameter="np.resolution_days").count == 2
-    assert "clustered" in one(found, "kaplan_meier", at=5.0).flags
+    # Two manifestations of one patient are not independent: an estimate, but no limits.
+    rows = [r for r in found if r.method in ("kaplan_meier", "median_survival")]
+    assert all("clustered" in r.flags and (r.level, r.lower, r.upper) == (None, None, None) for r in rows)
+
+
+def test_limits_where_every_patient_has_one_manifestation():
+    found = effects(resolution(1, "seizure", 5), resolution(2, "psychosis", 10), endpoint=RESOLUTION)
+    row = one(found, "kaplan_meier", at=5.0)
+    assert row.lower is not None and row.upper is not None and row.level == 0.95
+    assert "clustered" not in row.flags
 
 
 def test_resolution_without_any_day():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, partial
+from itertools import product
 
 import numpy as np
 
@@ -19,6 +20,7 @@ RATIOS = (1.0, 4.0)
 LIMITS = {"garwood": compute_garwood, "mid_p": compute_poisson_mid_p}
 REPETITIONS = 20_000
 BY_NAME = "only where the study names it"
+WITHHELD = "no limits where a patient has several events: counted as held"
 
 
 @cache
@@ -51,6 +53,21 @@ def covers_rate(
     truth = n * rate * YEARS
     held = {k: number_limits(method, k)[0] <= truth <= number_limits(method, k)[1] for k in set(events.tolist())}
     return np.array([held[k] for k in events.tolist()])
+
+
+def covers_or_withholds(
+    rng: np.random.Generator, repetitions: int, *, n: int, rate: float, clustered: bool
+) -> np.ndarray:
+    """Whether each report is without a wrong interval: it holds the true rate, or a patient has several events.
+
+    Then the report gives no limits (flag `clustered`).
+    """
+    own = rng.gamma(1.0, rate, (repetitions, n)) if clustered else np.full((repetitions, n), rate)
+    events = rng.poisson(own * YEARS)
+    truth = n * rate * YEARS
+    limits = np.array([number_limits("garwood", k) for k in range(int(events.sum(axis=1).max()) + 1)])
+    lower, upper = limits[events.sum(axis=1)].T
+    return np.asarray((events.max(axis=1) > 1) | ((lower <= truth) & (truth <= upper)))
 
 
 def _ratios(
@@ -87,6 +104,14 @@ def _cases(n: int) -> list[Case]:
                         assumption_holds=not clustered, repetitions=REPETITIONS, **offered,
                     )
                 )  # fmt: skip
+    for rate, clustered in product(RATES, (False, True)):
+        found.append(
+            Case(
+                FAMILY, "rate_garwood, as reported", "interval", f"rate_{rate:g}{'_clustered' * clustered}", n,
+                partial(covers_or_withholds, n=n, rate=rate, clustered=clustered),
+                assumption_holds=not clustered, repetitions=REPETITIONS, note=WITHHELD,
+            )
+        )  # fmt: skip
     variants: tuple[Variant, ...] = ("exact", "mid_p")
     for variant in variants:
         offered = {"is_default": variant == "exact", "note": "" if variant == "exact" else BY_NAME}

@@ -17,15 +17,16 @@ from costim.registry.parameters import parameter as registered
 from costim.registry.plan import Endpoint, Plan
 
 LIMITS = {"garwood": compute_garwood, "mid_p": compute_poisson_mid_p}
+RATIO_OF: dict[str, Variant] = {"garwood": "exact", "mid_p": "mid_p"}
 CARRIED = ("observed_to_latest_time", "censored_at_last_contact", "event_after_end", "status_unknown")
 
 
 def estimate_rate(endpoint: Endpoint, evidence: Evidence) -> list[Effect]:
     """Rows `person_time` (patient-years), `rate` (per patient-year) and, at each horizon, `rate_ratio`.
 
-    Every event of a subject counts, not only the first; where some subject has several, the limits take them as
-    independent and the rows say so (`clustered`). Without a single row of the event in the study nothing is estimated:
-    that nobody wrote of it does not mean that it did not happen.
+    Every event of a subject counts, not only the first. Where some subject has, or may have, several, they are hardly
+    independent: the rows then have neither limits nor p, a blank variant and the flag `clustered`. Without a single row
+    of the event in the study nothing is estimated: that nobody wrote of it does not mean that it did not happen.
     """
     observed = find_observations(evidence, endpoint.parameter)
     base = Effect(
@@ -44,13 +45,16 @@ def estimate_rate(endpoint: Endpoint, evidence: Evidence) -> list[Effect]:
     years = _years(observed.rows, evidence.plan)
     if not observed.rows or years[1] == 0:
         return [replace(empty, flags=tuple(dict.fromkeys((*base.flags, "no_follow_up_time"))))]
+    clustered = _is_clustered(observed.rows)
+    variants = variants[:1] if clustered else variants
     unit = registered(endpoint.parameter).unit
     rows = [_time_row(replace(base, unit="patient-years"), years)]
     rows += [_rate_row(replace(empty, variant=variant), observed.rows, years) for variant in variants]
-    named: tuple[Variant, ...] = ("exact", "mid_p") if "mid_p" in variants else ("exact",)
     horizons = [h for h in sorted(set(endpoint.horizons)) if h > 0]
-    ratio = replace(empty, method="rate_ratio", variant="exact", unit=unit)
-    return rows + [row for h in horizons for row in ratio_rows(ratio, observed.rows, h, named)]
+    ratio = replace(empty, method="rate_ratio", unit=unit)
+    named = tuple(RATIO_OF[variant] for variant in variants)
+    rows += [row for h in horizons for row in ratio_rows(ratio, observed.rows, h, named)]
+    return [_without_limits(row) for row in rows] if clustered else rows
 
 
 def _variants(plan: Plan) -> tuple[str, ...]:
@@ -59,8 +63,18 @@ def _variants(plan: Plan) -> tuple[str, ...]:
 
 def _flags(rows: Sequence[Observation]) -> tuple[str, ...]:
     raised = {flag for o in rows for flag in o.flags}
-    clustered = ("clustered",) if any(len(o.events) > 1 for o in rows) else ()
-    return (*(flag for flag in CARRIED if flag in raised), *clustered)
+    return (*(flag for flag in CARRIED if flag in raised), *(("clustered",) if _is_clustered(rows) else ()))
+
+
+def _is_clustered(rows: Sequence[Observation]) -> bool:
+    """Has a subject several events, or may it have? The limits of a rate do not hold then: they take all as alike."""
+    return any(len(o.events) > 1 for o in rows)
+
+
+def _without_limits(row: Effect) -> Effect:
+    """The estimate and the count alone, named after no procedure of limits."""
+    flags = tuple(flag for flag in row.flags if flag not in ("largest_p", "no_upper_limit"))
+    return replace(row, variant="", level=None, lower=None, upper=None, p=None, p_min=None, flags=flags)
 
 
 def _years(rows: Sequence[Observation], plan: Plan) -> Span:

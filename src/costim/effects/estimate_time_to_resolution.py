@@ -19,7 +19,8 @@ def estimate_time_to_resolution(endpoint: Endpoint, evidence: Evidence) -> list[
     A day or a range of days is a resolution; a limit `> day` means still there on that day (censored). A manifestation
     without a day may have resolved at any time or not at all, which gives bounds, or none when there are too many such.
 
-    Manifestations of one patient are not independent; the limits treat them as if they were, and the rows are flagged.
+    Manifestations of one patient are not independent: where a patient has several, the rows have no limits and say why
+    (`clustered`).
     """
     readings = evidence.readings(endpoint.parameter)
     timed = [r for r in readings if r.is_number and r.span()[1] >= 0]
@@ -57,7 +58,8 @@ def estimate_time_to_resolution(endpoint: Endpoint, evidence: Evidence) -> list[
 
 
 def _curve(base: Effect, known: list[FollowUp], horizons: Sequence[float], evidence: Evidence) -> list[Effect]:
-    return survival_rows(base, known, horizons, evidence.plan.study.level, None)
+    rows = survival_rows(base, known, horizons, evidence.plan.study.level, None)
+    return [replace(row, level=None, lower=None, upper=None) for row in rows] if "clustered" in base.flags else rows
 
 
 def _known(reading: Reading) -> FollowUp:
