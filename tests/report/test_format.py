@@ -236,14 +236,6 @@ def test_a_number_and_its_mirror_image_read_alike(units: int, scale: int, decima
     assert (mirrored == text) if units == 0 else ({text, mirrored} == {text.lstrip("−"), f"−{text.lstrip('−')}"})
 
 
-@given(st.integers(-1000, 1000), st.integers(0, 3))
-@settings(max_examples=100)
-def test_halves_go_away_from_zero(whole: int, decimals: int) -> None:
-    half = Decimal(2 * whole + (1 if whole >= 0 else -1)) * Decimal(5).scaleb(-decimals - 1)
-    expected = Decimal(whole + (1 if whole >= 0 else -1)).scaleb(-decimals)
-    assert read(shown.fixed(float(half), decimals)) == expected
-
-
 @pytest.mark.parametrize(
     ("value", "text"),
     [(-0.5, "−1"), (-1.5, "−2"), (-2.5, "−3"), (0.5, "1"), (1.5, "2"), (-0.4, "−0.4"), (-0.04, "−0.04")],

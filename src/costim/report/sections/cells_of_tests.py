@@ -49,6 +49,7 @@ def open_note(rows: list[Effect]) -> tuple[Inlines, ...]:
 
 def interval_cell(context: Context, row: Effect) -> Inlines:
     """The interval with its level; words where the row has none."""
-    if row.level is None or (row.lower is None and row.upper is None):
+    unbounded = row.lower is None and row.upper is None and "level_unreachable" not in row.flags
+    if row.level is None or unbounded:
         return NOT_GIVEN
     return (context.printer.limits(row), *level_after(context, row))
