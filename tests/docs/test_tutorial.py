@@ -67,7 +67,7 @@ def test_the_tour_of_the_readme_runs(checkout: Path) -> None:
 
 
 def test_single_visits_of_the_readme_are_scored(checkout: Path) -> None:
-    single = (ROOT / "README.md").read_text("utf-8").split("## One visit at a time")[1]
+    single = _section("One visit at a time")
     commands = TOUR.findall(single)
     assert [c.split()[1] for c in commands] == ["score", "cite", "sheet"]
     said = [_run(["bash", "-c", command], checkout) for command in commands]
@@ -77,3 +77,15 @@ def test_single_visits_of_the_readme_are_scored(checkout: Path) -> None:
     assert (checkout / "sledai.html").read_text("utf-8").startswith("<!DOCTYPE html>")
     (block,) = (code for language, code in BLOCK.findall(single) if language == "python")
     _run([sys.executable, "-c", f"import costim\n{block}"], checkout)
+
+
+def test_the_next_study_of_the_readme_is_planned(checkout: Path) -> None:
+    commands = TOUR.findall(_section("The next study"))
+    assert [c.split()[1:3] for c in commands] == [["design", "share"], ["design", "simon"], ["design", "change"]]
+    said = [_run(["bash", "-c", command], checkout) for command in commands]
+    assert all("patients" in text for text in said)
+
+
+def _section(title: str) -> str:
+    """The text of the README under one heading."""
+    return (ROOT / "README.md").read_text("utf-8").split(f"## {title}\n")[1].split("\n## ")[0]
