@@ -163,6 +163,39 @@ def test_ranges_give_bounds():
             assert row.p >= inside.p
 
 
+def test_rounded_shares_beside_a_range_are_scaled_and_said():
+    ranged = ((60, 30, 11), *FIRST[1:3], (18, (50, 54), 71))
+    found = parts(effects(rows_of(1, *ranged)))
+    ends = [parts(effects(rows_of(1, *ranged[:3], (18, level, 71))))["total"].estimate for level in (50, 54)]
+    assert (found["total"].estimate_lower, found["total"].estimate_upper) == pytest.approx(ends)
+    assert "shares_scaled" in found["total"].flags
+
+
+def test_too_many_ranged_levels_are_no_fault_of_the_shares():
+    names = [f"s{k}" for k in range(13)]
+    endpoint = ENDPOINT | {"subsets": [f"{name}=lab.{name}_share*lab.{name}_mfi" for name in names]}
+    rows = [
+        row
+        for k, name in enumerate(names)
+        for row in (
+            pair(1, f"lab.{name}_share", 4 if k else 52, 4 if k else 52, unit="%"),
+            pair(1, f"lab.{name}_mfi", (20, 30), 25, unit="MFI"),
+        )
+    ]
+    row = parts(effects(*rows, endpoint=endpoint))["total"]
+    assert (row.n, row.estimate, row.p) == (0, None, None)
+    assert "too_many_scenarios" in row.flags
+    assert "shares_do_not_add_up" not in row.flags
+
+
+def test_patients_who_all_change_alike_have_no_spread():
+    found = parts(effects(*(rows_of(i, *FIRST) for i in range(6))))
+    assert found["total"].lower == found["total"].upper == pytest.approx(-17.15)
+    assert all("all_changes_equal" in row.flags for row in found.values())
+    mixed = parts(effects(*(rows_of(i, *patient) for i, patient in enumerate(PATIENTS))))
+    assert not any("all_changes_equal" in row.flags for row in mixed.values())
+
+
 def test_share_below_a_limit_reaches_down_to_zero():
     rows = [*rows_of(1, (60, 40, 0), (100, 0, 0), (22, 66, None), (18, 60, None))]
     below = [r for r in rows if not (r.parameter == "lab.memory_share" and r.visit == "after")]

@@ -68,9 +68,25 @@ def test_nothing_to_describe(compute):
         compute([])
 
 
-def test_reversed_range_is_refused():
+@pytest.mark.parametrize(("value", "n"), [(0.1, 3), (0.1, 6), (0.7, 3), (1.1, 7), (33.3, 10)])
+def test_equal_values_have_no_spread_at_all(value, n):
+    found = compute_descriptive([value] * n)
+    assert (found.mean, found.sd) == (value, 0)
+    bounds = compute_descriptive_bounds([(value, value)] * (n - 1) + [(value, value + 1)])
+    assert bounds.sd.lower == 0
+
+
+@pytest.mark.parametrize("value", [float("nan"), inf, -inf])
+def test_what_is_no_number_is_refused(value):
+    with pytest.raises(ValueError, match=r"^values to be described must be finite numbers$"):
+        compute_descriptive([1.0, value])
+
+
+def test_impossible_ranges_are_refused():
     with pytest.raises(ValueError, match=r"^a range must not end below its beginning$"):
         compute_descriptive_bounds([(3, 1)])
+    with pytest.raises(ValueError, match=r"^both ends of a range must be numbers$"):
+        compute_descriptive_bounds([(1, 2), (float("nan"), 3)])
 
 
 @pytest.mark.parametrize(

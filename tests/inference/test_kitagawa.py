@@ -4,7 +4,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from costim.inference.composition.kitagawa import compute_kitagawa
-from costim.inference.composition.kitagawa_bounds import compute_kitagawa_bounds
+from costim.inference.composition.kitagawa_bounds import TooManyRangesError, compute_kitagawa_bounds
 from costim.inference.composition.reweighting import compute_cell_weights
 from tests.inference.truth import numbers, read_truth
 
@@ -12,8 +12,8 @@ NAIVE_MEMORY_PLASMABLAST = ([0.6, 0.3, 0.1], [0.85, 0.1, 0.05], [22, 66, 84], [1
 
 
 @st.composite
-def patients(draw, most=5):
-    k = draw(st.integers(1, most))
+def patients(draw, subsets=None):
+    k = subsets or draw(st.integers(1, 5))
     counts = st.lists(st.integers(0, 50), min_size=k, max_size=k).filter(sum)
     levels = st.lists(st.integers(-500, 500), min_size=k, max_size=k)
     f0, f1 = (np.array(draw(counts), dtype=float) for _ in range(2))
@@ -162,22 +162,37 @@ def test_bounds_of_exact_numbers_are_the_numbers(patient):
         assert getattr(found, name) == pytest.approx((getattr(exact, name),) * 2, abs=1e-9)
 
 
-@given(patients(), patients(), st.integers(0, 10_000))
+two_patients = st.integers(1, 5).flatmap(lambda k: st.tuples(patients(k), patients(k)))
+
+
+@given(two_patients, st.sampled_from([1.0, 0.985, 1.015]), st.integers(0, 10_000))
 @settings(max_examples=80, deadline=None)
-def test_bounds_contain_every_completion(one, other, seed):
-    """Ranges between two patients; any mixture of both lies in them."""
-    assume(len(one[0]) == len(other[0]))
+def test_bounds_contain_every_completion(two, total, seed):
+    """Ranges between two patients; any mixture of both lies in them, also where rounded shares miss the whole."""
+    one, other = two
     ranges = [np.sort(np.column_stack(ends), axis=1) for ends in zip(one, other, strict=True)]
-    found = compute_kitagawa_bounds(*ranges)
+    found = compute_kitagawa_bounds(total * ranges[0], total * ranges[1], *ranges[2:])
     rng = np.random.default_rng(seed)
     for _ in range(10):
         parts = rng.random(2)
-        f0, f1 = (a + t * (b - a) for a, b, t in zip(one[:2], other[:2], parts, strict=True))
+        f0, f1 = (total * (a + t * (b - a)) for a, b, t in zip(one[:2], other[:2], parts, strict=True))
         m0, m1 = (rng.uniform(r[:, 0], r[:, 1]) for r in ranges[2:])
         inside = compute_kitagawa(f0, f1, m0, m1)
         for name in ("total", "composition", "expression"):
             low, high = getattr(found, name)
             assert low - 1e-9 <= getattr(inside, name) <= high + 1e-9
+
+
+def test_completions_that_miss_the_whole_are_divided_by_their_sum():
+    """99 % naive and up to 1 % memory cells: without any memory cell all cells are naive, as for exact shares."""
+    ranges = (spans([50, 50]), [[99, 99], [0, 1]], spans([10, 40]), spans([10, 40]))
+    found = compute_kitagawa_bounds(*ranges, whole=100)
+    ends = [compute_kitagawa([50, 50], [99, memory], [10, 40], [10, 40], whole=100).total for memory in (0, 1)]
+    assert found.total == pytest.approx(ends)
+    assert not found.scaled
+    short = compute_kitagawa_bounds(spans([50, 49]), *ranges[1:], whole=100)
+    assert short.scaled
+    assert short.total[0] == pytest.approx(compute_kitagawa([50, 49], [99, 0], [10, 40], [10, 40], whole=100).total)
 
 
 def test_bounds_are_attained():
@@ -220,7 +235,7 @@ def test_impossible_ranges_are_refused(data, message):
 def test_too_many_ranged_levels_are_refused():
     many = np.full((13, 2), 1 / 13)
     levels = np.tile([1.0, 2.0], (13, 1))
-    with pytest.raises(ValueError, match=r"^more than 12 subsets have a level known only within a range$"):
+    with pytest.raises(TooManyRangesError, match=r"^more than 12 subsets have a level known only within a range$"):
         compute_kitagawa_bounds(many, many, levels, levels)
 
 

@@ -185,6 +185,16 @@ def test_few_patients_cannot_give_small_p():
     assert compute_westfall_young([[3.0]], statistic="t").adjusted == (1.0,)
 
 
+def test_floor_is_that_of_the_marker_with_the_most_changes():
+    """Eight patients, but no marker was read in more than seven: 2 / 2^8 is out of reach."""
+    table = -np.arange(1.0, 17).reshape(8, 2)
+    table[0, 0] = table[7, 1] = np.nan
+    found = compute_westfall_young(table)
+    assert found.p_floor == 2.0**-6
+    assert min(found.adjusted) >= found.p_floor
+    assert compute_westfall_young(table, incomplete="complete").p_floor == 2.0**-5
+
+
 def test_all_changes_zero():
     found = compute_westfall_young(np.zeros((4, 2)))
     assert (found.adjusted, found.statistics, found.p_floor) == ((1.0, 1.0), (None, None), 1.0)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import isclose
 
 import numpy as np
 
 from costim.effects.composition_readings import Mixture, find_mixtures, ids_of_mixtures
-from costim.effects.evidence import Evidence, finite
+from costim.effects.evidence import Evidence
 from costim.effects.pairs import contrasts_of
+from costim.effects.sign_flips import fill_by_sign_flips
 from costim.inference.composition.kitagawa import compute_kitagawa
-from costim.inference.composition.kitagawa_bounds import compute_kitagawa_bounds
-from costim.inference.paired.sign_flip import compute_sign_flip
+from costim.inference.composition.kitagawa_bounds import TooManyRangesError, compute_kitagawa_bounds
 from costim.inference.paired.sign_flip_ranged import compute_sign_flip_bounds
-from costim.inference.paired.signed_rank import compute_smallest_p
 from costim.registry.effects import Effect
 from costim.registry.plan import Contrast, Endpoint
 
 PARTS = ("total", "composition", "expression")
+ABOUT_PATIENTS = ("subset_empty", "shares_scaled", "shares_do_not_add_up", "too_many_scenarios")
 Span = tuple[float, float]
 
 
@@ -35,11 +35,9 @@ def estimate_composition(endpoint: Endpoint, evidence: Evidence) -> list[Effect]
 def _of_contrast(endpoint: Endpoint, contrast: Contrast, evidence: Evidence) -> list[Effect]:
     mixtures = find_mixtures(endpoint, contrast, evidence)
     split = [(patient, _split(patient)) for patient in mixtures.patients]
-    kept = [(patient, found) for patient, found in split if found is not None]
-    raised = {flag for _, (_, flags) in kept for flag in flags}
-    flags = [*mixtures.flags, *(flag for flag in ("subset_empty", "shares_scaled") if flag in raised)]
-    if len(kept) < len(split):
-        flags.append("shares_do_not_add_up")
+    kept = [(patient, found.parts) for patient, found in split if found.parts]
+    raised = {flag for _, found in split for flag in found.flags}
+    flags = [*mixtures.flags, *(flag for flag in ABOUT_PATIENTS if flag in raised)]
     if not kept:
         flags.append("no_pairs")
     n = len(kept)
@@ -55,28 +53,40 @@ def _of_contrast(endpoint: Endpoint, contrast: Contrast, evidence: Evidence) -> 
         measurements=ids_of_mixtures(replace(mixtures, patients=tuple(patient for patient, _ in kept))),
         reading=evidence.reading,
     )
-    scale = max((float(np.nanmax(np.abs(_finite(p.ends[2:])), initial=0.0)) for p, _ in kept), default=0.0)
+    scale = max((float(np.abs(_finite(p.ends[2:])).max(initial=0.0)) for p, _ in kept), default=0.0)
     seed = evidence.plan.study.seed
-    return [_tested(replace(row, stratum=part), [found[part] for _, (found, _) in kept], scale, seed) for part in PARTS]
+    return [_tested(replace(row, stratum=part), [parts[part] for _, parts in kept], scale, seed) for part in PARTS]
 
 
 def _finite(ends: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(ends), ends, 0.0)
 
 
-def _split(patient: Mixture) -> tuple[dict[str, Span], list[str]] | None:
-    """The three parts of one patient as ranges, with flags; None when the shares do not add up."""
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """The parts of one patient as ranges; none where the patient cannot be used, and the flags say why."""
+
+    parts: Mapping[str, Span]
+    flags: tuple[str, ...]
+
+
+def _split(patient: Mixture) -> _Split:
     try:
-        if not patient.is_exact:
-            bounds = compute_kitagawa_bounds(*patient.ends, whole=patient.whole)
-            return {part: _one_if_equal(getattr(bounds, part)) for part in PARTS}, [
-                "subset_empty"
-            ] if bounds.emptied else []
-        found = compute_kitagawa(*patient.ends[..., 0], whole=patient.whole)
+        if patient.is_exact:
+            found = compute_kitagawa(*patient.ends[..., 0], whole=patient.whole)
+            parts = {part: (getattr(found, part),) * 2 for part in PARTS}
+            return _Split(parts, _flags(bool(found.emptied), found.scaled))
+        bounds = compute_kitagawa_bounds(*patient.ends, whole=patient.whole)
+        parts = {part: _one_if_equal(getattr(bounds, part)) for part in PARTS}
+        return _Split(parts, _flags(bool(bounds.emptied), bounds.scaled))
+    except TooManyRangesError:
+        return _Split({}, ("too_many_scenarios",))
     except ValueError:
-        return None
-    flags = {"subset_empty": bool(found.emptied), "shares_scaled": found.scaled}
-    return {part: (getattr(found, part),) * 2 for part in PARTS}, [name for name, holds in flags.items() if holds]
+        return _Split({}, ("shares_do_not_add_up",))
+
+
+def _flags(emptied: bool, scaled: bool) -> tuple[str, ...]:
+    return (*(("subset_empty",) if emptied else ()), *(("shares_scaled",) if scaled else ()))
 
 
 def _one_if_equal(span: Span) -> Span:
@@ -91,21 +101,4 @@ def _tested(row: Effect, changes: Sequence[Span], scale: float, seed: int) -> Ef
         return row
     level = row.level if row.level is not None else 0.95
     lower, upper = [c[0] for c in changes], [c[1] for c in changes]
-    if lower == upper:
-        test = compute_sign_flip(lower, level=level, scale=scale, seed=seed)
-        row = replace(row, estimate=test.estimate, lower=test.lower, upper=test.upper, p=test.p, p_min=test.p_min)
-        row = replace(row, seed=test.seed)
-    else:
-        bounds = compute_sign_flip_bounds(lower, upper, level=level, seed=seed)
-        least, most = (None if end is None else finite(end) for end in bounds.estimate)
-        row = replace(row, estimate_lower=least, estimate_upper=most, lower=bounds.lower, upper=bounds.upper)
-        row = replace(row, p=bounds.p, p_min=bounds.p_min, seed=bounds.seed)
-    flags = {
-        "few_pairs": compute_smallest_p(len(changes)) >= 0.05,
-        "level_unreachable": row.lower is None or row.upper is None,
-        "bounds_over_unknowns": lower != upper,
-        "largest_p": lower != upper,
-        "p_at_floor": row.p == row.p_min,
-        "sign_patterns_drawn": row.seed is not None,
-    }
-    return replace(row, flags=(*row.flags, *(name for name, raised in flags.items() if raised)))
+    return fill_by_sign_flips(row, compute_sign_flip_bounds(lower, upper, level=level, scale=scale, seed=seed))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import inf, isfinite, sqrt
-from statistics import fmean, median
+from math import inf, isfinite, isnan, sqrt
+from statistics import fmean, mean, median, stdev
 
 VERTEX_LIMIT = 14
 """With more ranges than this the largest possible SD (a search over 2^k corners) is not computed."""
@@ -51,12 +51,13 @@ def compute_descriptive(values: Sequence[float]) -> Descriptive:
         values: at least one finite number.
 
     Raises:
-        ValueError: no value.
+        ValueError: no value, or one that is not finite.
     """
     if not values:
         raise ValueError("no value to describe")
-    n = len(values)
-    return Descriptive(n, fmean(values), _sd(values), median(values), min(values), max(values))
+    if not all(isfinite(v) for v in values):
+        raise ValueError("values to be described must be finite numbers")
+    return Descriptive(len(values), _mean(values), _sd(values), median(values), min(values), max(values))
 
 
 def compute_descriptive_bounds(intervals: Sequence[tuple[float, float]]) -> DescriptiveBounds:
@@ -69,10 +70,12 @@ def compute_descriptive_bounds(intervals: Sequence[tuple[float, float]]) -> Desc
         intervals: at least one (lower, upper), lower <= upper, infinite ends allowed.
 
     Raises:
-        ValueError: no interval, or one with lower > upper.
+        ValueError: no interval, one with lower > upper, or an end that is no number.
     """
     if not intervals:
         raise ValueError("no value to describe")
+    if any(isnan(end) for pair in intervals for end in pair):
+        raise ValueError("both ends of a range must be numbers")
     if any(low > high for low, high in intervals):
         raise ValueError("a range must not end below its beginning")
     lows, highs = [low for low, _ in intervals], [high for _, high in intervals]
@@ -88,7 +91,7 @@ def compute_descriptive_bounds(intervals: Sequence[tuple[float, float]]) -> Desc
 
 def _mean(values: Sequence[float]) -> float:
     infinite = [v for v in values if not isfinite(v)]
-    return infinite[0] if infinite else fmean(values)
+    return infinite[0] if infinite else float(mean(values))
 
 
 def _median(values: Sequence[float]) -> float:
@@ -96,8 +99,12 @@ def _median(values: Sequence[float]) -> float:
 
 
 def _sd(values: Sequence[float]) -> float | None:
-    if len(values) < 2:
-        return None
+    """In fractions, so that equal values have no spread: the float mean of three times 0.1 is not 0.1."""
+    return float(stdev(values)) if len(values) > 1 else None
+
+
+def _quick_sd(values: Sequence[float]) -> float:
+    """In floats, for the many corners of a search among values that differ."""
     centre = fmean(values)
     return sqrt(sum((v - centre) ** 2 for v in values) / (len(values) - 1))
 
@@ -110,7 +117,7 @@ def _sd_bounds(intervals: Sequence[tuple[float, float]]) -> Bounds | None:
     if any(not isfinite(end) for pair in intervals for end in pair):
         return Bounds(smallest, inf)
     corners = product(*[(low, high) if low < high else (low,) for low, high in intervals])
-    return Bounds(smallest, max(_sd(corner) or 0.0 for corner in corners))
+    return Bounds(smallest, max(_quick_sd(corner) for corner in corners))
 
 
 def _smallest_sd(intervals: Sequence[tuple[float, float]]) -> float:

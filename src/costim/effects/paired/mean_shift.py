@@ -6,10 +6,9 @@ from dataclasses import replace
 from math import isfinite
 
 from costim.effects.paired.question import PairedQuestion
+from costim.effects.sign_flips import fill_by_sign_flips
 from costim.inference.paired.geometric_mean_ratio import compute_geometric_mean_ratio
-from costim.inference.paired.sign_flip import compute_sign_flip
 from costim.inference.paired.sign_flip_ranged import SignFlipBounds, compute_sign_flip_bounds
-from costim.inference.paired.signed_rank import compute_smallest_p
 from costim.registry.effects import Effect
 
 
@@ -24,16 +23,15 @@ def _mean_shift(question: PairedQuestion) -> Effect:
     row = replace(question.base, method="mean_shift", variant="sign_flip", level=level)
     if not changes.rows:
         return row
-    seed = question.evidence.plan.study.seed
-    lows, highs = [r.change[0] for r in changes.rows], [r.change[1] for r in changes.rows]
-    if not changes.is_exact:
-        found = compute_sign_flip_bounds(lows, highs, level=level, resolution=changes.resolution, seed=seed)
-        return _filled(row, found, equal=False)
-    size = {"resolution": changes.resolution, "scale": changes.scale}
-    one = compute_sign_flip(lows, level=level, seed=seed, **size)
-    both = (one.estimate, one.estimate)
-    found = SignFlipBounds(one.n, both, one.lower, one.upper, one.p, one.p_min, one.seed)
-    return _filled(row, found, equal=one.n > 1 and one.lower is not None and one.lower == one.upper)
+    found = compute_sign_flip_bounds(
+        [r.change[0] for r in changes.rows],
+        [r.change[1] for r in changes.rows],
+        level=level,
+        resolution=changes.resolution,
+        scale=changes.scale,
+        seed=question.evidence.plan.study.seed,
+    )
+    return fill_by_sign_flips(row, found)
 
 
 def _geometric_mean_ratio(question: PairedQuestion) -> Effect:
@@ -54,31 +52,4 @@ def _geometric_mean_ratio(question: PairedQuestion) -> Effect:
         seed=question.evidence.plan.study.seed,
     )
     bounds = SignFlipBounds(found.n, found.estimate, found.lower, found.upper, found.p, found.p_min, found.seed)
-    return _filled(row, bounds, equal=found.n > 1 and found.lower is not None and found.lower == found.upper)
-
-
-def _filled(row: Effect, found: SignFlipBounds, *, equal: bool) -> Effect:
-    """One estimate as it is, else its bounds."""
-    low, high = found.estimate
-    one = low is not None and low == high
-    flags = {
-        "few_pairs": compute_smallest_p(found.n) >= 0.05,
-        "p_at_floor": found.p == found.p_min,
-        "level_unreachable": found.lower is None or found.upper is None,
-        "all_changes_equal": equal,
-        "sign_patterns_drawn": found.seed is not None,
-        "bounds_over_unknowns": not one,
-        "largest_p": not one,
-    }
-    return replace(
-        row,
-        estimate=low if one else None,
-        estimate_lower=None if one else low,
-        estimate_upper=None if one else high,
-        lower=found.lower,
-        upper=found.upper,
-        p=found.p,
-        p_min=found.p_min,
-        seed=found.seed,
-        flags=(*row.flags, *(name for name, raised in flags.items() if raised)),
-    )
+    return fill_by_sign_flips(row, bounds)

@@ -1,7 +1,8 @@
 """Bounds of Kitagawa's two parts when shares or levels are known only within ranges.
 
-Every part is linear in the shares for fixed levels and the other way round, so its extremes lie at ends of the ranges
-of the levels, with the shares filled greedily up to the whole.
+Every part is linear in the levels for fixed shares, so its extremes lie at ends of the ranges of the levels. For fixed
+levels it is a difference of means over the shares, which are filled greedily. Shares are divided by their sum, as
+`compute_kitagawa` does, and any sum that it accepts is a completion: rounded shares need not reach the whole exactly.
 """
 
 from __future__ import annotations
@@ -22,12 +23,20 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class KitagawaBounds:
-    """Smallest and largest value of each part of the change of one patient; infinite where a range has no end."""
+    """Smallest and largest value of each part of the change of one patient; infinite where a range has no end.
+
+    `emptied` as in `Kitagawa`; `scaled`: no completion adds up to the whole exactly, at one time or at both.
+    """
 
     total: Span
     composition: Span
     expression: Span
     emptied: tuple[int, ...]
+    scaled: bool
+
+
+class TooManyRangesError(ValueError):
+    """More levels are ranges than can be combined."""
 
 
 def compute_kitagawa_bounds(
@@ -38,7 +47,7 @@ def compute_kitagawa_bounds(
     *,
     whole: float = 1.0,
 ) -> KitagawaBounds:
-    """Enclose every completion of the ranges in which the shares add up.
+    """Enclose every completion of the ranges in which the shares add up to the whole, within 2 % of it.
 
     Args:
         shares_before: shape (k, 2), lower and upper end of each share.
@@ -48,13 +57,15 @@ def compute_kitagawa_bounds(
         whole: 1 for fractions, 100 for percent.
 
     Raises:
-        ValueError: shapes differ, ends in the wrong order, no completion adds up to the whole (within 2 % of it), a
-            subset that may have cells has no level, or more than 12 levels are ranges.
+        ValueError: shapes differ, ends in the wrong order, no completion adds up to the whole (within 2 % of it), or a
+            subset that may have cells has no level.
+        TooManyRangesError: more than 12 subsets have a level that is a range with two ends.
     """
     f0, f1 = _shares(shares_before, whole), _shares(shares_after, whole)
     m0, m1, emptied = _levels(f0, f1, levels_before, levels_after)
+    scaled = f0.scaled or f1.scaled
     if np.isinf([m0, m1]).any():
-        return KitagawaBounds((-inf, inf), (-inf, inf), (-inf, inf), emptied)
+        return KitagawaBounds((-inf, inf), (-inf, inf), (-inf, inf), emptied, scaled)
     gone = np.isin(np.arange(len(f0.ends)), emptied)
     rise = np.where(gone, 0.0, m1[:, 1] - m0[:, 0])
     fall = np.where(gone, 0.0, m1[:, 0] - m0[:, 1])
@@ -65,24 +76,39 @@ def compute_kitagawa_bounds(
         composition=(min(f1.least(c) - f0.most(c) for c in corners), max(f1.most(c) - f0.least(c) for c in corners)),
         expression=((f0.least(fall) + f1.least(fall)) / 2, (f0.most(rise) + f1.most(rise)) / 2),
         emptied=emptied,
+        scaled=scaled,
     )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Shares:
-    """Ranges of shares that together are one."""
+    """Ranges of shares, shape (subsets, 2), in parts of the whole, whose sum lies from `least_sum` to `most_sum`.
+
+    `scaled`: no such sum is the whole.
+    """
 
     ends: Floats
+    least_sum: float
+    most_sum: float
+    scaled: bool
 
     def most(self, levels: Floats) -> float:
-        """Largest mean of the levels: the rest above the lower ends goes to the highest levels first."""
+        """Largest mean of the levels.
+
+        What is missing from the least sum goes to the highest levels first; what may be added beyond it goes on so as
+        long as the level of the next subset is above the mean.
+        """
         shares = self.ends[:, 0].copy()
-        rest = 1 - fsum(shares)
-        for k in np.argsort(-levels, kind="stable").tolist():
-            given = min(max(rest, 0.0), float(self.ends[k, 1] - self.ends[k, 0]))
-            shares[k] += given
-            rest -= given
-        return fsum(shares * levels)
+        downwards = np.argsort(-levels, kind="stable").tolist()
+        for k in downwards:
+            self._give(shares, k, self.least_sum - fsum(shares))
+        for k in downwards:
+            if levels[k] * fsum(shares) > fsum(shares * levels):
+                self._give(shares, k, self.most_sum - fsum(shares))
+        return fsum(shares * levels) / fsum(shares)
+
+    def _give(self, shares: Floats, k: int, rest: float) -> None:
+        shares[k] += min(max(rest, 0.0), float(self.ends[k, 1] - shares[k]))
 
     def least(self, levels: Floats) -> float:
         """Smallest mean of the levels."""
@@ -97,10 +123,11 @@ def _shares(given: ArrayLike, whole: float) -> _Shares:
         raise ValueError("shares must be a list of numbers that are not negative")
     ends = np.minimum(ends, whole * (1 + TOLERANCE))
     low, high = fsum(ends[:, 0]), fsum(ends[:, 1])
-    reached = min(max(whole, low), high)
-    if abs(reached - whole) > TOLERANCE * whole:
+    nearest = abs(min(max(whole, low), high) - whole)
+    if nearest > TOLERANCE * whole:
         raise ValueError(f"shares must add up to {whole:g}, found {low:g} to {high:g}")
-    return _Shares(ends / reached)
+    least, most = max(low, whole * (1 - TOLERANCE)), min(high, whole * (1 + TOLERANCE))
+    return _Shares(ends / whole, least / whole, most / whole, scaled=nearest > 1e-9 * whole)
 
 
 def _levels(f0: _Shares, f1: _Shares, before: ArrayLike, after: ArrayLike) -> tuple[Floats, Floats, tuple[int, ...]]:
@@ -122,5 +149,5 @@ def _levels(f0: _Shares, f1: _Shares, before: ArrayLike, after: ArrayLike) -> tu
 def _corners(middle: Floats) -> list[Floats]:
     ends = [sorted(set(row)) for row in middle.tolist()]
     if sum(len(e) > 1 for e in ends) > RANGED_LEVELS:
-        raise ValueError(f"more than {RANGED_LEVELS} subsets have a level known only within a range")
+        raise TooManyRangesError(f"more than {RANGED_LEVELS} subsets have a level known only within a range")
     return [np.array(corner) for corner in product(*ends)]

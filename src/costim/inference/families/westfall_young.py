@@ -31,8 +31,8 @@ class WestfallYoung:
 
     `n` patients had their signs turned, `n_left_out` had no reading, or not every one where only complete patients are
     used. `sizes` are the patients behind each marker. `raw` are the p-values before correction.
-    `p_floor` is the smallest value that any adjusted p could have taken on these sizes of changes. `seed` and `draws`
-    are None when every pattern was visited.
+    No adjusted p could have been below `p_floor`, 2 / 2^k where the marker with the most changes has k of them. `seed`
+    and `draws` are None when every pattern was visited.
     """
 
     n: int
@@ -121,7 +121,7 @@ def _pass(markers: list[Marker], procedure: str, seed: int, draws: int) -> _Pass
         return _Passed([], [], 1.0, drawn=False)
     active = np.any([m.weights != 0 for m in markers], axis=0)
     k = int(active.sum())
-    floor = compute_smallest_p(k)
+    floor = compute_smallest_p(max(int((m.weights != 0).sum()) for m in markers))
     if len(markers) == 1 and markers[0].statistic == "signed_rank":
         p = _exact_p(markers[0])
         return _Passed([p], [p], floor, drawn=False)

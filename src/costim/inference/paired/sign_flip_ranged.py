@@ -30,6 +30,7 @@ def compute_sign_flip_bounds(
     *,
     level: float = 0.95,
     resolution: float | None = None,
+    scale: float | None = None,
     seed: int = DEFAULT_SEED,
 ) -> SignFlipBounds:
     """What holds for every completion of changes that are known only within ranges.
@@ -42,6 +43,7 @@ def compute_sign_flip_bounds(
         upper: shape (n,), upper end, at least the lower one; may be infinite.
         level: confidence level, in (0, 1).
         resolution: smallest step of the instrument.
+        scale: size of the operands, see `round_to_lattice`.
         seed: see `compute_sign_flip`.
 
     Raises:
@@ -51,9 +53,9 @@ def compute_sign_flip_bounds(
     if low.size == 0 or low.shape != high.shape or not np.all(low <= high):
         raise ValueError("every change needs a lower end and an upper end that is not below it")
     both = np.concatenate([low, high])
-    scale = float(np.abs(both[np.isfinite(both)]).max(initial=0.0))
-    least = _at(low, level, resolution, scale, seed)
-    most = least if np.array_equal(low, high) else _at(high, level, resolution, scale, seed)
+    size = max(float(np.abs(both[np.isfinite(both)]).max(initial=0.0)), abs(scale or 0.0))
+    least = _at(low, level, resolution, size, seed)
+    most = least if np.array_equal(low, high) else _at(high, level, resolution, size, seed)
     known = least or most
     n = int(low.size)
     p = 1.0
