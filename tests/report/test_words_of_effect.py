@@ -100,6 +100,12 @@ def test_decimals_are_as_many_as_the_numbers_need() -> None:
             "0.996), n = 10",
         ),
         (
+            {"method": "mcnemar", "variant": "exact", "count": 5, "denominator": 6, "p": 0.21875, "p_min": 0.00195}
+            | {"estimate": 5.0, "lower": 0.559, "upper": 236.5, "level": 0.95},
+            "5 of 6 whose state changed moved the counted way, exact McNemar test p = 0.219 (smallest attainable "
+            "0.00195), conditional odds ratio 5.00 (95% CI 0.559 to 237), n = 10",
+        ),
+        (
             {"method": "signed_rank", "variant": "pratt", "n": 0},
             "Hodges–Lehmann shift not estimated, n = 0",
         ),

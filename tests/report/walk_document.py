@@ -91,7 +91,7 @@ def faults(number: Num, row: dict[str, Any]) -> list[str]:
     for (shown, half), value, name in zip(printed, values, names, strict=True):
         expected = value * 100 if number.text.endswith("%") else value
         limit = number.text.split("=")[-1].lstrip("pP ").startswith("<") and name in ("p", "p_min", "p_adjusted")
-        if number.text.lstrip("pP ").startswith(">"):
+        if number.text.lstrip("pP ").startswith(">") and name in ("p", "p_min", "p_adjusted"):
             if not expected > shown:
                 found.append(f"{number}: {name} = {value} is not above {shown}")
         elif limit:

@@ -19,12 +19,12 @@ from costim.report.document import Inline, Num, Quote, Term
 
 SHARES = frozenset(
     {"proportion", "proportion_beyond", "kaplan_meier", "kappa", "ac1"}
-    | {"turnbull", "cumulative_incidence", "rule_of_three", "benchmark_test", "mcnemar", "non_overlap"}
+    | {"turnbull", "cumulative_incidence", "rule_of_three", "benchmark_test", "non_overlap"}
 )
 """Methods whose estimate is a share or an agreement coefficient."""
-UNITLESS = frozenset({"rank_biserial", "g_av", "d_z", "geometric_mean_ratio", "rate_ratio"})
+UNITLESS = frozenset({"rank_biserial", "g_av", "d_z", "geometric_mean_ratio", "rate_ratio", "mcnemar"})
 """Methods whose estimate is a coefficient or a ratio."""
-SIGNIFICANT = frozenset({"geometric_mean_ratio", "rate_ratio", "rate", "person_time"})
+SIGNIFICANT = frozenset({"geometric_mean_ratio", "rate_ratio", "rate", "person_time", "mcnemar"})
 """Methods whose estimate may be of any size: three significant digits."""
 AVERAGES = frozenset(
     {"mean", "sd", "mean_shift", "mixed_model", "composition_change", "rmst", "reliable_change", "shrunken_change"}

@@ -67,7 +67,7 @@ _WORDS = MappingProxyType(
         "change_net_of_steroid": _Words("change net of the glucocorticoid dose"),
         "tipping_natural_course": _Words("change by time alone at which the interval first touches zero"),
         "rule_of_three": _Words("share, one-sided limit"),
-        "mcnemar": _Words("turned for the better, of those that turned", "McNemar test"),
+        "mcnemar": _Words("whose state changed moved the counted way", "McNemar test"),
         "benchmark_test": _Words("share set beside the one known from elsewhere", "exact binomial"),
         "rate": _Words("rate", ""),
         "rate_ratio": _Words("rate ratio, early to late", "exact conditional"),
@@ -85,6 +85,8 @@ _WORDS = MappingProxyType(
 _SHARES = frozenset({"proportion", "proportion_beyond"})
 _ESTIMATED = frozenset({"signed_rank", "rate", "rate_ratio", "non_overlap", "rule_of_three", "benchmark_test"})
 """Methods with a count beside an estimate that is the result."""
+_RATIO_BESIDE = frozenset({"mcnemar"})
+"""Methods whose estimate is an odds ratio, beside the count that a reader understands."""
 _TEST_OF_VARIANT = MappingProxyType({"exact": "exact ", "mid_p": "mid-p ", "permutation": "permutation "})
 _STRATUM_FIRST = frozenset({"mean", "sd", "median", "minimum", "maximum", "category_count", "transition"})
 
@@ -144,10 +146,13 @@ def result_inlines(p: Printer, row: Effect) -> Inlines:
         return _share(p, row)
     parts: list[Inline] = [*_head(p, row)]
     limits = _interval(p, row)
-    if limits:
+    if limits and row.method not in _RATIO_BESIDE:
         parts += [" (", *limits, ")"]
     if row.p is not None:
         parts += [", ", *_test(row), p.p(row), *_floor(p, row)]
+    if limits and row.method in _RATIO_BESIDE:
+        known: Inlines = (p.estimate(row), " ") if row.estimate is not None else ()
+        parts += [", conditional odds ratio ", *known, "(", *limits, ")"]
     return (*parts, ", n", *_equals(p), p.whole(row, "n"), *_gone(p, row))
 
 

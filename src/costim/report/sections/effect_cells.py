@@ -15,9 +15,16 @@ HIDDEN = frozenset(
     {"minimum", "maximum", "sd", "missing_count", "category_count", "at_risk"}
     | {"rank_biserial", "g_av", "d_z", "change_net_of_regression", "change_net_of_steroid", "tipping_natural_course"}
     | {"tipping_steroid_effect", "expected_regression", "reliable_change", "shrunken_change", "non_overlap"}
-    | {"turnbull", "cumulative_incidence", "person_time"}
+    | {"turnbull", "cumulative_incidence", "person_time", "mcnemar"}
 )
 """Compared in the appendix only."""
+DAYS_GUESSED = frozenset({"at_upper", "at_midpoint"})
+"""Variants of a curve whose steps lie at days that the reading moves: they are compared in the appendix too."""
+
+
+def is_compared(row: Effect) -> bool:
+    """Does a comparison of readings show this row?"""
+    return row.method not in HIDDEN and row.variant not in DAYS_GUESSED
 
 
 def same_numbers(one: Effect, other: Effect) -> bool:
