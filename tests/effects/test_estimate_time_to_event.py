@@ -170,6 +170,18 @@ def test_without_any_time_there_is_one_row_and_no_curve():
     assert (none.n, none.n_missing, none.flags) == (0, 1, ("no_times",))
 
 
+@pytest.mark.parametrize("later", ["censored", "unknown"])
+def test_a_row_of_unknown_status_before_a_later_row_bounds_every_course(later):
+    """The first may have been no event; then observation went on, and its weight in the curve with it."""
+    others = [event(1, 8), event(2, 10, "censored")]
+    row = one(effects(*others, event(3, 5, "unknown"), event(3, 12, later, item="2")), "kaplan_meier", at=8.0)
+    for time, text in ((5, "observed"), (5, "censored"), (12, "observed"), (12, "censored")):
+        known = one(effects(*others, event(3, time, text)), "kaplan_meier", at=8.0)
+        assert row.estimate_lower - 1e-12 <= known.estimate <= row.estimate_upper + 1e-12
+        assert row.lower <= known.lower
+        assert known.upper <= row.upper
+
+
 RESOLUTION = {"parameter": "np.resolution_days", "kind": "time_to_resolution", "horizons": [28]}
 
 

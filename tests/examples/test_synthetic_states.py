@@ -11,6 +11,7 @@ from costim.pipeline import analyse_study
 from costim.registry.provenance import Results
 from costim.report.build import build_document
 from costim.report.document import Document, Grid, Num
+from costim.report.figures import planned_figures
 from costim.report.outline import plain_text
 from costim.study.check import check_study, read_study
 from tests.report.walk_document import faults, rows_by_id, walk
@@ -73,7 +74,8 @@ def test_betamethasone_near_the_line_makes_the_states_depend_on_the_table(docume
     assert "Remission (DORIS 2021)" in choices["steroid table", "gc_bet_060"]
     assert "Remission (DORIS 2021)" in choices["doris", "doris2021_lt5"]
     effects = grid(document, "sensitivity", "choice-steroid-table-gc-bet-060")  # as the how-to and the decisions say
-    counts = [(row[2].split(" (")[0], row[3].split(" (")[0]) for row in effects if "low disease" in row[0]]
+    shares = [row for row in effects if "low disease activity state (" in row[0] and row[1].startswith("share")]
+    counts = [(row[2].split(" (")[0], row[3].split(" (")[0]) for row in shares]
     assert set(counts) == {("8 of 8", "5 of 8")}
     changed = grid(document, "sensitivity", "readings-steroid-table-gc-bet-050")
     for patient, _, reading, before, after in changed:
@@ -104,3 +106,18 @@ def test_every_cell_behind_a_row_is_in_a_file(results: Results) -> None:
         for cell in row["cells"]:
             address = results.cells[cell]
             assert (FOLDER / address.file).is_file()
+
+
+def test_attainment_of_a_state_is_told_by_its_range_of_days_and_not_as_a_duration(
+    results: Results, document: Document
+) -> None:
+    code = "lldas.first_day"
+    rows = [r for r in results.effects.to_dicts() if r["parameter"] == code and r["reading"] == "as_recorded"]
+    median = next(r for r in rows if r["method"] == "median_survival")
+    assert (median["estimate_lower"], median["estimate_upper"]) == (87, 166)
+    assert {r["stratum"] for r in rows} == {"attained"}
+    compared = grid(document, "sensitivity", "choice-steroid-table-gc-bet-060")
+    assert [row[1] for row in compared if row[0].endswith("first attained")] == [
+        "median time: attained, Turnbull's estimate"
+    ]
+    assert not any(f.kind == "swimmer" and f.parameter == code for f in planned_figures(results))

@@ -102,7 +102,8 @@ def _first(rows: Sequence[Reading]) -> tuple[FollowUp, tuple[Reading, ...]]:
     """The first event of a subject and the rows that tell it.
 
     A censored row without a time says nothing beside others. Where an event was observed, the first had happened by
-    the end of the earliest observed one, whatever rows of unknown time or status come before.
+    the end of the earliest observed one, whatever rows of unknown time or status come before. A row of unknown status
+    that was no event leaves the subject under observation up to the next censored row, or to the last row.
     """
     telling = [r for r in rows if r.is_number or r.text != CENSORED] or list(rows)
     if not telling:
@@ -111,10 +112,15 @@ def _first(rows: Sequence[Reading]) -> tuple[FollowUp, tuple[Reading, ...]]:
     first = ordered[0]
     low, high = _span(first)
     observed = [r for r in ordered if r.text == OBSERVED]
-    if not observed or first.text == CENSORED:
-        return FollowUp(low, high, STATUS.get(first.text or "")), (first,)
-    last = min(observed, key=lambda r: _span(r)[1])
-    return FollowUp(low, _span(last)[1], True), (first,) if last is first else (first, last)
+    if first.text == CENSORED:
+        return FollowUp(low, high, False), (first,)
+    if observed:
+        last, event = min(observed, key=lambda r: _span(r)[1]), STATUS[OBSERVED]
+        high = _span(last)[1]
+    else:
+        last, event = next((r for r in ordered if r.text == CENSORED), ordered[-1]), None
+        high = max(_span(r)[1] for r in ordered[: ordered.index(last) + 1])
+    return FollowUp(low, high, event), (first,) if last is first else (first, last)
 
 
 def _span(reading: Reading) -> tuple[float, float]:

@@ -112,7 +112,9 @@ def extreme_scenarios(subjects: Sequence[FollowUp], grid: Grid) -> Scenarios | N
     """The two scenarios that enclose all others when every time is known: each unknown an event, or each censored.
 
     With known times the risk sets are known too. Every further event multiplies the curve, and the products behind its
-    limits, by a factor below one from its time on, so nothing between the two leaves their span.
+    limits, by a factor below one from its time on, so no curve and no such product between the two leaves their span.
+    Limits from betas with the moments of the products kept to it in every simulated set of unknown events at levels up
+    to 0.99 (18 to 60 subjects); at 0.999 a few upper limits lay up to 0.02 higher.
 
     Returns:
         None when some time is known only within a range: its place changes the risk sets of others.

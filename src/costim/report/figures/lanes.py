@@ -12,6 +12,7 @@ from costim.registry.plan import Plan
 from costim.report.figures.view import View
 
 _FIRST_CHOICES = ("event.end_of_response", "event.last_contact")
+ATTAINMENTS = (".first_day", ".sustained_day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,11 @@ def unit_days(plan: Plan, unit: str) -> float:
 
 
 def lane_parameter(view: View) -> str | None:
-    """The parameter whose times make the lanes: duration of response, else the first time-to-event endpoint."""
-    declared = [e.parameter for e in view.endpoints("time_to_event")]
+    """The parameter whose times make the lanes: duration of response, else the first time-to-event endpoint.
+
+    Not the day of attaining a state: there the response begins where a lane would say that it ends.
+    """
+    declared = [e.parameter for e in view.endpoints("time_to_event") if not e.parameter.endswith(ATTAINMENTS)]
     for code in (*_FIRST_CHOICES[:1], *declared, *_FIRST_CHOICES[1:]):
         if any(m.value is not None or m.upper is not None or m.lower is not None for m in view.rows(code)):
             return code

@@ -10,7 +10,7 @@ from costim.registry.measurements import AS_RECORDED, Measurement
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Paragraph, Quote, Term
 from costim.report.printer import SHARES
-from costim.report.sections.effect_cells import HIDDEN, effect_grid, effect_name, same_numbers
+from costim.report.sections.effect_cells import effect_grid, effect_name, is_compared, same_numbers
 from costim.report.sections.words import joined, label_with_unit, method_label, safe_id, visit_label, words
 
 MOST_READINGS = 40
@@ -79,7 +79,7 @@ def _changed(context: Context, reading: str) -> list[Pair]:
     pairs = [
         (preferred.get(replace(row, reading=AS_RECORDED).key), row)
         for row in context.rows.effects
-        if row.reading == reading and row.method not in HIDDEN
+        if row.reading == reading and is_compared(row)
     ]
     return [(old, new) for old, new in pairs if old is None or not same_numbers(old, new)]
 

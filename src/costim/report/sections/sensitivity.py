@@ -12,7 +12,14 @@ from costim.report.document import Block, Bullets, Grid, Inlines, Paragraph, Quo
 from costim.report.format import hide_dates
 from costim.report.sections.changes import FEWEST_PAIRS
 from costim.report.sections.choices import compared_readings, write_choices
-from costim.report.sections.effect_cells import HIDDEN, effect_grid, effect_name, effect_result, same_numbers
+from costim.report.sections.effect_cells import (
+    HIDDEN,
+    effect_grid,
+    effect_name,
+    effect_result,
+    is_compared,
+    same_numbers,
+)
 from costim.report.sections.words import joined, method_label, variant_label, visit_label, words
 
 BESIDE_EACH_OTHER = frozenset(
@@ -41,7 +48,7 @@ def _reading(context: Context, reading: str, name: str) -> list[Block]:
     pairs = [
         (preferred.get(replace(row, reading=AS_RECORDED).key), row)
         for row in context.rows.effects
-        if row.reading == reading and row.method not in HIDDEN
+        if row.reading == reading and is_compared(row)
     ]
     changed = [(old, new) for old, new in pairs if old is None or not same_numbers(old, new)]
     if not changed:
