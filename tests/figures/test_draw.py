@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,15 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
+from costim.registry.effects import Effect
 from costim.registry.provenance import Results
 from costim.report.figures import draw_figures, planned_figures
 from costim.report.figures.draw import draw_one
+from costim.report.figures.effects_shown import forest_panels
 from costim.report.figures.identity import identities, subject_token
 from costim.report.figures.style import house_style, settings
 from costim.report.figures.view import view_results
+from costim.report.outline import plain_text
 from tests.figures.cases import Value, complete, curve, durations, paired, results
 
 TEN = [str(i) for i in range(1, 11)]
@@ -248,11 +251,30 @@ def test_unknown_curve_is_an_area_between_bounds() -> None:
     assert {c.get_gid() for c in axes.collections} == {"bounds", "band"}
 
 
+@pytest.mark.parametrize("high", [0.5, 0.8])
+def test_a_curve_without_limits_promises_none(high: float) -> None:
+    endpoints, rows = durations({"1": (5.0, "observed"), "2": (9.0, "observed")})
+    bare = [replace(row, lower=None, upper=None, level=None) for row in curve([(0, 1, 1), (5, 0.5, high), (9, 0, 0)])]
+    study = results(endpoints, rows, bare)
+    (planned,) = [p for p in planned_figures(study) if p.kind == "kaplan_meier"]
+    assert ", without limits." in plain_text(planned.caption)
+    assert not any("limits" in text.get_text() for text in texts_of(figure_of(study, "kaplan_meier")))
+
+
 def test_rows_at_single_times_are_not_joined() -> None:
     endpoints, rows = durations({"1": (5.0, "unknown")})
     axes = figure_of(results(endpoints, rows, curve([(12, 0.5, 0.8)])), "kaplan_meier").axes[0]
     assert not axes.collections
     assert [0.5, 0.8] in [list(a.get_ydata()) for a in axes.lines]
+
+
+def test_one_interval_of_a_share_in_the_forest() -> None:
+    endpoint = {"parameter": "imaging.verdict", "kind": "proportion", "categories": ["improved"]}
+    variants = ("clopper_pearson", "wilson", "blaker", "mid_p", "jeffreys", "missing_as_bounds")
+    common: dict[str, Any] = {"parameter": "imaging.verdict", "method": "proportion", "n": 10, "estimate": 0.5}
+    shares = [Effect(variant=v, lower=0.2, upper=0.8, level=0.95, **common) for v in variants]
+    (panel,) = forest_panels(view_results(results([endpoint], [], shares)))
+    assert [row.variant for row in panel.rows] == ["clopper_pearson"]
 
 
 def texts_of(figure: Figure) -> list[Text]:

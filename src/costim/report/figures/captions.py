@@ -132,14 +132,17 @@ def _curve_caption(view: View, parameter: str, contrast: str) -> Inlines:
         return tuple(words)
     first = curve.steps[0]
     words += [Num(str(first.n), first.effect_id, "n"), " patients. " if first.n != 1 else " patient. "]
+    limited = first.level is not None
     if curve.known:
-        words.append("Kaplan–Meier estimate (ticks: censored) with pointwise limits by the beta product procedure")
+        words.append("Kaplan–Meier estimate (ticks: censored)")
+        words += [" with pointwise limits by the beta product procedure"] if limited else [", without limits"]
     else:
         words.append(
             "It is not known for every patient when or whether the response ended. Dark area: every Kaplan–Meier "
-            "estimate that the data admit, not a confidence band. Pale area: union of the confidence limits (beta "
-            "product procedure) over all of them"
+            "estimate that the data admit, not a confidence band"
         )
+        pale = ". Pale area: union of the confidence limits (beta product procedure) over all of them"
+        words += [pale] if limited else [", without limits"]
     if first.level is not None:
         words += [" at ", Num(level(first.level), first.effect_id, "level")]
     words.append(". ")

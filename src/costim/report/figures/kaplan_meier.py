@@ -155,7 +155,7 @@ def draw_key(axes: Axes, curve: Curve) -> None:
         ]
     )
     x = 0.0
-    for text, alpha in words:
+    for text, alpha in words if row.level is not None else words[:1]:
         high = 0.9 if alpha < 1 else 0.4
         axes.add_patch(
             Rectangle(
