@@ -63,20 +63,24 @@ def _changed(context: Context) -> Inlines:
 def comedication_tables(context: Context) -> list[Block]:
     """Drugs and doses of every patient, with glucocorticoids in prednisone equivalents."""
     rows = context.rows.measured(DOSE)
-    columns = [Column(("Drugs and doses as recorded",), lambda s: _drugs(context, s), numeric=False)] if rows else []
-    shown = list(rows)
+    drugs = [Column(("Drugs and doses as recorded",), lambda s: _drugs(context, s), numeric=False)] if rows else []
+    steroids: list[Column] = []
     taken = any(e.parameter == STEROID and e.kind == "paired_change" for e in context.plan.endpoints)
     converted = context.rows.measured(STEROID)
     visits = list(dict.fromkeys(row.visit for row in converted))
     for visit in [] if taken else sorted(visits, key=lambda v: (visit_place(context.plan, v), v)):
         at: Inlines = (", ", visit_label(context.plan, visit)) if visit else ()
-        columns.append(value_column(context, STEROID, (*label_with_unit(STEROID), *at), visit=visit))
-    if not columns:
-        return []
-    shown += [] if taken else converted
-    notes = flag_notes(context, shown)
-    caption: Inlines = ("Treatment beside the study drug",)
-    return list(patient_grids(context, "comedication", caption, columns, notes=notes))
+        steroids.append(value_column(context, STEROID, (*label_with_unit(STEROID), *at), visit=visit))
+    # Drugs are words and want the whole width; the converted doses are numbers and stand in a table of their own.
+    blocks: list[Block] = []
+    if drugs:
+        caption: Inlines = ("Treatment beside the study drug",)
+        blocks += patient_grids(context, "comedication", caption, drugs, notes=flag_notes(context, rows))
+    if steroids:
+        caption = ("Glucocorticoids beside the study drug, in prednisone equivalents",)
+        notes = flag_notes(context, converted)
+        blocks += patient_grids(context, "comedication-steroids", caption, steroids, notes=notes)
+    return blocks
 
 
 def _drugs(context: Context, subject: str) -> Inlines:
