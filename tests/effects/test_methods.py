@@ -7,7 +7,10 @@ from costim.registry.catalogue import methods, references
 from costim.registry.flags import flag_meanings
 from tests.effects import test_cohorts
 
-SOURCES = sorted((Path(__file__).parents[2] / "src/costim/effects").glob("*.py"))
+SOURCES = sorted((Path(__file__).parents[2] / "src/costim/effects").rglob("*.py"))
+
+FLAG_TABLE = r"(?s)flags = \{(.*?)\}"
+KEY = re.compile(r'"(\w+)": ')
 
 
 def emitted(pattern):
@@ -28,10 +31,9 @@ def test_every_method_and_variant_of_the_cohorts_is_described():
 def test_every_flag_of_the_cohorts_and_of_the_code_has_a_meaning():
     effects = [e for found in test_cohorts.EFFECTS.values() for e in found]
     assert {flag for e in effects for flag in e.flags} <= flag_meanings().keys()
-    in_code = emitted(r'(?:flags\.append\(|flags=\(|\*flags, |\.flags, )"(\w+)"') | emitted(
-        r'"(\w+)": (?:any|len|not|coarse)'
-    )
-    assert "no_times" in in_code
+    in_code = emitted(r'(?:flags\.append\(|flags=\(|\*flags, |\.flags, |_flagged\(.*, )"(\w+)"')
+    in_code |= emitted(r'\("(\w+)",\) if ') | {flag for block in emitted(FLAG_TABLE) for flag in KEY.findall(block)}
+    assert {"no_times", "few_pairs", "p_at_floor", "adjusted_westfall_young", "limit_open_at_zero"} <= in_code
     assert in_code <= flag_meanings().keys()
 
 

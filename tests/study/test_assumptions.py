@@ -53,6 +53,13 @@ def test_a_fault_stands_at_its_key(tmp_path, more, code, place, found, expected)
     assert finding.action
 
 
+def test_what_a_composition_makes_up_needs_no_readings_of_its_own(tmp_path):
+    more = '[[endpoints]]\nparameter = "lab.cd40_mfi"\nkind = "{}"\nsubsets = ["a=scale.gcs*lab.igg"]\n'
+    assert "unknown_parameter" not in {f.code for f in checked(tmp_path, more.format("composition"))}
+    other = more.format("paired_change").replace('subsets = ["a=scale.gcs*lab.igg"]\n', "")
+    assert only(checked(tmp_path, other), "unknown_parameter").found == "lab.cd40_mfi"
+
+
 def test_an_unknown_strategy_is_refused(tmp_path):
     finding = only(checked(tmp_path, END + 'intercurrent = ["death=ignored"]\n'), "setting_invalid")
     assert where(finding)[2] == 24

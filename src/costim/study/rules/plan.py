@@ -40,7 +40,8 @@ def _recorded(context: Context) -> set[str]:
 def _unknown_parameters(context: Context) -> Iterator[Finding]:
     known = {*parameters(), *_recorded(context)}
     for index, endpoint in enumerate(context.plan.endpoints):
-        if endpoint.parameter not in known:
+        # A composition is computed from its subsets; its own parameter only names what they make up.
+        if endpoint.parameter not in known and endpoint.kind != "composition":
             yield context.lines.at(("endpoints", index, "parameter")).finding(
                 "warning",
                 "unknown_parameter",
