@@ -43,6 +43,8 @@ ESTIMATORS: dict[str, Callable[[Endpoint, Evidence], list[Effect]]] = {
     "rate": estimate_rate,
 }
 MEASUREMENT_KEY = ("parameter", "subject", "visit", "timepoint", "item", "variant")
+SWEEPS = frozenset({"change_net_of_regression", "change_net_of_steroid", "tipping_natural_course"})
+"""Curves over an assumed number: given for the preferred reading; of the others their tipping points are enough."""
 NOT_COMPARED = ("reading", "measurements", "flags", "constraints")
 """Fields in which an effect of another reading may differ without being another result."""
 
@@ -57,7 +59,8 @@ def estimate(plan: Plan, measurements: pl.DataFrame, published: pl.DataFrame) ->
         published: the `published` table of the study; may be empty.
 
     Returns:
-        Every effect of the preferred reading; of each other reading only the rows in which a number or a word differs.
+        Every effect of the preferred reading; of each other reading only the rows in which a number or a word differs,
+        without the sweeps over assumed numbers.
     """
     import polars as pl
 
@@ -67,7 +70,7 @@ def estimate(plan: Plan, measurements: pl.DataFrame, published: pl.DataFrame) ->
     effects = list(recorded)
     for name in others:
         rows = _estimate_reading(plan, replace_reading(measurements, name), published, name)
-        effects += [row for row in rows if _differs(row, preferred.get(_key(row)))]
+        effects += [row for row in rows if row.method not in SWEEPS and _differs(row, preferred.get(_key(row)))]
     return effects
 
 
