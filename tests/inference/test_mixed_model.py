@@ -176,13 +176,27 @@ def test_all_changes_to_one_visit_equal_is_no_certainty():
     assert compute_mixed_model(values).reason == "covariance_singular"
 
 
-def test_degrees_of_freedom_never_exceed_the_pairs():
+def test_degrees_of_freedom_never_exceed_the_fewest_pairs_of_two_visits():
     values = make_readings(1, 12, 4, missing=7)
+    seen = ~np.isnan(values)
+    fewest = min(int((seen[:, i] & seen[:, j]).sum()) for i in range(4) for j in range(4))
     found, published = compute_mixed_model(values), compute_mixed_model(values, df_method="kenward_roger_1997")
     assert any(c.df_capped for c in found.changes)
-    for a, b in zip(found.changes, published.changes, strict=True):
-        assert a.df == min(b.df, a.pairs - 1)
+    for j, (a, b) in enumerate(zip(found.changes, published.changes, strict=True), start=1):
+        assert a.pairs == (seen[:, 0] & seen[:, j]).sum()
+        assert a.df == min(b.df, fewest - 1)
         assert a.se == b.se
+    assert found.test.df == min(c.df for c in found.changes) - 2
+
+
+def test_a_change_between_two_visits_that_nobody_lacks_is_a_paired_t_whatever_else_is_missing():
+    values = make_readings(2, 12, 4)
+    values[[0, 3, 7, 8], [1, 2, 1, 2]] = np.nan
+    change = compute_mixed_model(values).changes[2]
+    differences = values[:, 3] - values[:, 0]
+    assert change.estimate == pytest.approx(differences.mean(), rel=1e-7)
+    assert change.se == pytest.approx(differences.std(ddof=1) / np.sqrt(12), rel=1e-6)
+    assert (change.df, change.df_capped) == (11, False)
 
 
 def test_wrong_input_is_refused():

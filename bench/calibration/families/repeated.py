@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 from scipy.special import chdtrc, fdtrc, ndtri, stdtrit
 
-from bench.calibration.case import SIZES, Case
+from bench.calibration.case import REPETITIONS, SIZES, Case
 from costim.inference.repeated.friedman import RankSums, choose_digits, doubled_ranks_within, nobody
 from costim.inference.repeated.models import MixedModels, compute_mixed_models
 
@@ -19,6 +19,8 @@ VISITS = 4
 GAPS = 0.2
 """Chance of each reading of being missing."""
 BATCH = 2000
+MORE = 20_000
+"""Repetitions where the interval is an approximation near its level (readings missing): half the noise of 4,000."""
 STEPS = np.abs(np.subtract.outer(np.arange(VISITS), np.arange(VISITS)))
 Draw = Callable[[np.random.Generator, int, int], np.ndarray]
 
@@ -204,9 +206,9 @@ def _defaults() -> list[Case]:
             for n in SIZES:
                 for visit in (2, 4) if name == "normal" else (4,):
                     judge = partial(interval_as_printed, visit=visit)
-                    cases.append(
-                        _case("mixed_model", "interval", (f"{scenario}, visit {visit}", n, draw), judge, note=PRINTED)
-                    )
+                    place = (f"{scenario}, visit {visit}", n, draw)
+                    fields = {"note": PRINTED, "repetitions": REPETITIONS if "complete" in scenario else MORE}
+                    cases.append(_case("mixed_model", "interval", place, judge, **fields))
                 if n > 5 or "complete" in scenario:  # of five patients with gaps none is left for the model
                     judge = partial(test_of, covariance="unstructured", df_method="kenward_roger")
                     cases.append(_case("mixed_model_test", "test", (scenario, n, draw), judge))

@@ -22,8 +22,8 @@ from costim.inference.repeated.patterns import read_values
 class VisitChange:
     """Mean change from the first visit to another, in the unit of the readings.
 
-    `pairs` counts subjects with both readings. `df_capped`: the degrees of freedom are those of the pairs, because the
-    approximation gave more.
+    `pairs` counts subjects with both readings. `df_capped`: the degrees of freedom are the fewest pairs of any two
+    visits less one, because the approximation gave more.
     """
 
     estimate: float
@@ -84,8 +84,9 @@ def compute_mixed_model(
             any reading do not count.
         covariance: `unstructured`; `ar1` (the correlation of neighbouring visits, raised to the number of visits
             between: spacing in days plays no part); `compound_symmetry` (one variance, one correlation).
-        df_method: `kenward_roger` (Kenward and Roger 1997; for `unstructured` never more degrees of freedom than pairs
-            of readings less one, and Hotelling's test of all visits); `kenward_roger_1997` (as published);
+        df_method: `kenward_roger` (Kenward and Roger 1997; for `unstructured` never more degrees of freedom than the
+            fewest pairs of readings of any two visits less one, and Hotelling's test of all visits);
+            `kenward_roger_1997` (as published);
             `satterthwaite`; `normal` (for comparison only: too narrow in small studies).
         level: of the two-sided limits, between 0 and 1.
 

@@ -3,8 +3,9 @@
 The unstructured covariance is only taken where more subjects than visits have every reading: else the restricted
 likelihood has no largest value, and what an optimiser returns is where it gave up. With readings missing, the degrees
 of freedom of Kenward and Roger are too many for it (simulated in `docs/calibration/repeated.csv`), so that those of a
-change are at most the pairs of readings less one, and the test of all visits is Hotelling's with the fewest of them.
-Nothing changes where nothing is missing: both are then exact.
+change are at most the fewest pairs of readings of any two visits, less one, and the test of all visits is Hotelling's
+with as many. Nothing changes where nothing is missing, nor for a change between two visits that nobody lacks: those
+tests are exact.
 """
 
 from __future__ import annotations
@@ -154,7 +155,9 @@ def _tests(
         uncapped = np.zeros_like(single.df)
         return (single.estimate, single.se, single.df, uncapped), joint.statistic, joint.df
     pairs = fit.patterns.both()
-    most = pairs[:, 0, 1:] - 1
+    everybody = fit.patterns.counts.sum(axis=1)[:, None]
+    # The likelihood of two visits that nobody lacks does not depend on the others: their change is a paired t test.
+    most = np.where(pairs[:, 0, 1:] == everybody, everybody, pairs.min(axis=(1, 2))[:, None]) - 1
     capped = single.df > most * (1 + 1e-9)
     df = np.where(single.df > most * (1 - 1e-9), most, single.df)  # whole numbers without the noise of rounding
     fewest = np.minimum(df.min(axis=1), pairs.min(axis=(1, 2)) - 1)
