@@ -19,12 +19,17 @@ EXACT = "clopper_pearson"
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Changes that went the counted way, the other way, nowhere, and those whose direction is not known."""
+    """Changes that went the counted way, the other way, nowhere, and those whose direction is not known.
+
+    Any of the `undecided` may be zero; `may_count` of them may have gone the counted way, `may_differ` the other.
+    """
 
     counted: int
     other: int
     zero: int
     undecided: int
+    may_count: int
+    may_differ: int
 
 
 def count_directions(spans: Sequence[tuple[float, float]], *, downwards: bool) -> Tally:
@@ -32,8 +37,11 @@ def count_directions(spans: Sequence[tuple[float, float]], *, downwards: bool) -
     below = sum(high < 0 for _, high in spans)
     above = sum(low > 0 for low, _ in spans)
     zero = sum(low == high == 0 for low, high in spans)
-    counted, other = (below, above) if downwards else (above, below)
-    return Tally(counted, other, zero, len(spans) - below - above - zero)
+    undecided = [(low, high) for low, high in spans if low <= 0 <= high and low < high]
+    down, up = sum(low < 0 for low, _ in undecided), sum(high > 0 for _, high in undecided)
+    sides = ((below, down), (above, up))
+    (counted, may_count), (other, may_differ) = sides if downwards else sides[::-1]
+    return Tally(counted, other, zero, len(undecided), may_count, may_differ)
 
 
 def estimate_directions(question: PairedQuestion) -> list[Effect]:
@@ -49,7 +57,7 @@ def estimate_directions(question: PairedQuestion) -> list[Effect]:
     share = replace(base, method="proportion", stratum=stratum, unit="", denominator=len(changes.rows))
     return [
         sign,
-        *proportion_rows(share, tally.counted, tally.undecided, level, share_variants(question.evidence.plan)),
+        *proportion_rows(share, tally.counted, tally.may_count, level, share_variants(question.evidence.plan)),
     ]
 
 
@@ -85,10 +93,10 @@ def _sign_test(row: Effect, tally: Tally) -> Effect:
     few = ("few_pairs",) if compute_smallest_p(n) >= 0.05 else ()
     zeros = ("zeros_present",) if tally.zero else ()
     row = replace(row, p_min=compute_smallest_p(n), flags=(*row.flags, *few, *zeros))
-    # Each undecided change may turn out either way or be zero. p is largest where all of them join the smaller side,
-    # or as many as make both sides equal; the largest p over all completions is still a valid p.
-    smaller, larger = sorted((tally.counted, tally.other))
-    test = compute_sign_test(min(smaller + tally.undecided, larger), larger, tally.zero)
+    # Each undecided change may be zero. p is largest where all that can join the smaller side, or as many as make both
+    # sides equal; the largest p over all completions is still a valid p.
+    (smaller, joining), (larger, _) = sorted([(tally.counted, tally.may_count), (tally.other, tally.may_differ)])
+    test = compute_sign_test(min(smaller + joining, larger), larger, tally.zero)
     floor = ("p_at_floor",) if test.p == row.p_min else ()
     row = replace(row, p=test.p, flags=(*row.flags, *floor))
     if tally.undecided == 0:
