@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -210,3 +212,24 @@ def test_a_sweep_without_limits_is_not_drawn() -> None:
         rows.append(Effect(**row))
     bare = replace(study, effects=effects_frame(rows))
     assert "long_run_mean" not in [p.kind for p in planned_figures(bare)]
+
+
+def test_the_words_of_the_tipping_map_stand_clear_of_line_and_frame() -> None:
+    figure = figure_of(methods_like(), "tipping_map")
+    figure.canvas.draw()
+    (axes,) = figure.axes
+    words = [text.get_window_extent() for text in axes.texts]
+    assert len(words) == 2
+    (line,) = [one for one in axes.lines if one.get_gid() == "tipping-line"]
+    points = axes.transData.transform(line.get_xydata())
+    (frame,) = [one for one in axes.patches if one.get_gid() == "assumed"]
+    edges = frame.get_window_extent()
+    for box in words:
+        assert not any(_crosses(box, a, b) for a, b in pairwise(points))
+        assert box.y0 > edges.y1 or box.y1 < edges.y0 or (edges.y0 < box.y0 and box.y1 < edges.y1)
+
+
+def _crosses(box: Any, start: Any, end: Any) -> bool:
+    """Does a straight piece of a line run through a box? Sampled finely."""
+    steps = [i / 200 for i in range(201)]
+    return any(box.contains(*(start + (end - start) * step)) for step in steps)

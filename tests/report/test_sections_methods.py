@@ -139,7 +139,8 @@ def test_the_section_on_causes_stands_right_after_the_summary() -> None:
     assert [s.id for s in build_document(methods_like()).sections][:3] == ["summary", "other-causes", "limits"]
     assert (
         "Causes other than the treatment would explain it if together they had shifted every patient by −8.0 points; "
-        "regression to the mean alone would, at an untreated long-run mean of 5.0 points or lower."
+        "regression to the mean alone would, at an untreated long-run mean of 5.0 points or lower; the change of the "
+        "steroid dose alone would, at an effect of 0.32 points per mg (rises with the dose)."
         in section(methods_like(), "summary")
     )
 
@@ -176,7 +177,7 @@ def test_a_line_without_limits_stands_in_the_appendix_only() -> None:
     ("flags", "estimate", "cell"),
     [
         (("no_tipping_mean",), None, "none would"),
-        (("interval_holds_zero",), None, "interval holds zero"),
+        (("interval_holds_zero",), None, "none needed"),
         (("outside_scale",), -3.0, "none on the scale (−3.0 points or lower)"),
         ((), None, "not given"),
     ],
@@ -325,3 +326,83 @@ def test_methods_read_by_topic() -> None:
     for topic in ("Paired change. ", "Other causes. ", "Single patients. ", "Shares and rates. ", "Time to an event. "):
         assert f"\n{topic}" in text
     assert "{level}" not in text
+
+
+def test_directions_of_a_marker_without_a_worse_side_are_not_called_better() -> None:
+    """A fall of a marker that the registry knows no direction of is a fall, and its share stands in one table only."""
+    rows = [
+        replace(row, parameter="lab.igg", stratum="decreased" if row.method != "signed_rank" else "")
+        if row.parameter == "lab.anti_dsdna" and row.method in ("signed_rank", "sign_test", "proportion")
+        else row
+        for row in read_rows(methods_like()).effects
+    ]
+    results = with_rows(methods_like(), rows)
+    endpoints = tuple(
+        e.model_copy(update={"parameter": "lab.igg"}) if e.parameter == "lab.anti_dsdna" else e
+        for e in results.plan.endpoints
+    )
+    results = replace(results, plan=results.plan.model_copy(update={"endpoints": endpoints}))
+    document = build_document(results)
+    found = {row[0]: row[1] for row in table(document, "change-lab-igg-c-tests")}
+    assert found["Sign test"] == "8 of 8 decreased"
+    assert found["Share decreased, exact (Clopper–Pearson)"] == "8 of 8 (100%)"
+    assert "shares-lab-igg" not in ids_of(results)
+
+
+def test_the_summary_says_what_events_that_come_first_do() -> None:
+    said = section(methods_like(), "summary")
+    plan = methods_like().plan
+    declared = [e for e in plan.endpoints if e.intercurrent]
+    endpoints = tuple(e.model_copy(update={"primary": True}) if e in declared else e for e in plan.endpoints)
+    assert "(competing; cumulative incidence)" not in said
+    said = section(replace(methods_like(), plan=plan.model_copy(update={"endpoints": endpoints})), "summary")
+    assert "n = 8; death leaves the event impossible (competing; cumulative incidence)" in said
+
+
+@pytest.mark.parametrize(
+    ("opened", "words"),
+    [
+        ({"lower_open": True}, "“above” marks a limit that is itself left out"),
+        ({"lower_open": True, "upper_open": True}, "“above” and “below” mark limits that are themselves left out"),
+    ],
+)
+def test_open_limits_are_told_in_the_number_they_have(opened: dict[str, bool], words: str) -> None:
+    rows = [replace(row, **opened) if row.method == "signed_rank" else row for row in read_rows(methods_like()).effects]
+    assert words in section(with_rows(methods_like(), rows), "summary")
+
+
+def test_open_limits_of_a_sweep_are_told_once() -> None:
+    rows = [
+        replace(row, lower_open=True, flags=(*row.flags, "limit_open"))
+        if row.method == "change_net_of_steroid"
+        else row
+        for row in read_rows(methods_like()).effects
+    ]
+    document = build_document(with_rows(methods_like(), rows))
+    notes = [text_of(note) for note in grid(document, "steroid-and-time-sledai-total-c").notes]
+    assert sum("limit" in note for note in notes) == 1
+
+
+def test_noise_that_the_plan_states_is_not_called_that_of_these_patients() -> None:
+    said = section(methods_like(), "other-causes")
+    assert "In these patients’ own readings before treatment, one reading repeats with a test–retest" in said
+    assert "what follows rests on the stated one." in said
+    rows = [
+        replace(row, variant="stated") if row.method == "test_retest_sd" else row
+        for row in read_rows(methods_like()).effects
+    ]
+    assert "own readings" not in section(with_rows(methods_like(), rows), "other-causes")
+
+
+def test_log_log_limits_have_a_column_only_where_there_are_any() -> None:
+    document = build_document(methods_like())
+    named = [b for s in document.sections for b in s.blocks if isinstance(b, Grid) and b.id.endswith("-curve")]
+    assert any("Log-log limits" in [text_of(cell) for cell in b.header] for b in named)
+    rows = [
+        replace(row, lower=None, upper=None, level=None) if row.variant == "log_log" else row
+        for row in read_rows(methods_like()).effects
+    ]
+    document = build_document(with_rows(methods_like(), rows))
+    named = [b for s in document.sections for b in s.blocks if isinstance(b, Grid) and b.id.endswith("-curve")]
+    assert named
+    assert not any("Log-log limits" in [text_of(cell) for cell in b.header] for b in named)

@@ -73,7 +73,7 @@ def test_effects_are_named_by_what_tells_them_apart() -> None:
     rows = [
         Effect(parameter="sledai.total", method=m, n=2, flags=f) for m, f in (("sd", ("single_value",)), ("mean", ()))
     ]
-    assert notes(rows) == ["standard deviation: one value has no standard deviation."]
+    assert notes(rows) == ["Standard deviation: one value has no standard deviation."]
 
 
 def test_conversions_of_days_are_noted_only_where_days_are_shown() -> None:

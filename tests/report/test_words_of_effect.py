@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -145,3 +146,9 @@ def test_every_row_of_every_study_can_be_said(results: Any, style: str) -> None:
         assert not re.search(r"(?<![A-Za-z0-9])-\d", text), text
         if row.estimate is not None and row.estimate < 0 and row.count is None:
             assert MINUS in text
+
+
+def test_a_fall_of_a_marker_without_a_worse_side_is_not_called_better() -> None:
+    row = Effect(parameter="lab.igg", method="sign_test", stratum="decreased", n=8, count=8, denominator=8, p=0.0078125)
+    assert str(describe_effect(row, STYLES["ard"])).startswith("8 of 8 decreased, exact sign test p")
+    assert str(describe_effect(replace(row, stratum=""), STYLES["ard"])).startswith("8 of 8 better, exact sign test p")

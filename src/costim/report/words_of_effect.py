@@ -192,6 +192,8 @@ def _name(p: Printer, row: Effect) -> Inlines:
     name: list[Inline] = [words.what if words else Term(label)]
     if row.at is not None:
         name += [" at ", *_at(p, row)]
+    if row.stratum and row.method == "sign_test":
+        return (Quote(row.stratum.replace("_", " ")),)
     if row.stratum:
         said: Inline = Quote(row.stratum.replace("_", " "))
         name = [said, " ", *name] if row.method in _STRATUM_FIRST else [*name, " (", said, ")"]

@@ -18,6 +18,8 @@ from costim.report.format import unit_text
 _WIDTH, _LEFT, _RIGHT = 120.0, 17.0, 4.0
 _HEIGHT, _BOTTOM = 62.0, 11.0
 _INNER = _WIDTH - _LEFT - _RIGHT
+_STRIP = 0.14
+"""Share of the height left free above and below everything drawn, where the words of both regions stand."""
 _COLOUR = "#2F5D8A"
 
 
@@ -33,7 +35,7 @@ def draw_tipping_map(view: View, planned: PlannedFigure, people: dict[str, Ident
     line = [(row.upper if fell else row.lower) or 0.0 for row in sweep.rows]
     course = assumed.natural_course if assumed is not None and assumed.natural_course is not None else ()
     estimates = [v for row in sweep.rows for v in (ends(row) or ())]
-    low, high = style.limits([0.0, *line, *course, *estimates], 0.08)
+    low, high = style.limits([0.0, *line, *course, *estimates], _STRIP)
     axes.set_ylim(low, high)
     axes.set_xlim(min(sweep.at), max(sweep.at))
     edge = high if fell else low
@@ -44,7 +46,7 @@ def draw_tipping_map(view: View, planned: PlannedFigure, people: dict[str, Ident
     if min(sweep.at) < 0 < max(sweep.at):
         axes.axvline(0, color=GREY, linewidth=0.6, zorder=2)
     _draw_assumed(axes, assumed)
-    _say(axes, fell=fell)
+    _say(axes, fell=fell, rises=line[-1] >= line[0])
     unit = unit_text(next((row.unit for row in sweep.rows if row.unit), ""))
     per = f"{unit} per mg" if unit else "per mg"
     axes.set_xlabel(f"Assumed effect of one mg of prednisone equivalent more ({per})", parse_math=False, labelpad=1.5)
@@ -74,9 +76,11 @@ def _draw_assumed(axes: Axes, assumed: OtherCauses | None) -> None:
     axes.add_patch(frame)
 
 
-def _say(axes: Axes, *, fell: bool) -> None:
-    """Words inside both regions."""
-    inside = ("interval still leaves out zero", 0.97 if fell else 0.03, "top" if fell else "bottom", _COLOUR)
-    outside = ("steroids and time could explain it", 0.03 if fell else 0.97, "bottom" if fell else "top", GREY)
-    for text, y, va, colour in (inside, outside):
-        style.write(axes, 0.985, y, text, ha="right", va=va, transform=axes.transAxes, color=colour, zorder=6)
+def _say(axes: Axes, *, fell: bool, rises: bool) -> None:
+    """Words inside both regions, each at the end where the line is farther away."""
+    inside = ("interval still leaves out zero", fell, _COLOUR)
+    outside = ("steroids and time could explain it", not fell, GREY)
+    for text, above, colour in (inside, outside):
+        left, y, va = above == rises, 0.97 if above else 0.03, "top" if above else "bottom"
+        x, ha = (0.015, "left") if left else (0.985, "right")
+        style.write(axes, x, y, text, ha=ha, va=va, transform=axes.transAxes, color=colour, zorder=6)

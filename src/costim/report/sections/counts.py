@@ -13,6 +13,9 @@ from costim.report.sections.notes import flag_notes
 from costim.report.sections.share_tests import share_tests
 from costim.report.sections.words import label, safe_id, variant_label, words
 
+OF_CHANGES = ("improved", "decreased")
+"""Shares that the table of a paired change prints."""
+
 
 def category_grid(context: Context, code: str, caption: Inlines) -> list[Block]:
     """Counts of a parameter's categories, one row each; nothing when there are none."""
@@ -105,7 +108,7 @@ def category_and_share_blocks(context: Context, codes: list[str]) -> list[Block]
         named: list[tuple[Inlines, Effect]] = [
             ((label(code), *((": ", Quote(words(r.stratum))) if r.stratum else ())), r)
             for r in context.rows.find(code, "proportion")
-            if r.stratum != "improved" or code not in paired
+            if r.stratum not in OF_CHANGES or code not in paired
         ]
         if named:
             blocks.append(

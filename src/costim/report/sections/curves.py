@@ -84,6 +84,7 @@ def _curve(context: Context, code: str, rows: list[Effect]) -> list[Block]:
     p = context.printer
     variant = rows[0].variant
     other = {row.at: row for row in context.rows.find(code, LOG_LOG[0], variant=LOG_LOG[1])} if not variant else {}
+    other = other if any(row.level is not None and row.lower is not None for row in other.values()) else {}
     body: list[tuple[Inlines, ...]] = []
     for row in rows:
         at_risk = context.rows.first(code, "at_risk", at=row.at, variant=variant)

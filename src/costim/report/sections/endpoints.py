@@ -94,7 +94,8 @@ def interval_words(context: Context, row: Effect) -> Inlines:
     kind: Inlines = ("exact ",) if row.variant in (EXACT, "pratt", "wilcoxon") else ()
     other: Inlines = (" (", variant_label(row.variant), ")") if row.variant and not kind else ()
     ends = [word for word, is_open in (("“above”", row.lower_open), ("“below”", row.upper_open)) if is_open]
-    marked: Inlines = (f"; {' and '.join(ends)} marks a limit that is itself left out",) if ends else ()
+    mark = "marks a limit that is itself" if len(ends) == 1 else "mark limits that are themselves"
+    marked: Inlines = (f"; {' and '.join(ends)} {mark} left out",) if ends else ()
     return (
         *kind,
         context.printer.level(row),

@@ -4,23 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from costim.registry.catalogue import methods
 from costim.registry.effects import Effect
 from costim.registry.flags import flag_meanings
 from costim.registry.measurements import Measurement
 from costim.registry.natural import natural_key
 from costim.report.context import Context
 from costim.report.document import Inline, Inlines, Quote, Term
-from costim.report.sections.words import joined, label, listed, method_label, mid_sentence, visit_label, words
+from costim.report.sections.words import (
+    joined,
+    label,
+    listed,
+    method_label,
+    mid_sentence,
+    variant_label,
+    visit_label,
+    words,
+)
 
 MOST_NAMED = 6
 """Names in one note; the others are not listed, the appendix has every row with its flags."""
 NOT_SHOWN = frozenset({"time_converted"})
 """Flags of the study day; tables that print no day leave them out."""
+
+
+def _variant_named(text: str) -> Inline:
+    """The label of a variant that the registry knows; else its own words."""
+    return variant_label(text) if text in methods() else Quote(words(text))
+
+
 Naming = tuple[Callable[[Effect], str], Callable[[str], Inline]]
 _NAMINGS: tuple[Naming, ...] = (
     (lambda row: row.parameter, label),
     (lambda row: row.method, method_label),
-    (lambda row: row.variant, lambda text: Quote(words(text))),
+    (lambda row: row.variant, _variant_named),
     (lambda row: row.stratum, lambda text: Quote(words(text))),
 )
 
@@ -52,10 +69,12 @@ def _note(context: Context, rows: Sequence[Effect | Measurement], code: str) -> 
         everybody = {row.subject for row in rows if isinstance(row, Measurement)}
         names = _patients(context, readings, everybody)
     else:
-        names = _quantities([r for r in flagged if isinstance(r, Effect)], [r for r in rows if isinstance(r, Effect)])
+        names = _quantities(
+            context, [r for r in flagged if isinstance(r, Effect)], [r for r in rows if isinstance(r, Effect)]
+        )
     if not names:
         return (said,)
-    return (*names, ": ", Term(_lowered(meaning)) if meaning else said)
+    return (*capitalised(names), ": ", Term(_lowered(meaning)) if meaning else said)
 
 
 def _patients(context: Context, flagged: Sequence[Measurement], everybody: set[str]) -> Inlines:
@@ -81,17 +100,28 @@ def _commas(parts: Sequence[Inline]) -> Inlines:
     return tuple(found)
 
 
-def _quantities(flagged: Sequence[Effect], rows: Sequence[Effect]) -> Inlines:
+def _quantities(context: Context, flagged: Sequence[Effect], rows: Sequence[Effect]) -> Inlines:
     """Names by the first property that tells the flagged rows from the others; nothing when all are flagged."""
     if len(flagged) == len(rows):
         return ()
+    visits = {visit.name for visit in context.plan.visits}
     for value_of, named in _NAMINGS:
         values = list(dict.fromkeys(value_of(row) for row in flagged))
         others = {value_of(row) for row in rows if row not in flagged}
         if all(values) and not others & set(values):
-            names = [named(value) for value in values[:MOST_NAMED]]
+            names = [
+                visit_label(context.plan, value) if value in visits else named(value) for value in values[:MOST_NAMED]
+            ]
             return (*joined([(name,) for name in names]), *((" and others",) if len(values) > MOST_NAMED else ()))
     return ()
+
+
+def capitalised(names: Inlines) -> Inlines:
+    """A label of the registry that begins a note begins with a capital; words of the study stay as they are."""
+    first = names[0]
+    if not isinstance(first, Term) or not first.text:
+        return names
+    return (Term(first.text[0].upper() + first.text[1:]), *names[1:])
 
 
 def _lowered(text: str) -> str:

@@ -59,8 +59,18 @@ def explained_by(context: Context, endpoint: Endpoint) -> Inlines:
         " Causes other than the treatment would explain it if together they had shifted every patient by ",
         *p.with_unit(shift),
         *also,
+        *_by_steroids(context, endpoint),
         ".",
     )
+
+
+def _by_steroids(context: Context, endpoint: Endpoint) -> Inlines:
+    """The effect of a milligram that would explain the change, where doses are known."""
+    found = context.rows.find(endpoint.parameter, "tipping_steroid_effect", contrast=endpoint.contrast or "")
+    known = [(*context.printer.with_unit(row), " (", Quote(row.stratum), ")") for row in found if row.estimate]
+    if not known:
+        return ()
+    return ("; the change of the steroid dose alone would, at an effect of ", *joined(known, " or "))
 
 
 def _assumed(context: Context, endpoint: Endpoint) -> OtherCauses | None:
@@ -87,11 +97,13 @@ def _regression(context: Context, endpoint: Endpoint) -> Inlines:
     p = context.printer
     parts: list[Inline] = []
     noise = other_cause(context, endpoint, "test_retest_sd")
-    if noise is not None:
-        parts += [" One reading repeats with a test–retest standard deviation of ", *p.with_unit(noise)]
+    if noise is not None and noise.variant != "stated":
+        parts += [" In these patients’ own readings before treatment, one reading repeats with a test–retest standard "]
+        parts += ["deviation of ", *p.with_unit(noise)]
         limits: Inlines = (p.level(noise), " confidence interval ", p.limits(noise))
         parts += [" (", *limits, ")"] if noise.level is not None and noise.lower is not None else []
-        parts.append(".")
+        stated = _assumed(context, endpoint)
+        parts.append("; what follows rests on the stated one." if stated is not None and stated.within_sd else ".")
     expected = other_cause(context, endpoint, "expected_regression")
     if expected is not None:
         parts += [" Choosing patients by a high or low reading alone would be expected to bring a change of "]
@@ -162,7 +174,7 @@ def _net_grid(context: Context, endpoint: Endpoint, rows: list[Effect], name: st
             )
             for row in chosen
         ),
-        notes=(*open_note(chosen), *flag_notes(context, chosen)),
+        notes=(*open_note(chosen), *flag_notes(context, chosen, silent=("limit_open",))),
         numeric=(True, True, True, True, True),
     )
 

@@ -79,7 +79,7 @@ def _line(context: Context, row: Effect, *, adjusted: bool) -> tuple[Inlines, ..
 def _parts(context: Context, row: Effect) -> tuple[Inlines, Inlines, Inlines]:
     p = context.printer
     if row.method == "sign_test":
-        return ("Sign test",), (p.out_of(row), " better"), NOT_APPLICABLE
+        return ("Sign test",), (p.out_of(row), " ", *(stratum_after(row) or ("better",))), NOT_APPLICABLE
     limits: Inlines = (p.limits(row), *level_after(context, row))
     if row.method == "signed_rank":
         return ("Hodges–Lehmann shift, exact signed-rank test", *zeros_rule(row)), p.with_unit(row), limits

@@ -22,7 +22,7 @@ from costim.report.sections.endpoints import (
 )
 from costim.report.sections.other_causes import explained_by
 from costim.report.sections.words import joined, listed, stated_limits, titled
-from costim.report.strategies import variant_of
+from costim.report.strategies import estimand_words, is_estimand, variant_of
 
 MOST_READINGS = 3
 """Alternative readings told in the summary; the sensitivity section has all."""
@@ -49,12 +49,18 @@ def sentences(context: Context, endpoint: Endpoint) -> Inlines:
 def _plain(context: Context, row: Effect) -> Inlines:
     p = context.printer
     if row.method == "median_survival":
-        return ("median time ", *p.with_unit(row), *under_constraints(row))
+        return ("median time ", *p.with_unit(row), *under_constraints(row), *_strategies(row))
     if row.method == "cumulative_incidence":
         limits: Inlines = (" (", p.level(row), " confidence interval ", p.limits(row), ")") if row.level else ()
-        return ("share with the event at ", *p.time(row), " ", p.estimate(row), *limits)
+        n: Inlines = (", n = ", p.whole(row, "n"))
+        return ("share with the event at ", *p.time(row), " ", p.estimate(row), *limits, *n, *_strategies(row))
     name: Inlines = (stratum_words(row), " ") if row.stratum else ()
     return (*name, p.out_of(row) if row.count is not None else p.estimate(row))
+
+
+def _strategies(row: Effect) -> Inlines:
+    """What events that come first do, as the endpoint declares."""
+    return ("; ", *estimand_words(row.variant)) if is_estimand(row.variant) else ()
 
 
 def _paired(context: Context, endpoint: Endpoint) -> Inlines:

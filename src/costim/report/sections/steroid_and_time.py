@@ -88,7 +88,7 @@ def _grid(
             )
             for row in rows
         ),
-        notes=(*open_note(rows), *flag_notes(context, rows)),
+        notes=(*open_note(rows), *flag_notes(context, rows, silent=("limit_open",))),
         numeric=(True,) * 6,
     )
 

@@ -13,6 +13,7 @@ from costim.report.sections.words import joined, titled
 
 OUTSIDE = "outside_scale"
 """Flag of a tipping mean that the scale does not have."""
+NONE_NEEDED = "none needed"
 _COLUMNS = (
     ("tipping_shift", "Shift that would explain it"),
     ("tipping_long_run_mean", "Long-run mean that would explain it"),
@@ -63,6 +64,7 @@ def tipping_blocks(context: Context, tested: list[tuple[Endpoint, Effect]]) -> l
         body.append((titled(context.plan, endpoint), change, *cells, (p.whole(test, "n"),)))
         used += [row for method, _ in columns for row in _rows_of(context, endpoint, method)]
     blocks: list[Block] = []
+    needless = any(_needs_none(row) for row in used)
     if body:
         header: tuple[Inlines, ...] = (("Endpoint",), ("Change (interval)",), *((title,) for _, title in columns))
         blocks.append(
@@ -71,7 +73,15 @@ def tipping_blocks(context: Context, tested: list[tuple[Endpoint, Effect]]) -> l
                 caption=("How large other causes would have to be to explain the change",),
                 header=(*header, ("n",)),
                 rows=tuple(body),
-                notes=(*((NOTES[method],) for method, _ in columns), *open_note([test for _, test in asked])),
+                notes=(
+                    *((NOTES[method],) for method, _ in columns),
+                    *(
+                        (("None needed: the interval holds zero already, without any other cause.",),)
+                        if needless
+                        else ()
+                    ),
+                    *open_note([test for _, test in asked]),
+                ),
                 numeric=(False, *(True for _ in header)),
             )
         )
@@ -89,6 +99,8 @@ def _rows_of(context: Context, endpoint: Endpoint, method: str) -> list[Effect]:
 def _tipping_cell(context: Context, endpoint: Endpoint, method: str) -> Inlines:
     p = context.printer
     rows = _rows_of(context, endpoint, method)
+    if any(_needs_none(row) for row in rows):
+        return (NONE_NEEDED,)
     found = [row for row in rows if row.estimate is not None]
     if method == "tipping_long_run_mean":
         found = [row for row in found if row.variant == rows[0].variant]
@@ -101,8 +113,13 @@ def _tipping_cell(context: Context, endpoint: Endpoint, method: str) -> Inlines:
     return p.with_unit(found[0]) if found else _why_none(rows)
 
 
+def _needs_none(row: Effect) -> bool:
+    """Does the interval hold zero already, without any other cause?"""
+    return "interval_holds_zero" in row.flags or (row.method == "tipping_shift" and row.estimate == 0)
+
+
 def _why_none(rows: list[Effect]) -> Inlines:
     flags = {flag for row in rows for flag in row.flags}
     if flags & {"no_tipping_mean", "no_such_steroid_effect"}:
         return ("none would",)
-    return ("interval holds zero",) if "interval_holds_zero" in flags else NOT_GIVEN
+    return NOT_GIVEN
