@@ -12,6 +12,7 @@ from costim.inference.planning.monitoring import compute_monitoring
 from costim.inference.planning.simon import compute_simon
 from costim.inference.planning.single_arm import compute_single_arm
 
+RELAPSE = ("relapse", "--at", "12", "--free", "0.8", "--reference", "0.5", "--accrual", "6", "--follow-up", "12")
 QUICK = ("--repetitions", "400", "--seed", "3")
 
 
@@ -51,6 +52,13 @@ def test_share_in_words_and_as_json() -> None:
     rule = found("share", "0.5", "0.9", "--n", "10", "--alpha", "0.06")["found"]["rule"]
     assert (rule["cut_off"], rule["alpha"]) == (8, pytest.approx(56 / 1024))
     assert "no result at all would be evidence" in design("share", "0.5", "0.9", "--n", "1").stdout
+
+
+def test_a_single_patient_and_shares_that_are_nearly_all() -> None:
+    assert "With 1 patient no result" in design("share", "0.5", "0.9", "--n", "1").stdout
+    nearly = design("share", "0.3", "0.7", "--n", "60").stdout
+    assert "100" not in nearly
+    assert "99.9999 % if it is 70 %" in nearly
 
 
 def test_simon() -> None:
@@ -116,6 +124,17 @@ def test_precision() -> None:
         (("share", "0.3", "0.6", "--alpha", "0"), "Alpha must lie between 0 and 1, found 0.0"),
         (("simon", "0.5", "0.3"), "count patients without the event instead"),
         (("monitor", "0.3", "10", "--prior", "1"), '"1" is no beta prior'),
+        (("monitor", "0.3", "10", "--prior", "a,1"), "e.g. --prior 0.5,0.5"),
+        (("monitor", "0.3", "10", "--prior", "inf,1"), "A beta prior needs two finite numbers above zero"),
+        (
+            ("change", "--mean", "-4", "--sd", "6", "--n", "100000"),
+            "10000 simulated studies of 100000 patients are too",
+        ),
+        (("change", "--mean", "-4", "--sd", "6", "--largest", "9999999"), "too many: expected at most 20000000"),
+        (
+            (*RELAPSE, "--n", "90000"),
+            "10000 simulated studies of 90000 patients are too many",
+        ),
         (("monitor", "0.3", "10", "--stop-below", "0", "--stop-above", "1"), "Give a probability at which to stop"),
         (("change", "--mean", "-4"), "how changes vary"),
         (("change", "--mean", "-4", "--sd", "0"), "SD above zero, found -4.0 and 0.0"),

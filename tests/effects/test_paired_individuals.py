@@ -64,10 +64,22 @@ def test_few_degrees_of_freedom_widen_the_limits_and_are_said():
     assert one(averaged, "reliable_change", stratum="p1").se == pytest.approx(2 * math.sqrt(1.25))
 
 
+def test_repeated_readings_alone_ask_for_no_rows_of_single_patients():
+    early = [{"name": "early", "day": -30}, {"name": "before", "day": 0}, {"name": "after", "day": 28}]
+    rows = [reading(name, "sledai.total", "early", 13) for name in CHANGES]
+    found = effects(*patients(), *rows, causes=None, visits=early)
+    assert one(found, "test_retest_sd").estimate > 0
+    assert not find(found, "reliable_change")
+    assert not find(found, "shrunken_change")
+    other = effects(*patients(), *rows, causes={"parameter": "lab.c3", "within_sd": 2.0, "basis": "x"}, visits=early)
+    assert not find(other, "reliable_change")
+    assert not find(other, "shrunken_change")
+
+
 def test_the_studys_own_repeated_readings_give_the_noise():
     early = [{"name": "early", "day": -30}, {"name": "before", "day": 0}, {"name": "after", "day": 28}]
     rows = [reading(name, "sledai.total", "early", 12 + e) for name, e in zip(CHANGES, (2, -2, 2, -2), strict=True)]
-    found = effects(*patients(), *rows, causes=None, visits=early)
+    found = effects(*patients(), *rows, causes={"parameter": "sledai.total", "basis": "invented"}, visits=early)
     # Differences of 2 between two readings: SD sqrt(2) with four degrees of freedom; noise of a change 2.
     row = one(found, "reliable_change", stratum="p1")
     assert (row.se, row.df) == (pytest.approx(2.0), 4)

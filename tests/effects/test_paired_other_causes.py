@@ -262,6 +262,17 @@ def test_a_range_without_doses_is_a_row_that_says_so():
     assert "doses_missing" in row.flags
 
 
+def test_readings_without_an_upper_end_are_not_called_too_few():
+    rows = [pair(i, "lab.anti_dsdna", (100 + i, None), (50 + i, None)) for i in range(7)]
+    found = effects(*rows, endpoint=SLEDAI | {"parameter": "lab.anti_dsdna"})
+    for row in (find(found, "change_net_of_regression", variant="any_regression")[0], one(found, "signed_rank")):
+        assert (row.lower, row.upper, row.n) == (None, None, 7)
+        assert "level_unreachable" not in row.flags
+    few = effects(*rows[:4], endpoint=SLEDAI | {"parameter": "lab.anti_dsdna"})
+    for row in (find(few, "change_net_of_regression", variant="any_regression")[0], one(few, "signed_rank")):
+        assert "level_unreachable" in row.flags
+
+
 def test_doses_within_ranges_give_bounds():
     rows = [pair(i, DOSE, *DOSES[i], variant="gc_bet_075") for i in range(10) if i != 2]
     rows.append(pair(2, DOSE, 25, (0, 20), variant="gc_bet_075"))

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from costim.inference.planning.binomial import chance_of_each
-from costim.inference.planning.simon import compute_simon, describe_two_stage
+from costim.inference.planning.simon import best_test_power, compute_simon, describe_two_stage
 from tests.inference.truth import numbers, read_truth
 
 CASES = [row for row in read_truth("planning_base-4.2.2.csv") if row["what"] == "simon"]
@@ -44,6 +44,24 @@ def test_no_design_of_all_is_better(row):
     found = compute_simon(p0, p1, alpha=alpha, power=power)
     got = [x for d in (found.optimal, found.minimax) for x in (d.r1, d.n1, d.r, d.n, d.expected_n)]
     assert got == pytest.approx(numbers(row["numbers"]), rel=1e-9)
+
+
+def test_shares_close_together_are_searched_to_the_end():
+    """The largest questions that are answered: hundreds of patients, by leaving out what cannot win."""
+    found = compute_simon(0.3, 0.4)
+    for design in (found.optimal, found.minimax):
+        assert describe_two_stage((design.r1, design.n1, design.r, design.n), 0.3, 0.4) == design
+        assert (design.alpha <= 0.05, design.power >= 0.8) == (True, True)
+    assert found.minimax.n < found.optimal.n
+    assert found.optimal.expected_n < found.minimax.expected_n
+
+
+def test_no_two_stage_design_beats_the_best_test_of_as_many_patients():
+    best = best_test_power(0.2, 0.45, 0.1)
+    for n in range(3, 12):
+        every = [(r1, n1, r, n) for n1 in range(1, n) for r1 in range(n1) for r in range(r1, n)]
+        found = [describe_two_stage(design, 0.2, 0.45) for design in every]
+        assert max(d.power for d in found if d.alpha <= 0.1) <= best[n - 1] + 1e-12
 
 
 @settings(max_examples=40)

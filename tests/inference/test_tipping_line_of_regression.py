@@ -81,6 +81,15 @@ def test_the_companion_cohort():
     assert (at.lower, at.upper, at.estimate) == (-21.5, -2, (-14, -8))
 
 
+def test_the_noise_of_binary_fractions_is_no_change():
+    before, after = spans([0.1 + 0.2] * 7), spans([0.3] * 7)
+    found = compute_any_regression(before, after, long_run_mean=0.9)
+    assert (found.estimate[1], found.upper, found.p) == (0, 0, 1)
+    assert compute_bounded_tipping(before, after).reason == "holds_zero"
+    swapped = compute_bounded_tipping(spans([0.1, 0.2] * 4), spans([0.0, 0.3] * 4), level=0.8)
+    assert swapped.reason == "holds_zero"
+
+
 def test_below_every_baseline_the_upper_limit_is_that_of_complete_regression():
     """There the assumed mean counts for the worst case alone, whatever the baselines."""
     before, after = [20, 30, 25, 22, 28, 40], [3, 5, 1, 2, 4, 6]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from costim.cli.design_shares import AsJson
-from costim.cli.design_speech import Answer, Numbers, as_stated, asked_well, give, number, percent
+from costim.cli.design_speech import Answer, Numbers, as_stated, asked_well, give, number, patients, percent
 from costim.errors import CostimError
 
 if TYPE_CHECKING:
@@ -56,6 +56,6 @@ def _say(plan: Precision, what: str, shown: str, wanted: str) -> tuple[str, ...]
         return (f"{plan.largest} patients do not suffice: {what} is then {shown} wide on average, more than {wanted}.",)
     error = "" if plan.standard_error is None else f" (error of the simulation {number(plan.standard_error, 3)})"
     return (
-        f"{plan.n} patients: {what} is then {shown} wide on average{error}, not more than the {wanted} asked for.",
+        f"{patients(plan.n)}: {what} is then {shown} wide on average{error}, not more than the {wanted} asked for.",
         "In about half of such studies it will be wider than that average.",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from costim.cli.design_speech import Answer, Numbers, asked_well, give, number, percent, read_numbers
+from costim.cli.design_speech import Answer, Numbers, asked_well, give, number, patients, percent, read_numbers
 from costim.errors import CostimError
 
 if TYPE_CHECKING:
@@ -41,7 +41,10 @@ def share(  # noqa: PLR0917  # options are given by name
             return
         plan = compute_single_arm(reference, hoped, alpha=alpha, power=power)
     smallest, safe = plan.smallest, plan.safe
-    lines = [f"{smallest.n} patients are the fewest with a power of {percent(power)}.", ""]
+    lines = [
+        f"{patients(smallest.n)} {'is' if smallest.n == 1 else 'are'} the fewest with a power of {percent(power)}.",
+        "",
+    ]
     lines += _say_rule(smallest, reference, hoped)
     if safe.n > smallest.n:
         lines += [
@@ -60,7 +63,7 @@ def share(  # noqa: PLR0917  # options are given by name
 
 def _say_rule(rule: SingleArm, reference: float, hoped: float) -> tuple[str, ...]:
     if not 0 <= rule.cut_off <= rule.n:
-        return (f"With {rule.n} patients no result at all would be evidence at this alpha.",)
+        return (f"With {patients(rule.n)} no result at all would be evidence at this alpha.",)
     least, than = ("at least", "above") if rule.upwards else ("at most", "below")
     return (
         f"Treat {rule.n}. The share is shown to be {than} {percent(reference)} when {least} {rule.cut_off} of {rule.n} "
@@ -118,7 +121,7 @@ def monitor(  # noqa: PLR0917  # options are given by name
     from costim.inference.shrinkage.beta_binomial import BetaPrior
 
     with asked_well():
-        numbers = read_numbers(prior, "prior")
+        numbers = read_numbers(prior, "prior", "0.5,0.5")
         if len(numbers) != 2:
             raise CostimError(f'"{prior}" is no beta prior. Expected two numbers, e.g. --prior 0.5,0.5')
         plan = compute_monitoring(

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from costim.cli.design_shares import AsJson, Power
-from costim.cli.design_speech import Answer, Numbers, as_stated, asked_well, give, percent, read_numbers, simulating
+from costim.cli.design_speech import (
+    Answer,
+    Numbers,
+    as_stated,
+    asked_well,
+    give,
+    patients,
+    percent,
+    read_numbers,
+    simulating,
+)
 from costim.cli.stop import stoppable
 from costim.errors import CostimError
 
@@ -93,7 +103,7 @@ def _change_model(
     if changes is not None:
         if mean is not None or sd is not None:
             raise CostimError("Give either --changes, or --mean and --sd; not both.")
-        return ChangeModel("resampled", step=step, changes=read_numbers(changes, "changes"))
+        return ChangeModel("resampled", step=step, changes=read_numbers(changes, "changes", "-4,-6,0"))
     if mean is None or sd is None:
         raise CostimError(
             "Give the change that would matter and how changes vary: costim design change --mean -4 --sd 6"
@@ -158,7 +168,7 @@ def relapse(  # noqa: PLR0917  # options are given by name
 
 
 def _say_one(one: SimulatedPower, what: str) -> tuple[tuple[str, ...], Numbers]:
-    lines = (f"With {one.n} patients the chance that {what} is {_with_error(one)}.",)
+    lines = (f"With {patients(one.n)} the chance that {what} is {_with_error(one)}.",)
     return lines, {"power": asdict(one)}
 
 
@@ -178,7 +188,7 @@ def _say_plan(plan: SimulatedPlan, power: float, what: str) -> tuple[tuple[str, 
             f"Up to {plan.largest} patients do not suffice: "
             f"with {most.n} the chance that {what} is {_with_error(most)}.",
         ), found
-    lines = [f"{plan.smallest.n} patients: the chance that {what} is {_with_error(plan.smallest)}."]
+    lines = [f"{patients(plan.smallest.n)}: the chance that {what} is {_with_error(plan.smallest)}."]
     if plan.steady is not None and plan.steady.n > plan.smallest.n:
         lines.append(
             f"Just above {plan.smallest.n} it falls below {percent(power)} again, since exact methods go in steps; "

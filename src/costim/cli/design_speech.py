@@ -81,14 +81,21 @@ def as_stated(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as a percentage with one decimal; whole ones without."""
+    """A share as a percentage with one decimal; whole ones without. More decimals rather than all that is not all."""
     from costim.report.format import fixed
 
-    hundredfold = round(100 * share, 9)
+    hundredfold = round(100 * share, 7)
+    if 99.95 <= hundredfold < 100:
+        return f"{100 - float(fixed(100 - hundredfold, 1)):.9g} %"
     return f"{fixed(hundredfold, 0 if hundredfold == int(hundredfold) else 1)} %"
 
 
-def read_numbers(text: str, name: str) -> tuple[float, ...]:
+def patients(n: int) -> str:
+    """`1 patient`, `2 patients`."""
+    return f"{n} patient" if n == 1 else f"{n} patients"
+
+
+def read_numbers(text: str, name: str, example: str) -> tuple[float, ...]:
     """Numbers separated by commas or spaces.
 
     Raises:
@@ -100,6 +107,6 @@ def read_numbers(text: str, name: str) -> tuple[float, ...]:
             found.append(float(part))
         except ValueError:
             raise CostimError(
-                f'"{part}" in {name} is no number. Expected numbers separated by commas, e.g. --{name} -4,-6,0'
+                f'"{part}" in {name} is no number. Expected numbers separated by commas, e.g. --{name} {example}'
             ) from None
     return tuple(found)

@@ -24,14 +24,17 @@ class Noise:
 
 
 def noise_of(question: PairedQuestion) -> Noise | None:
-    """The noise of this question; None when nobody stated it and no patient was read twice before treatment."""
-    within = within_sd_of(question)
-    if within is None:
+    """The noise by which the plan asks to judge single patients; None where it does not, or where there is none.
+
+    The plan asks by an entry of `[[other_causes]]`. Repeated readings alone are not enough: with skewed or SLEDAI-like
+    noise too many unchanged patients are called beyond it, and limits of one patient may hold too little
+    (docs/calibration), so that somebody has to say that the methods fit.
+    """
+    assumed, within = question.other_causes, within_sd_of(question)
+    if assumed is None or within is None:
         return None
-    assumed = question.other_causes
-    baselines = 1 if assumed is None else assumed.baselines
     flags = ("noise_from_few",) if within.df is not None and within.df < 5 else ()
-    return Noise(within.value, within.df, baselines, within.measurements, flags)
+    return Noise(within.value, within.df, assumed.baselines, within.measurements, flags)
 
 
 def change_of_each(question: PairedQuestion) -> Mapping[str, Span | None]:

@@ -104,10 +104,11 @@ def _bounded_rows(question: PairedQuestion) -> list[Effect]:
 
 
 def _bounded(row: Effect, before: list[Span], after: list[Span], mean: float) -> Effect:
-    found = compute_any_regression(before, after, long_run_mean=mean, level=row.level or 0.95)
+    level = row.level or 0.95
+    found = compute_any_regression(before, after, long_run_mean=mean, level=level)
     flags = {
         "few_pairs": found.p_min >= 0.05,
-        "level_unreachable": found.lower is None and found.upper is None,
+        "level_unreachable": found.p_min > 1 - level,
         "bounds_over_unknowns": True,
         "any_degree_of_regression": True,
         "largest_p": True,

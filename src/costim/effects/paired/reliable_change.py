@@ -17,8 +17,8 @@ BEYOND, WITHIN = "beyond noise", "within noise"
 def estimate_reliable_change(question: PairedQuestion) -> list[Effect]:
     """A row per subject: change, limits of the true change, index as `statistic`, verdict as `text`.
 
-    No row without a test-retest SD. A change known only within a range has a verdict when every value of the range
-    has the same.
+    No row unless `[[other_causes]]` has an entry for the parameter and there is a test-retest SD. A change known only
+    within a range has a verdict when every value of the range has the same.
     """
     noise = noise_of(question)
     if noise is None:

@@ -14,8 +14,9 @@ from costim.registry.effects import Effect
 
 
 def estimate_shrunken_change(question: PairedQuestion) -> list[Effect]:
-    """Rows for each prior (strata `mean`, `between_sd`, subjects); none without a test-retest SD.
+    """Rows for each prior (strata `mean`, `between_sd`, subjects).
 
+    None unless `[[other_causes]]` has an entry for the parameter and there is a test-retest SD.
     The enthusiastic prior needs `worthwhile` of `[[other_causes]]`. Readings known only within ranges give rows
     without numbers: a posterior over unknown inputs would need another model.
     """

@@ -115,7 +115,7 @@ def _enclose(row: Effect, changes: Changes, level: float, *, downwards: bool) ->
     flags = {
         "few_pairs": found.p_min >= 0.05,
         "p_at_floor": found.p == found.p_min,
-        "level_unreachable": found.lower is None or found.upper is None,
+        "level_unreachable": found.p_min > 1 - level,
         "bounds_over_unknowns": True,
         "largest_p": True,
         "enclosed_by_extremes": True,

@@ -147,10 +147,11 @@ def _ranged(row: Effect, dosed: DosedChanges, per_mg: float) -> Effect:
     shifts = [sorted((_times(per_mg, low), _times(per_mg, high))) for low, high in dosed.doses]
     lower = [c.change[0] - s[1] for c, s in zip(dosed.changes, shifts, strict=True)]
     upper = [c.change[1] - s[0] for c, s in zip(dosed.changes, shifts, strict=True)]
-    found = compute_ranged_signed_rank(lower, upper, level=row.level or 0.95)
+    level = row.level or 0.95
+    found = compute_ranged_signed_rank(lower, upper, level=level)
     flags = {
         "few_pairs": found.p_min >= 0.05,
-        "level_unreachable": found.lower is None or found.upper is None,
+        "level_unreachable": found.p_min > 1 - level,
         "bounds_over_unknowns": True,
         "largest_p": True,
         "enclosed_by_extremes": True,

@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from costim.inference.lattice import choose_step
 from costim.inference.paired.ranged import RangedSignedRank, compute_ranged_signed_rank
 from costim.inference.paired.sign_sums import null_chances
 
@@ -98,8 +99,11 @@ def _turning_means(x: Floats, y: Floats) -> Floats:
     smaller, larger = np.minimum(x[i], x[j]), np.maximum(x[i], x[j])
     both = y[i] + y[j]
     turning = np.where(both <= 2 * smaller, both / 2, both - smaller)
-    # Where the two did not fall without any regression, their average reaches zero at every mean.
-    return np.sort(np.where(both < smaller + larger, turning, inf))
+    # Where the two did not fall without any regression, their average reaches zero at every mean. A fall as small as
+    # the noise of binary fractions is none: 0.1 + 0.2 is not less than 0.3.
+    ends = np.abs(np.concatenate([x, y]))
+    noise = float(choose_step(float(ends[np.isfinite(ends)].max(initial=0.0)), None)) / 2
+    return np.sort(np.where(both < smaller + larger - noise, turning, inf))
 
 
 def _rejected_ranks(n: int, level: float) -> int:

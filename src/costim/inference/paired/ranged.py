@@ -57,9 +57,9 @@ def compute_ranged_signed_rank(lower: ArrayLike, upper: ArrayLike, *, level: flo
         raise ValueError(f"the level must lie between 0 and 1, found {level!r}")
     n = int(low.size)
     p_values = _two_sided(n)
-    lows, highs = _walsh(low), _walsh(high)
     noise = _noise(low, high)
-    w_plus = int((lows > noise).sum()), int((highs >= -noise).sum())
+    lows, highs = _walsh(low, noise), _walsh(high, noise)
+    w_plus = int((lows > 0).sum()), int((highs >= 0).sum())
     k = int((p_values <= 1 - level).sum())
     return RangedSignedRank(
         n=n,
@@ -72,10 +72,11 @@ def compute_ranged_signed_rank(lower: ArrayLike, upper: ArrayLike, *, level: flo
     )
 
 
-def _walsh(values: Floats) -> Floats:
-    """All means of two values (each with itself included), sorted; a mean of both infinities counts as its end's."""
+def _walsh(values: Floats, noise: float) -> Floats:
+    """All means of two values (each with itself included), sorted; what is noise is 0, for test and limits alike."""
     i, j = np.triu_indices(values.size)
-    return np.sort((values[i] + values[j]) / 2)
+    means = (values[i] + values[j]) / 2
+    return np.sort(np.where(np.abs(means) <= noise, 0.0, means))
 
 
 def _noise(low: Floats, high: Floats) -> float:

@@ -19,6 +19,7 @@ from costim.inference.planning.simulated import (
     SimulatedPlan,
     SimulatedPower,
     Watch,
+    check_size,
     find_smallest,
     summarise,
 )
@@ -40,11 +41,10 @@ def compute_change_power(
     The share counts rejections in either direction, as the test does.
 
     Raises:
-        ValueError: n or repetitions below 1, or alpha out of range.
+        ValueError: n or repetitions below 1 or too large together, or alpha out of range.
     """
     check_errors(alpha, (1 + alpha) / 2)
-    if n < 1 or repetitions < 1:
-        raise ValueError(f"a simulation needs patients and repetitions, found {n!r} and {repetitions!r}")
+    check_size(n, repetitions)
     changes = draw_changes(model, repetitions, n, seed)
     return summarise(rejects(changes, alpha=alpha, zeros=zeros, resolution=model.step), n, seed)
 
@@ -66,6 +66,7 @@ def compute_change_size(
         ValueError: power, alpha or a number out of range.
     """
     check_errors(alpha, power)
+    check_size(largest, repetitions)
     least = max(1, ceil(1 - log2(alpha)))
     if largest < least:
         raise ValueError(f"with alpha {alpha!r} at least {least} patients are needed, found a limit of {largest}")

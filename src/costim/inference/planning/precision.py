@@ -130,6 +130,9 @@ def compute_shift_precision(
 
 def _smallest(expect: Callable[[int], tuple[float, float | None]], width: float, largest: int) -> Precision:
     """By bisection, then by looking back: expected widths fall with n but for the steps of exact intervals."""
+    most = expect(largest)
+    if most[0] > width:
+        return Precision(None, *most, largest)
     low, high = 1, largest
     while low < high:
         middle = (low + high) // 2
@@ -137,7 +140,7 @@ def _smallest(expect: Callable[[int], tuple[float, float | None]], width: float,
     candidates = range(max(1, low - LOOK_BACK), low)
     n = next((k for k in candidates if expect(k)[0] <= width), low)
     found = expect(n)
-    return Precision(n if found[0] <= width else None, *found, largest)
+    return Precision(n, *found, largest)
 
 
 def _check(n: int, level: float) -> None:

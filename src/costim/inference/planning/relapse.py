@@ -15,6 +15,7 @@ from costim.inference.planning.simulated import (
     SimulatedPlan,
     SimulatedPower,
     Watch,
+    check_size,
     find_smallest,
     summarise,
 )
@@ -121,8 +122,7 @@ def compute_relapse_power(
         ValueError: a share, level or number out of range.
     """
     _check(reference, level)
-    if n < 1 or repetitions < 1:
-        raise ValueError(f"a simulation needs patients and repetitions, found {n!r} and {repetitions!r}")
+    check_size(n, repetitions)
     times, relapsed = draw_follow_up(model, repetitions, n, seed)
     return summarise(limit_exceeds(times, relapsed, model.horizon, reference, level), n, seed)
 
@@ -145,6 +145,7 @@ def compute_relapse_size(
     """
     _check(reference, level)
     check_errors((1 - level) / 2, power)
+    check_size(largest, repetitions)
     if reference >= model.free:
         raise ValueError(
             f"the share without relapse hoped for ({model.free!r}) must be above the reference ({reference!r})"

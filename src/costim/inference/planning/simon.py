@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 
 import numpy as np
 
 from costim.inference.planning.binomial import Floats, chance_of_at_least, chance_of_each, check_shares
-from costim.inference.planning.single_arm import compute_single_arm
+from costim.inference.planning.single_arm import compute_single_arm, find_cut_offs
 
 LARGEST = 400
 """Largest total sample size that is searched."""
+ROUNDING = 1e-9
+"""A design whose power falls short of a bound by less is still tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ def compute_simon(reference: float, hoped: float, *, alpha: float = 0.05, power:
 
     For every n, n1 and r1 the smallest r that keeps alpha has the largest power. The search for the optimal design ends
     with a proof: a first stage of n1 patients that can still reach the power is passed at the reference share with at
-    least a known chance, so that every larger n treats more patients on average than the best design found.
+    least a known chance, so that every larger n treats more patients on average than the best design found. By the same
+    bound single first stages are left out, and by the lemma of Neyman and Pearson every n too small for any test.
 
     Args:
         reference: share of responses that would not be of interest.
@@ -67,14 +71,17 @@ def compute_simon(reference: float, hoped: float, *, alpha: float = 0.05, power:
     if largest > LARGEST:
         raise ValueError(f"a single stage already needs {largest} patients, more than the {LARGEST} that are searched")
     floor = _least_passing(LARGEST, reference, hoped, power)
+    most_power = best_test_power(reference, hoped, alpha)
     optimal: TwoStage | None = None
     minimax: TwoStage | None = None
     for n in range(2, LARGEST + 1):
         best = inf if optimal is None else optimal.expected_n
         if minimax is not None and _beaten(n, floor, best):
             break
+        if most_power[n - 1] < power - ROUNDING:
+            continue
         # As long as no design was found at all, the best of this n is also the minimax one.
-        found = _best_of_size(n, (reference, hoped), alpha, power, best if minimax is not None else inf)
+        found = _best_of_size(n, (reference, hoped), (alpha, power), floor, best if minimax is not None else inf)
         if found is None:
             continue
         minimax = found if minimax is None else minimax
@@ -103,16 +110,27 @@ def _promising(n1: int, n: int, share: float) -> Floats:
     """P(X1 > r1 and X1 + X2 > r) for r1 = 0..n1 - 1 (rows) and r = 0..n - 1 (columns)."""
     first = chance_of_each(n1, share)
     still = np.arange(n)[None, :] - np.arange(n1 + 1)[:, None] + 1
-    passed = first[:, None] * chance_of_at_least(still, n - n1, share)
+    passed = first[:, None] * _tails(n - n1, share)[np.clip(still, 0, n - n1 + 1)]
     return np.cumsum(passed[::-1], axis=0)[::-1][1:]
 
 
-def _best_of_size(n: int, shares: tuple[float, float], alpha: float, power: float, best: float) -> TwoStage | None:
+@lru_cache(maxsize=2 * LARGEST)
+def _tails(n: int, share: float) -> Floats:
+    """P(X >= 0) ... P(X >= n + 1), shape (n + 2,)."""
+    tails = chance_of_at_least(np.arange(n + 2), n, share)
+    tails.setflags(write=False)
+    return tails
+
+
+def _best_of_size(
+    n: int, shares: tuple[float, float], errors: tuple[float, float], floor: Floats, best: float
+) -> TwoStage | None:
     """The design of n patients with the smallest expected number, if it is below `best`."""
+    alpha, power = errors
     found: tuple[float, int, int, int] | None = None
     for n1 in range(1, n):
-        if n1 >= best:
-            break
+        if n1 + floor[n1 - 1] * (n - n1) >= best:
+            continue
         null, hope = (_promising(n1, n, p) for p in shares)
         rows = np.arange(n1)
         keeps = null <= alpha
@@ -138,6 +156,19 @@ def _least_passing(largest: int, reference: float, hoped: float, power: float) -
     passes = chance_of_at_least(counts, n1[:, None], hoped) >= power
     strictest = np.where(passes, counts, 0).max(axis=1)
     return chance_of_at_least(strictest, n1, reference)
+
+
+def best_test_power(reference: float, hoped: float, alpha: float) -> Floats:
+    """For n = 1..LARGEST: the power of the best test of n patients, drawing lots where that uses alpha up.
+
+    By the lemma of Neyman and Pearson no rule for n patients, in one stage or two, has more.
+    """
+    n = np.arange(1, LARGEST + 1)
+    cut_off = find_cut_offs(n, reference, alpha)
+    null, hope = (chance_of_at_least(cut_off, n, p) for p in (reference, hoped))
+    null_more, hope_more = (chance_of_at_least(cut_off - 1, n, p) for p in (reference, hoped))
+    lots = (alpha - null) / (null_more - null)
+    return np.asarray(hope + lots * (hope_more - hope))
 
 
 def _beaten(n: int, floor: Floats, best: float) -> bool:

@@ -16,6 +16,8 @@ LOOK_AHEAD = 5
 """Sizes above the smallest are simulated until so many in a row reach the power."""
 OUT_OF_REACH = 0.1
 """Where a sketch at the largest size falls short by so much, the sizes below are not tried."""
+LARGEST_SIMULATION = 20_000_000
+"""Patients of all simulated studies of one size together; they are held in memory at once."""
 Watch = Callable[[int], None]
 """Called with each sample size before it is simulated."""
 
@@ -44,6 +46,21 @@ class SimulatedPlan:
     steady: SimulatedPower | None
     tried: tuple[SimulatedPower, ...]
     largest: int
+
+
+def check_size(n: int, repetitions: int) -> None:
+    """Refuse a simulation of nothing, and one that would neither end nor fit into memory.
+
+    Raises:
+        ValueError: n or repetitions below 1, or too many patients in all.
+    """
+    if n < 1 or repetitions < 1:
+        raise ValueError(f"a simulation needs patients and repetitions, found {n!r} and {repetitions!r}")
+    if n * repetitions > LARGEST_SIMULATION:
+        raise ValueError(
+            f"{repetitions} simulated studies of {n} patients are too many: expected at most {LARGEST_SIMULATION} "
+            "patients in all, so give fewer repetitions or fewer patients"
+        )
 
 
 def summarise(successes: NDArray[np.bool_], n: int, seed: int) -> SimulatedPower:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from costim.inference.shrinkage.hierarchical_normal import Posterior
 
@@ -17,8 +18,10 @@ class BetaPrior:
 
     def __post_init__(self) -> None:
         """Refuse what is no distribution."""
-        if not (self.successes > 0 and self.failures > 0):
-            raise ValueError(f"a beta prior needs two numbers above zero, found {self.successes}, {self.failures}")
+        if not (0 < self.successes < inf and 0 < self.failures < inf):
+            raise ValueError(
+                f"a beta prior needs two finite numbers above zero, found {self.successes}, {self.failures}"
+            )
 
 
 JEFFREYS = BetaPrior("weak", 0.5, 0.5)
