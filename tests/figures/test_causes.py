@@ -17,6 +17,7 @@ from costim.registry.effects import Effect, effects_frame
 from costim.registry.plan import Plan
 from costim.registry.provenance import Results
 from costim.report.figures import draw_figures, planned_figures
+from costim.report.rows import read_rows
 from tests.figures.cases import curve, durations, paired, reading, results
 from tests.figures.test_draw import artists, figure_of, hashes
 
@@ -227,6 +228,58 @@ def test_the_words_of_the_tipping_map_stand_clear_of_line_and_frame() -> None:
     for box in words:
         assert not any(_crosses(box, a, b) for a, b in pairwise(points))
         assert box.y0 > edges.y1 or box.y1 < edges.y0 or (edges.y0 < box.y0 and box.y1 < edges.y1)
+
+
+def attained() -> Results:
+    """A state attained between day 30 and day 90 by half of the patients, by the others between 90 and 180."""
+    study = methods_like()
+    endpoint = study.plan.endpoints[0].model_copy(
+        update={"parameter": "lldas.first_day", "kind": "time_to_event", "contrast": None, "primary": False}
+    )
+    rows = [
+        Effect(
+            parameter="lldas.first_day",
+            method="turnbull",
+            stratum="attained",
+            unit="days",
+            at=at,
+            n=8,
+            estimate=share,
+            lower=low,
+            upper=high,
+            level=0.95,
+        )
+        for at, share, low, high in (
+            (0.0, 0.0, 0.0, 0.37),
+            (30.0, 0.0, 0.0, 0.40),
+            (90.0, 0.5, 0.15, 0.85),
+            (180.0, 1.0, 0.63, 1.0),
+        )
+    ]
+    plan = study.plan.model_copy(update={"endpoints": (*study.plan.endpoints, endpoint)})
+    return replace(study, plan=plan, effects=effects_frame([*read_rows(study).effects, *rows]))
+
+
+def test_attainment_may_run_anywhere_between_two_of_its_times() -> None:
+    (axes,) = figure_of(attained(), "attainment").axes
+    lines = {one.get_gid(): one for one in axes.lines}
+    times, shares = [0, 30, 90, 180], [0, 0, 0.5, 1]
+    for gid, style in (("attained-latest", "steps-post"), ("attained-earliest", "steps-pre")):
+        assert lines[gid].get_drawstyle() == style
+        assert lines[gid].get_xydata().tolist() == [[t, s] for t, s in zip(times, shares, strict=True)]
+    areas = [one.get_paths()[0].get_extents() for one in axes.collections]
+    assert len(areas) == 6
+    between = [(box.x0, box.x1, box.y0, box.y1) for box in areas]
+    assert (30, 90, 0, 0.85) in between, "pale: the limit below of day 30, the limit above of day 90"
+    assert (30, 90, 0, 0.5) in between, "dark: any share from that of day 30 to that of day 90"
+
+
+def test_attainment_is_told_in_words() -> None:
+    (planned,) = [one for one in planned_figures(attained()) if one.kind == "attainment"]
+    said = "".join(part if isinstance(part, str) else part.text for part in planned.caption)
+    assert "may run anywhere in the dark area. Pale area: 95% limits, pointwise. 8 patients." in said
+    assert planned.alt.endswith("At 30 days: 0. At 90 days: 0.5. At 180 days: 1.")
+    assert not [one for one in planned_figures(methods_like()) if one.kind == "attainment"]
 
 
 def _crosses(box: Any, start: Any, end: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from costim.registry.effects import Effect
 from costim.registry.parameters import parameter as look_up
 from costim.report.document import Inline, Inlines, Num, Term
+from costim.report.figures.attainment import attainment_alternative, attainment_caption
 from costim.report.figures.curves import count_ends, curve_of
 from costim.report.figures.effects_shown import forest_panels, row_label
 from costim.report.figures.identity import MOST_NAMES
@@ -38,6 +39,7 @@ def caption(view: View, kind: str, parameter: str, contrast: str) -> Inlines:
         "transitions": _tiles_caption,
         "forest": _forest_caption,
         "heatmap": _heatmap_caption,
+        "attainment": attainment_caption,
         **CAPTIONS,
     }
     return writers[kind](view, parameter, contrast) + many
@@ -198,6 +200,7 @@ def alternative(view: View, kind: str, parameter: str, contrast: str) -> str:
         "transitions": _tiles_alternative,
         "forest": _forest_alternative,
         "heatmap": _heatmap_alternative,
+        "attainment": attainment_alternative,
         **ALTERNATIVES,
     }
     return writers[kind](view, parameter, contrast)

@@ -28,6 +28,7 @@ Drawer = Callable[[View, PlannedFigure, dict[str, Identity]], "Figure"]
 
 
 def _drawer(kind: str) -> Drawer:
+    from costim.report.figures.attainment import draw_attainment
     from costim.report.figures.composition import draw_composition
     from costim.report.figures.cumulative_incidence import draw_cumulative_incidence
     from costim.report.figures.forest import draw_forest
@@ -56,6 +57,7 @@ def _drawer(kind: str) -> Drawer:
         "repeated_change": draw_repeated_change,
         "composition": draw_composition,
         "cumulative_incidence": draw_cumulative_incidence,
+        "attainment": draw_attainment,
     }
     return drawers[kind]
 

@@ -38,6 +38,7 @@ Kind = Literal[
     "repeated_change",
     "composition",
     "cumulative_incidence",
+    "attainment",
 ]
 
 
@@ -69,6 +70,7 @@ def planned_figures(results: Results) -> tuple[PlannedFigure, ...]:
     * `long_run_mean`, `tipping_map`: primary paired endpoints and those with assumed causes, when a sweep has limits;
     * `repeated_change`: each repeated-change endpoint with an estimate at a visit;
     * `composition`: each composition endpoint with the whole and a part;
+    * `attainment`: each first attainment of a state with estimates at two or more times;
     * `kaplan_meier`, `cumulative_incidence` under the strategies that an endpoint declares for intercurrent events;
     * `states`: each state, class or grade of `[[measures]]` with an outcome at two or more visits.
     """
@@ -103,6 +105,8 @@ def plan_view(view: View) -> tuple[PlannedFigure, ...]:
 
 def _wanted(view: View) -> Iterator[tuple[Kind, str, str]]:
     """Kind, parameter and contrast of every figure."""
+    from costim.report.figures.attainment import attained_rows
+
     yield from _of_changes(view)
     lanes = lanes_of(view)
     if lanes is not None:
@@ -110,6 +114,8 @@ def _wanted(view: View) -> Iterator[tuple[Kind, str, str]]:
     for endpoint in view.endpoints("time_to_event", "time_to_resolution"):
         if curve_of(view, endpoint.parameter, endpoint.contrast or "") is not None:
             yield "kaplan_meier", endpoint.parameter, endpoint.contrast or ""
+        if attained_rows(view, endpoint.parameter, endpoint.contrast or ""):
+            yield "attainment", endpoint.parameter, endpoint.contrast or ""
     boards = [(code, "") for code in TILED]
     boards += [(e.parameter, e.contrast or "") for e in category_endpoints(view)]
     for code, contrast in boards:
