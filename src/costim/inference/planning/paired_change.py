@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import ceil, log2
 
 import numpy as np
@@ -128,8 +127,3 @@ def _critical(ranks: Integers, alpha: float) -> int:
         return -1
     chances = np.cumsum(null_chances(ranks.astype(np.int64), (int(ranks.sum()) - 1) // 2))
     return int(np.searchsorted(2 * chances, alpha, side="right")) - 1
-
-
-def without_effect(model: ChangeModel) -> ChangeModel:
-    """The same changes without a mean: what the test is to reject no more often than alpha."""
-    return replace(model, mean=0.0)
