@@ -286,3 +286,19 @@ def _crosses(box: Any, start: Any, end: Any) -> bool:
     """Does a straight piece of a line run through a box? Sampled finely."""
     steps = [i / 200 for i in range(201)]
     return any(box.contains(*(start + (end - start) * step)) for step in steps)
+
+
+def test_the_interval_below_a_paired_change_stays_on_the_sheet() -> None:
+    """Open limits make it long."""
+    study = methods_like()
+    rows = [
+        replace(row, lower=-14.5, upper=-8.25, lower_open=True, upper_open=True) if row.method == "signed_rank" else row
+        for row in read_rows(study).effects
+    ]
+    figure = figure_of(replace(study, effects=effects_frame(rows)), "paired_change")
+    figure.canvas.draw()
+    (text,) = [one for axes in figure.axes for one in axes.texts if one.get_text().endswith("below −8.25)")]
+    box = text.get_window_extent()
+    assert box.x1 <= figure.bbox.x1
+    ticks = [one.get_window_extent() for one in figure.axes[0].get_xticklabels()]
+    assert not any(box.overlaps(one) for one in ticks)

@@ -22,6 +22,8 @@ from costim.report.figures.words import axis_label, estimate_text, interval_text
 _STEP = 1.5
 """Millimetres between two symbols of equal value."""
 _NEAR = 1.3
+_BESIDE, _CHANGE = 27.0, 15.0
+"""Millimetres from the axes of the change to the edge of the sheet, and their width."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,14 @@ def draw_paired_change(view: View, planned: PlannedFigure, people: dict[str, Ide
     lone = style.widest(probe, [people[p.subject].label for p in left]) + 4 if left else 0.0
     height = min(max(52.0, LINE_HEIGHT * max(len(right), len(left)) + 4), style.TALLEST)
     width = style.SINGLE if label + lone < 14 else style.SINGLE + 35
-    main = width - 14 - label - lone - 6 - 27
+    main = width - 14 - label - lone - 6 - _BESIDE
     figure = style.new_figure(width, height + 16)
     axes = style.add_axes(figure, 14, 11, lone + main + label, height)
     units = main / 1.5
     axes.set_xlim(-0.25 - lone / units, 1.25 + label / units)
     _value_axis(axes, sheet, drawn, height)
     _draw_patients(axes, sheet, drawn, units)
-    _draw_change(figure, sheet, drawn, (width - 27, height))
+    _draw_change(figure, sheet, drawn, (width - _BESIDE, height))
     return figure
 
 
@@ -157,7 +159,7 @@ def _draw_patient(
 
 def _draw_change(figure: Figure, sheet: _Sheet, drawn: list[Pair], place: tuple[float, float]) -> None:
     left, height = place
-    axes = style.add_axes(figure, left, 11, 15, height)
+    axes = style.add_axes(figure, left, 11, _CHANGE, height)
     axes.yaxis.tick_right()
     axes.spines["right"].set_visible(True)
     style.drop_spines(axes, "left", "bottom")
@@ -194,7 +196,8 @@ def _draw_change(figure: Figure, sheet: _Sheet, drawn: list[Pair], place: tuple[
             )
     style.write(axes, 0.5, 1, "Change", ha="center", va="bottom", transform=axes.transAxes)
     text = "not estimated" if row is None else _draw_estimate(axes, row)
-    style.write(axes, 0.75, -2.2 / height, text, ha="center", va="top", transform=axes.transAxes, linespacing=1.25)
+    middle = min(0.75 * _CHANGE, _BESIDE - 1 - style.widest(figure, text.split("\n")) / 2) / _CHANGE
+    style.write(axes, middle, -2.2 / height, text, ha="center", va="top", transform=axes.transAxes, linespacing=1.25)
 
 
 def _draw_estimate(axes: Axes, row: Effect) -> str:
