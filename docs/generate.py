@@ -49,7 +49,8 @@ BLOCKS = {
     "Missing": "[[missing]]",
     "Plan": "The whole file",
 }
-"""Model of the plan -> how its block begins in study.toml."""
+"""Model of the plan -> how its block begins in study.toml, in the order of the page."""
+PLAN_FILES = ("plan", "plan_questions", "plan_assumptions")
 
 
 def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -181,12 +182,12 @@ def measure_tables_page() -> str:
 
 def plan_page() -> str:
     """Keys of study.toml, from the source of the plan models."""
-    tree = ast.parse((files("costim.registry") / "plan.py").read_text("utf-8"))
+    sources = [(files("costim.registry") / f"{name}.py").read_text("utf-8") for name in PLAN_FILES]
+    found = {node.name: node for text in sources for node in ast.parse(text).body if isinstance(node, ast.ClassDef)}
     parts = ["# Keys of study.toml\n", "An unknown key is an error. A key marked *must be given* has no default.\n"]
-    for node in tree.body:
-        if isinstance(node, ast.ClassDef) and node.name != "Model":
-            parts.append(f"## {_heading(node.name)}\n\n{ast.get_docstring(node)}\n")
-            parts.append(grid(("key", "value", "default", "meaning"), list(_keys(node))))
+    for name in BLOCKS:
+        parts.append(f"## {_heading(name)}\n\n{ast.get_docstring(found[name])}\n")
+        parts.append(grid(("key", "value", "default", "meaning"), list(_keys(found[name]))))
     return "\n".join(parts)
 
 

@@ -96,6 +96,8 @@ def draw(name: str, rows: Sequence[Row]) -> None:
                     else "#b3541e", alpha=0.7, mew=0.8,
                 )  # fmt: skip
             axis.set_title(f"{method} ({kind})", fontsize=7)
+            sizes = sorted({int(r["n"]) for r in own})
+            axis.set_xticks(sizes if len(sizes) <= 6 else sizes[:: -(-len(sizes) // 6)])
             axis.set_xlabel("patients")
         for axis in axes[len(panels) :]:
             axis.set_axis_off()

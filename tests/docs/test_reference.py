@@ -13,7 +13,7 @@ from costim.registry.datafiles import read_rows
 from costim.registry.flags import flag_meanings
 from costim.registry.measure_catalogue import measures
 from costim.registry.parameters import parameters
-from costim.registry.plan import Model
+from costim.registry.plan_model import Model
 from costim.registry.tables import MISSING_WORDS, study_tables
 
 ROOT = Path(__file__).parents[2]
@@ -61,10 +61,12 @@ def test_one_row_per_entry(pages: dict[str, str], page: str, codes: tuple[str, .
     assert rows == list(codes)
 
 
-def test_plan_keys(pages: dict[str, str]) -> None:
+def test_plan_keys(generator: ModuleType, pages: dict[str, str]) -> None:
     page = pages["plan.md"]
     found = [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")]
-    wanted = [f.alias or name for model in Model.__subclasses__() for name, f in model.model_fields.items()]
+    models = {model.__name__: model for model in Model.__subclasses__()}
+    assert set(models) == set(generator.BLOCKS)
+    wanted = [f.alias or name for model in generator.BLOCKS for name, f in models[model].model_fields.items()]
     assert found == wanted
     required = sum(f.is_required() for model in Model.__subclasses__() for f in model.model_fields.values())
     assert page.count("| *must be given* |") == required

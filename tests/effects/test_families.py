@@ -6,7 +6,7 @@ from costim.effects.estimate import estimate
 from costim.inference.families.benjamini_hochberg import compute_benjamini_hochberg
 from costim.inference.families.holm import compute_holm
 from costim.inference.families.westfall_young import compute_westfall_young
-from costim.registry.plan import Family
+from costim.registry.plan_assumptions import Family
 from tests.effects.tables import CONTRAST, NO_PUBLISHED, VISITS, find, frame, make_plan, one, pair, reading
 
 FALLS = [4, 6, -1, 8, 3, 5, 2, 7]

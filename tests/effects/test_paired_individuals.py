@@ -9,7 +9,7 @@ from costim.inference.shrinkage.hierarchical_normal import compute_hierarchical_
 from costim.inference.shrinkage.normal_prior import choose_priors
 from costim.registry.catalogue import methods
 from costim.registry.flags import flag_meanings
-from costim.registry.plan import OtherCauses
+from costim.registry.plan_assumptions import OtherCauses
 from tests.effects.tables import NO_PUBLISHED, find, frame, make_plan, one, pair, reading
 
 SLEDAI = {"parameter": "sledai.total", "kind": "paired_change", "contrast": "change"}

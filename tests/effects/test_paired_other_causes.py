@@ -5,10 +5,10 @@ import pytest
 from costim.effects.estimate import estimate
 from costim.effects.estimate_paired_change import build_question
 from costim.effects.evidence import build_evidence
-from costim.effects.paired.test_retest import within_sd_of
+from costim.effects.paired.retest import within_sd_of
 from costim.inference.other_causes.mee_chua import compute_mee_chua, compute_tipping_means
 from costim.registry.flags import flag_meanings
-from costim.registry.plan import OtherCauses
+from costim.registry.plan_assumptions import OtherCauses
 from tests.effects.tables import NO_PUBLISHED, find, frame, make_plan, one, pair, reading
 
 SLEDAI = {"parameter": "sledai.total", "kind": "paired_change", "contrast": "change"}

@@ -2,7 +2,7 @@ import pytest
 
 from costim.effects.evidence import build_evidence
 from costim.effects.pairs import choose_reading, find_pairs
-from costim.registry.plan import Selector
+from costim.registry.plan_questions import Selector
 from tests.effects.tables import frame, make_plan, pair, reading
 
 PLAN = make_plan(visits=[{"name": "v1", "day": 0}, {"name": "v2", "day": 28}, {"name": "v3"}], contrasts=())

@@ -8,7 +8,7 @@ from walk_document import text_of
 
 from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 from costim.report.context import Context, make_context
 from costim.report.document import Quote
 from costim.report.sections.notes import flag_notes

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 from tests.study.folder import CONFIG, errors, findings_of, only, where
 
 

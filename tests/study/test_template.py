@@ -12,7 +12,8 @@ import pytest
 
 from costim.errors import CostimError
 from costim.registry.names import registry_names
-from costim.registry.plan import Model, Plan
+from costim.registry.plan import Plan
+from costim.registry.plan_model import Model
 from costim.registry.tables import MISSING_WORDS, study_tables
 from costim.study.config_sheet import config_sheets
 from costim.study.template import WORKBOOK, template_files, write_template

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from costim.effects.evidence import Evidence, Reading, ids_of
 from costim.effects.pairs import choose_reading
-from costim.registry.plan import Contrast
+from costim.registry.plan_questions import Contrast
 
 NO_FOLLOW_UP = "no follow-up data"
 """A verdict that says there is none: no reading to count among the judged."""

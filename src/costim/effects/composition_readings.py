@@ -11,7 +11,7 @@ import numpy as np
 from costim.effects.evidence import Evidence, Reading, ids_of, unit_of, units_of
 from costim.effects.pairs import Pair, find_pairs
 from costim.registry.parameters import parameter as registered
-from costim.registry.plan import Contrast, Endpoint
+from costim.registry.plan_questions import Contrast, Endpoint
 from costim.registry.units import find_unit
 
 WHOLES = (1.0, 100.0)

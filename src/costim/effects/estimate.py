@@ -24,7 +24,8 @@ from costim.effects.families import adjust_families
 from costim.effects.published import compare_published
 from costim.registry.effects import Effect
 from costim.registry.measurements import AS_RECORDED
-from costim.registry.plan import Endpoint, Plan
+from costim.registry.plan import Plan
+from costim.registry.plan_questions import Endpoint
 
 if TYPE_CHECKING:
     import polars as pl

@@ -9,7 +9,7 @@ from costim.effects.categories import category_of
 from costim.effects.evidence import Evidence, Reading, ids_of
 from costim.inference.agreement import Agreement, compute_overall_agreement, compute_pairwise_agreement
 from costim.registry.effects import Effect
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 from costim.registry.tables import study_tables
 
 ALL = "all"

@@ -16,7 +16,7 @@ from costim.inference.composition.kitagawa import compute_kitagawa
 from costim.inference.composition.kitagawa_bounds import TooManyRangesError, compute_kitagawa_bounds
 from costim.inference.paired.sign_flip_ranged import compute_sign_flip_bounds
 from costim.registry.effects import Effect
-from costim.registry.plan import Contrast, Endpoint
+from costim.registry.plan_questions import Contrast, Endpoint
 
 PARTS = ("total", "composition", "expression")
 ABOUT_PATIENTS = ("subset_empty", "shares_scaled", "shares_do_not_add_up", "too_many_scenarios")

@@ -8,7 +8,7 @@ from math import inf, isfinite
 from costim.effects.evidence import Evidence, Reading, finite, ids_of, unit_doubts, unit_of, units_of
 from costim.registry.effects import Effect
 from costim.registry.parameters import parameter as registered
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 
 HAPPENED, PERHAPS = "observed", "unknown"
 """Status words of an event row: it happened; the source does not say whether. `censored` says that it did not."""

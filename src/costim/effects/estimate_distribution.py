@@ -8,7 +8,7 @@ from costim.effects.categories import Standing, category_of, find_standings, ids
 from costim.effects.evidence import Evidence, ids_of
 from costim.effects.pairs import contrasts_of
 from costim.registry.effects import Effect
-from costim.registry.plan import Contrast, Endpoint
+from costim.registry.plan_questions import Contrast, Endpoint
 
 UNTOLD = ("not_reported", "not_recovered")
 UNTOLD_STRATUM = "not reported or not recovered"

@@ -15,13 +15,13 @@ from costim.effects.paired.non_overlap import estimate_non_overlap
 from costim.effects.paired.question import PairedQuestion
 from costim.effects.paired.regression_to_the_mean import estimate_regression_to_the_mean
 from costim.effects.paired.reliable_change import estimate_reliable_change
+from costim.effects.paired.retest import estimate_test_retest
 from costim.effects.paired.shrunken_change import estimate_shrunken_change
 from costim.effects.paired.signed_rank import estimate_signed_rank
 from costim.effects.paired.steroid_tipping import estimate_steroid_tipping
-from costim.effects.paired.test_retest import estimate_test_retest
 from costim.effects.pairs import contrasts_of, find_pairs
 from costim.registry.effects import Effect
-from costim.registry.plan import Contrast, Endpoint
+from costim.registry.plan_questions import Contrast, Endpoint
 
 METHODS: tuple[Callable[[PairedQuestion], list[Effect]], ...] = (
     estimate_descriptions,

@@ -16,7 +16,7 @@ from costim.effects.shares.question import ShareQuestion
 from costim.effects.shares.rule_of_three import estimate_rule_of_three
 from costim.inference.binary.clopper_pearson import compute_clopper_pearson
 from costim.registry.effects import Effect
-from costim.registry.plan import Contrast, Endpoint
+from costim.registry.plan_questions import Contrast, Endpoint
 
 ALL_SUBJECTS = "missing_as_bounds"
 """Variant whose denominator is every subject of the study."""

@@ -14,7 +14,8 @@ from costim.inference.counts.garwood import Rate, compute_garwood, compute_poiss
 from costim.inference.counts.rate_ratio import Variant
 from costim.registry.effects import Effect
 from costim.registry.parameters import parameter as registered
-from costim.registry.plan import Endpoint, Plan
+from costim.registry.plan import Plan
+from costim.registry.plan_questions import Endpoint
 
 LIMITS = {"garwood": compute_garwood, "mid_p": compute_poisson_mid_p}
 RATIO_OF: dict[str, Variant] = {"garwood": "exact", "mid_p": "mid_p"}

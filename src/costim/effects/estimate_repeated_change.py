@@ -10,7 +10,7 @@ from costim.effects.visit_readings import VisitReadings, find_visit_readings
 from costim.inference.repeated.friedman import compute_friedman
 from costim.inference.repeated.mixed_model import MixedModel, VisitChange, compute_mixed_model
 from costim.registry.effects import Effect
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 
 DF = "kenward_roger"
 REFUSED = {

@@ -18,7 +18,7 @@ from costim.inference.descriptive import compute_descriptive_bounds
 from costim.inference.lattice import exceeds
 from costim.inference.survival.beyond import compute_proportion_beyond
 from costim.registry.effects import Effect
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 
 BEYOND = "documented beyond"
 

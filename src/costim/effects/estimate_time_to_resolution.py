@@ -10,7 +10,7 @@ from costim.effects.evidence import Evidence, Reading, ids_of
 from costim.effects.survival_rows import survival_rows
 from costim.inference.survival.scenarios import FollowUp
 from costim.registry.effects import Effect
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 
 
 def estimate_time_to_resolution(endpoint: Endpoint, evidence: Evidence) -> list[Effect]:

@@ -9,7 +9,7 @@ from costim.effects.categories import category_of
 from costim.effects.evidence import Evidence, Reading, ids_of
 from costim.effects.pairs import Pair, contrasts_of, find_pairs
 from costim.registry.effects import Effect
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 
 OUTCOME = "np.outcome"
 ANY = "any"

@@ -20,7 +20,7 @@ from costim.inference.families.benjamini_hochberg import compute_benjamini_hochb
 from costim.inference.families.holm import compute_holm
 from costim.inference.families.westfall_young import WestfallYoung, compute_westfall_young
 from costim.registry.effects import Effect
-from costim.registry.plan import Family
+from costim.registry.plan_assumptions import Family
 
 TESTS = {
     "proportion": ("mcnemar", "benchmark_test"),

@@ -9,7 +9,8 @@ from math import inf
 
 from costim.effects.evidence import Evidence, Reading
 from costim.inference.survival.scenarios import FollowUp
-from costim.registry.plan import Constraint, StudyInfo
+from costim.registry.plan import StudyInfo
+from costim.registry.plan_assumptions import Constraint
 
 OBSERVED, CENSORED = "observed", "censored"
 STATUS = {OBSERVED: True, CENSORED: False}

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from costim.effects.evidence import Evidence, Reading
-from costim.registry.plan import Contrast, Endpoint, Plan, Selector
+from costim.registry.plan import Plan
+from costim.registry.plan_questions import Contrast, Endpoint, Selector
 
 
 @dataclass(frozen=True, slots=True)

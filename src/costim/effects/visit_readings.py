@@ -10,7 +10,7 @@ from costim.effects.evidence import Evidence, Reading, unit_doubts, unit_of
 from costim.effects.pairs import Choice, choose_reading
 from costim.inference.lattice import is_on_lattice
 from costim.registry.parameters import parameter as registered
-from costim.registry.plan import Selector
+from costim.registry.plan_questions import Selector
 
 
 @dataclass(frozen=True, slots=True)

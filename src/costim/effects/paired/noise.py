@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from costim.effects.changes import Span
 from costim.effects.evidence import ids_of
 from costim.effects.paired.question import PairedQuestion
-from costim.effects.paired.test_retest import within_sd_of
+from costim.effects.paired.retest import within_sd_of
 from costim.registry.effects import Effect
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from costim.effects.evidence import Reading, ids_of
 from costim.effects.paired.question import PairedQuestion
-from costim.effects.paired.test_retest import find_repeated_readings
+from costim.effects.paired.retest import find_repeated_readings
 from costim.effects.pairs import Pair
 from costim.inference.shrinkage.non_overlap import FEWEST_BEFORE, compute_non_overlap_bounds
 from costim.registry.effects import Effect

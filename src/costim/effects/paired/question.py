@@ -9,7 +9,8 @@ from costim.effects.evidence import Evidence
 from costim.effects.pairs import Pair
 from costim.registry.effects import Effect
 from costim.registry.parameters import parameter as registered
-from costim.registry.plan import Contrast, Endpoint, OtherCauses
+from costim.registry.plan_assumptions import OtherCauses
+from costim.registry.plan_questions import Contrast, Endpoint
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,7 +15,7 @@ from costim.effects.changes import Span
 from costim.effects.evidence import finite
 from costim.effects.paired.bounds import with_estimate
 from costim.effects.paired.question import PairedQuestion
-from costim.effects.paired.test_retest import within_sd_of
+from costim.effects.paired.retest import within_sd_of
 from costim.inference.other_causes.any_regression import compute_any_regression, compute_bounded_tipping
 from costim.inference.other_causes.barnett import compute_expected_regression
 from costim.inference.other_causes.grid import compute_readable_grid

@@ -8,7 +8,7 @@ from costim.effects.categories import NO_FOLLOW_UP, category_of
 from costim.effects.evidence import Reading, unit_doubts, units_of
 from costim.inference.lattice import exceeds
 from costim.registry.parameters import parameter as registered
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 
 
 def answer_of(readings: Sequence[Reading], endpoint: Endpoint, units: frozenset[str]) -> str:

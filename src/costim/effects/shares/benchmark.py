@@ -7,7 +7,7 @@ from dataclasses import replace
 from costim.effects.shares.question import ShareQuestion
 from costim.inference.binary.benchmark import compute_benchmark_test
 from costim.registry.effects import Effect
-from costim.registry.plan import Benchmark
+from costim.registry.plan_assumptions import Benchmark
 
 
 def estimate_benchmarks(question: ShareQuestion) -> list[Effect]:

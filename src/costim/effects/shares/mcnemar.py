@@ -13,7 +13,8 @@ from costim.effects.shares.question import ShareQuestion
 from costim.inference.binary.mcnemar import McNemar, Variant, compute_mcnemar
 from costim.registry.effects import Effect
 from costim.registry.parameters import parameter as registered
-from costim.registry.plan import Endpoint, Plan
+from costim.registry.plan import Plan
+from costim.registry.plan_questions import Endpoint
 
 INTO, OUT_OF = "into", "out of"
 POSSIBLE = {"yes": (True,), "no": (False,), "undecided": (True, False)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from costim.effects.evidence import Evidence
 from costim.registry.effects import Effect
-from costim.registry.plan import Contrast, Endpoint
+from costim.registry.plan_questions import Contrast, Endpoint
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from costim.effects.evidence import Evidence, Reading, ids_of
 from costim.effects.time_to_event.interval_rows import ATTAINED, interval_rows
 from costim.registry.effects import Effect
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 
 ENDINGS = (".first_day", ".sustained_day")
 

@@ -12,7 +12,7 @@ from costim.effects.time_to_event.endings import Ended, as_follow_up, find_endin
 from costim.inference.survival.incidence_bounds import IncidenceBounds, compute_incidence_bounds
 from costim.registry.effects import Effect
 from costim.registry.parameters import parameters
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 
 
 def intercurrent_rows(base: Effect, endpoint: Endpoint, evidence: Evidence, courses: Courses) -> list[Effect]:

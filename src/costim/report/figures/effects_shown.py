@@ -8,7 +8,7 @@ from typing import Literal
 from costim.registry.effects import Effect
 from costim.registry.measurements import AS_RECORDED
 from costim.registry.parameters import parameter
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 from costim.report.figures.view import View
 from costim.report.figures.words import label_of, short
 from costim.report.format import unit_text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from costim.registry.measurements import Measurement
 from costim.registry.parameters import Parameter, parameter
-from costim.registry.plan import Endpoint, Selector
+from costim.registry.plan_questions import Endpoint, Selector
 from costim.report.figures.view import View
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 from costim.report.document import Inlines
 from costim.report.figures.composition_parts import composition_rows
 from costim.report.figures.curves import curve_of

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 
 from costim.registry.effects import Effect
-from costim.registry.plan import Endpoint, OtherCauses
+from costim.registry.plan_assumptions import OtherCauses
+from costim.registry.plan_questions import Endpoint
 from costim.report.figures.view import View
 
 FEWEST = 3

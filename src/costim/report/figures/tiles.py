@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from costim.registry.measurements import Measurement
 from costim.registry.natural import natural_key
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 from costim.report.figures.view import View
 from costim.report.format import missing_words
 

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from costim.registry.plan import OtherCauses
+from costim.registry.plan_assumptions import OtherCauses
 from costim.report.figures import style
 from costim.report.figures.identity import Identity
 from costim.report.figures.plan import PlannedFigure

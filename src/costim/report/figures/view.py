@@ -11,7 +11,8 @@ from costim.registry.measure_catalogue import measures
 from costim.registry.measure_parameters import NUMERIC, over_time, row_kinds
 from costim.registry.measurements import AS_RECORDED, Measurement
 from costim.registry.natural import natural_key
-from costim.registry.plan import Endpoint, Plan
+from costim.registry.plan import Plan
+from costim.registry.plan_questions import Endpoint
 
 if TYPE_CHECKING:
     import polars as pl

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 from costim.report.figures.view import View
 
 

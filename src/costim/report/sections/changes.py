@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from costim.registry.effects import Effect
-from costim.registry.plan import Contrast, Endpoint
+from costim.registry.plan_questions import Contrast, Endpoint
 from costim.report.context import Context, section_of
 from costim.report.document import Block, Grid, Inlines, Paragraph
 from costim.report.format import NOT_ESTIMATED

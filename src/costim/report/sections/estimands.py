@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 from costim.report.context import Context
 from costim.report.document import Block, Bullets, Inlines, Paragraph
 from costim.report.sections.words import endpoint_label

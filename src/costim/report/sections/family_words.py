@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from costim.registry.effects import Effect
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 from costim.report.context import Context
 from costim.report.document import Block, Bullets, Inlines, Paragraph, Quote
 from costim.report.sections.words import joined, titled

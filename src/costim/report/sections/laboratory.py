@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from costim.registry.plan import Selector
+from costim.registry.plan_questions import Selector
 from costim.report.context import Context
 from costim.report.document import Block
 from costim.report.sections.changes import change_blocks, contrast_of, paired_endpoints

@@ -19,7 +19,6 @@ from costim.report.sections.words import (
     joined,
     label,
     listed,
-    method_label,
     titled,
     words,
 )
@@ -164,11 +163,11 @@ def _constraints(context: Context) -> list[Block]:
 
 def _unverified(context: Context) -> list[Block]:
     recorded = [r for r in context.rows.measurements if r.reading == AS_RECORDED]
-    codes = sorted({r.parameter for r in recorded if "unverified_rule" in r.flags})
-    methods = sorted({r.method for r in context.rows.effects if "unverified_rule" in r.flags})
-    if not codes and not methods:
+    codes = {r.parameter for r in recorded if "unverified_rule" in r.flags}
+    codes |= {r.parameter for r in context.rows.effects if "unverified_rule" in r.flags}
+    if not codes:
         return []
-    names: list[Inline] = [*(label(c) for c in codes), *(method_label(m) for m in methods)]
+    names: list[Inline] = [label(c) for c in sorted(codes)]
     said = "Unverified rules. These quantities follow rules from memory (evidence mark M); check the papers: "
     return [Paragraph((said, *listed(names), "."), role="warning")]
 

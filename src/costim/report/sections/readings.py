@@ -8,7 +8,7 @@ from typing import Literal
 
 from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
-from costim.registry.plan import Selector
+from costim.registry.plan_questions import Selector
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Quote
 from costim.report.sections.notes import flag_notes

@@ -7,7 +7,7 @@ from dataclasses import replace
 from costim.registry.catalogue import methods
 from costim.registry.effects import Effect
 from costim.registry.measurements import AS_RECORDED
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 from costim.report.context import Context
 from costim.report.document import Inline, Inlines, Quote, Term
 from costim.report.sections.changes import FEWEST_PAIRS, described, main_test

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from costim.registry.effects import Effect
 from costim.registry.natural import natural_key
-from costim.registry.plan import Endpoint
+from costim.registry.plan_questions import Endpoint
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inline, Inlines, Paragraph, Quote, Term
 from costim.report.sections.cells_of_tests import NOT_GIVEN

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from costim.registry.effects import Effect
-from costim.registry.plan import Endpoint, OtherCauses
+from costim.registry.plan_assumptions import OtherCauses
+from costim.registry.plan_questions import Endpoint
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inline, Inlines, Paragraph, Quote
 from costim.report.format import plain

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from costim.registry.catalogue import methods
 from costim.registry.flags import flag_meanings
 from costim.registry.parameters import parameter, parameters
-from costim.registry.plan import Constraint, Endpoint, Plan
+from costim.registry.plan import Plan
+from costim.registry.plan_assumptions import Constraint
+from costim.registry.plan_questions import Endpoint
 from costim.report.context import Context
 from costim.report.document import Inline, Inlines, Quote, Term
 from costim.report.format import plain

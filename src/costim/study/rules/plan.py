@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from costim.registry.findings import Finding
 from costim.registry.parameters import parameters
-from costim.registry.plan import Endpoint, Selector
+from costim.registry.plan_questions import Endpoint, Selector
 from costim.registry.suggest import did_you_mean, listed
 from costim.registry.tables import study_tables
 from costim.study.cells import FORMAT_AS_TEXT, looks_like_date
