@@ -129,3 +129,30 @@ def test_bounds_contain_every_completion():
         assert row.lower <= inner.lower
         assert inner.upper <= row.upper
         assert row.estimate_lower <= inner.estimate <= row.estimate_upper
+
+
+def test_a_hoped_for_share_gives_three_priors_side_by_side():
+    found = effects(RESPONSE, *responses(8, 2, missing=1), benchmarks=[benchmark(0.3, hoped=0.6, worth=10)])
+    rows = {row.variant: row for row in find(found, "shrunken_share")}
+    assert list(rows) == ["weak_share", "sceptical_share", "enthusiastic_share"]
+    assert [row.text for row in rows.values()] == ["Beta(0.5, 0.5)", "Beta(3, 7)", "Beta(6, 4)"]
+    sceptical = rows["sceptical_share"]  # Beta(11, 9)
+    assert (sceptical.at, sceptical.count, sceptical.n, sceptical.n_missing) == (0.3, 8, 10, 1)
+    by_r = (0.5516992, 0.3349978, 0.7555253, 0.9894588)  # qbeta(c(.5, .025, .975), 11, 9), 1 - pbeta(.3, 11, 9)
+    numbers = (sceptical.estimate, sceptical.lower, sceptical.upper, sceptical.statistic)
+    assert numbers == pytest.approx(by_r, abs=6e-8)
+    assert rows["weak_share"].estimate > rows["enthusiastic_share"].estimate > sceptical.estimate
+
+
+def test_without_a_hope_there_is_no_prior_and_undecided_subjects_give_bounds():
+    assert find(effects(RESPONSE, *responses(8, 2), benchmarks=[benchmark(0.3)]), "shrunken_share") == []
+    rows = [reading(1, "sledai.total", "after", 3), reading(2, "sledai.total", "after", (4, 8))]
+    of_sledai = [{"parameter": "sledai.total", "share": 0.3, "hoped": 0.5, "basis": "x"}]
+    row = find(effects(ABOVE, *rows, benchmarks=of_sledai), "shrunken_share")[0]
+    assert row.estimate is None and row.statistic is None
+    assert row.lower < row.estimate_lower < row.estimate_upper < row.upper
+    assert "bounds_over_unknowns" in row.flags
+    nobody = find(
+        effects(RESPONSE, *responses(0, 0, missing=2), benchmarks=[benchmark(0.3, hoped=0.6)]), "shrunken_share"
+    )
+    assert all(r.n == 0 and r.estimate is None and r.lower is None for r in nobody)

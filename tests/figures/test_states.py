@@ -134,7 +134,7 @@ def test_lines_join_visits_that_are_both_in_the_state() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(OUTCOMES), min_size=2, max_size=8), st.data())
 def test_lines_are_as_long_as_the_certain_time_in_the_state(found: list[str], data: st.DataObject) -> None:
-    steps = data.draw(st.lists(st.integers(20, 200), min_size=len(found), max_size=len(found)))
+    steps = data.draw(st.lists(st.integers(30, 200), min_size=len(found), max_size=len(found)))  # wide enough for days
     days = [float(sum(steps[:i])) for i in range(len(found))]
     seen = [Seen(Truth(o), between(Decimal(int(d)), Decimal(int(d)))) for o, d in zip(found, days, strict=True)]
     span = time_in_state(seen, carried=False)

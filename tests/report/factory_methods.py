@@ -82,7 +82,9 @@ def _plan() -> dict[str, Any]:
                 "basis": "Registry of the clinic.",
             }
         ],
-        "benchmarks": [{"parameter": RESPONSE, "contrast": CONTRAST, "share": 0.3, "basis": "Trial of 2010."}],
+        "benchmarks": [
+            {"parameter": RESPONSE, "contrast": CONTRAST, "share": 0.3, "hoped": 0.6, "basis": "Trial of 2010."}
+        ],
     }
 
 
@@ -243,6 +245,26 @@ def _shares() -> list[Effect]:
         Effect(**base, **LEVEL, **share, method="proportion", variant="clopper_pearson", lower=0.3491, upper=0.9681),
         Effect(**base, **LEVEL, **share, method="proportion", variant="blaker", lower=0.3786, upper=0.9558),
         Effect(**base, **share, method="benchmark_test", at=0.3, p=0.02263, p_min=0.000131),
+        *(
+            Effect(
+                **base | LEVEL,
+                method="shrunken_share",
+                variant=f"{prior}_share",
+                at=0.3,
+                count=6,
+                denominator=8,
+                estimate=estimate,
+                lower=estimate - 0.25,
+                upper=estimate + 0.125,
+                statistic=0.9875,
+                text=text,
+            )
+            for prior, estimate, text in (
+                ("weak", 0.731, "Beta(0.5, 0.5)"),
+                ("sceptical", 0.601, "Beta(1.2, 2.8)"),
+                ("enthusiastic", 0.7005, "Beta(2.4, 1.6)"),
+            )
+        ),
         Effect(
             **base, method="mcnemar", variant="exact", count=6, denominator=6, p=0.03125, p_min=0.0078125, text="into"
         ),

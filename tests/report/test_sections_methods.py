@@ -253,6 +253,8 @@ def test_shares_start_with_the_exact_interval_and_have_their_tests_below() -> No
         "Clinical response (day 0 to month 6), death: 0 of 8; with 95% confidence the share is at most 31%.",
         "6 of 8 beside the share of 0.3 known from elsewhere (Trial of 2010): exact binomial p=0.0226 (smallest "
         "attainable 0.000131).",
+        "under three priors (share known from elsewhere: 0.3): weak Beta(0.5, 0.5) 0.731 (95% credible 0.481 to 0.856, "
+        "probability of more 0.988); sceptical Beta(1.2, 2.8) 0.601 (",
         "6 of 6 patients whose state changed moved into the category; exact McNemar test p=0.0313 (smallest attainable "
         "0.00781), n = 8.",
     ):

@@ -14,6 +14,7 @@ from costim.effects.shares.benchmark import estimate_benchmarks
 from costim.effects.shares.mcnemar import estimate_mcnemar
 from costim.effects.shares.question import ShareQuestion
 from costim.effects.shares.rule_of_three import estimate_rule_of_three
+from costim.effects.shares.shrunken_share import estimate_shrunken_share
 from costim.inference.binary.clopper_pearson import compute_clopper_pearson
 from costim.registry.effects import Effect
 from costim.registry.plan_questions import Contrast, Endpoint
@@ -23,6 +24,7 @@ ALL_SUBJECTS = "missing_as_bounds"
 METHODS: tuple[Callable[[ShareQuestion], list[Effect]], ...] = (
     estimate_rule_of_three,
     estimate_benchmarks,
+    estimate_shrunken_share,
     estimate_mcnemar,
 )
 """Each gives its rows beside the share itself, none when it does not apply."""

@@ -65,6 +65,10 @@ class Benchmark(Model):
     """Contrast of the endpoint."""
     share: float = Field(gt=0, lt=1)
     """The share reported elsewhere."""
+    hoped: float | None = Field(default=None, gt=0, lt=1)
+    """Share that treatment was hoped to bring; with it, the share is also given under three priors."""
+    worth: float = Field(default=4, gt=0, le=1000)
+    """Patients that the opinion of the sceptic, and that of the enthusiast, counts for."""
     basis: str = Field(min_length=1)
     """Where it is from."""
 

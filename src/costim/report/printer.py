@@ -18,7 +18,7 @@ from costim.report import format as shown
 from costim.report.document import Inline, Num, Quote, Term
 
 SHARES = frozenset(
-    {"proportion", "proportion_beyond", "kaplan_meier", "kappa", "ac1"}
+    {"shrunken_share", "proportion", "proportion_beyond", "kaplan_meier", "kappa", "ac1"}
     | {"turnbull", "cumulative_incidence", "rule_of_three", "benchmark_test", "non_overlap"}
 )
 """Methods whose estimate is a share or an agreement coefficient."""

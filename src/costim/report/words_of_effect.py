@@ -226,7 +226,7 @@ def _interval(p: Printer, row: Effect) -> Inlines:
     known = known_fields(row, "lower", "upper")
     if row.level is None or (not known and row.estimate is None):
         return ()
-    credible = row.method == "shrunken_change"
+    credible = row.method in ("shrunken_change", "shrunken_share")
     name = " credible interval" if credible else " CI"
     comma = "," if p.style.interval_comma else ""
     if row.count is not None and row.estimate is not None and row.method in _SHARES:

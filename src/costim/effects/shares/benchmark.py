@@ -12,13 +12,17 @@ from costim.registry.plan_assumptions import Benchmark
 
 def estimate_benchmarks(question: ShareQuestion) -> list[Effect]:
     """One row `benchmark_test` for each share that the plan declares for this parameter and contrast."""
+    return [_row(question, benchmark) for benchmark in benchmarks_of(question)]
+
+
+def benchmarks_of(question: ShareQuestion) -> list[Benchmark]:
+    """The benchmarks that the plan declares for this parameter, and for this contrast or every one."""
     contrast = question.contrast.name if question.contrast else None
-    fitting = [
+    return [
         b
         for b in question.evidence.plan.benchmarks
         if b.parameter == question.endpoint.parameter and b.contrast in (None, contrast)
     ]
-    return [_row(question, benchmark) for benchmark in fitting]
 
 
 def _row(question: ShareQuestion, benchmark: Benchmark) -> Effect:

@@ -14,7 +14,14 @@ from costim.report.sections.words import contrast_label, in_brackets, joined, la
 HIDDEN = frozenset(
     {"minimum", "maximum", "sd", "missing_count", "category_count", "at_risk"}
     | {"rank_biserial", "g_av", "d_z", "change_net_of_regression", "change_net_of_steroid", "tipping_natural_course"}
-    | {"tipping_steroid_effect", "expected_regression", "reliable_change", "shrunken_change", "non_overlap"}
+    | {
+        "tipping_steroid_effect",
+        "expected_regression",
+        "reliable_change",
+        "shrunken_change",
+        "non_overlap",
+        "shrunken_share",
+    }
     | {"turnbull", "cumulative_incidence", "person_time", "mcnemar"}
 )
 """Compared in the appendix only."""

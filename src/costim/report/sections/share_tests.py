@@ -9,7 +9,7 @@ from costim.report.document import Block, Bullets, Grid, Inlines, Num, Quote
 from costim.report.printer import unit_inline
 from costim.report.sections.cells_of_tests import NOT_APPLICABLE, interval_cell, open_note
 from costim.report.sections.notes import flag_notes
-from costim.report.sections.words import contrast_label, in_brackets, label, safe_id, variant_label, words
+from costim.report.sections.words import contrast_label, in_brackets, joined, label, safe_id, variant_label, words
 
 
 def share_tests(context: Context, codes: list[str]) -> list[Block]:
@@ -18,6 +18,7 @@ def share_tests(context: Context, codes: list[str]) -> list[Block]:
     for code in dict.fromkeys(codes):
         items += [_limit(context, row) for row in context.rows.find(code, "rule_of_three")]
         items += [_benchmark(context, row) for row in context.rows.find(code, "benchmark_test") if row.n]
+        items += _under_priors(context, code)
         items += [_turned(context, row) for row in context.rows.find(code, "mcnemar") if row.n]
     return [Bullets(tuple(items))] if items else []
 
@@ -63,6 +64,41 @@ def _benchmark(context: Context, row: Effect) -> Inlines:
     test: Inlines = (": exact binomial ", p.p(row), " (smallest attainable ", p.p_number(row, "p_min"), ")")
     beside: Inlines = (" beside the share of ", p.at(row), " known from elsewhere", *known)
     return (*_named(context, row), ": ", *share, *beside, *test, ".")
+
+
+PRIORS = {"weak_share": "weak", "sceptical_share": "sceptical", "enthusiastic_share": "enthusiastic"}
+
+
+def _under_priors(context: Context, code: str) -> list[Inlines]:
+    """The share under three priors, side by side: one sentence for each share known from elsewhere."""
+    rows = [row for row in context.rows.find(code, "shrunken_share") if row.n]
+    sentences: list[Inlines] = []
+    for place in dict.fromkeys((row.contrast, row.stratum, row.at) for row in rows):
+        own = {row.variant: row for row in rows if (row.contrast, row.stratum, row.at) == place}
+        told = [_under_prior(context, own[variant], name) for variant, name in PRIORS.items() if variant in own]
+        first = next(iter(own.values()))
+        known: Inlines = (" (share known from elsewhere: ", context.printer.at(first), ")")
+        sentences.append((*_named(context, first), ", under three priors", *known, ": ", *joined(told, "; "), "."))
+    return sentences
+
+
+def _under_prior(context: Context, row: Effect, name: str) -> Inlines:
+    p = context.printer
+    beyond: Inlines = ()
+    if row.statistic is not None:
+        beyond = (", probability of more ", Num(shown.share(row.statistic), row.effect_id, "statistic"))
+    return (
+        f"{name} ",
+        Quote(row.text),
+        " ",
+        p.estimate(row),
+        " (",
+        p.level(row),
+        " credible ",
+        p.limits(row),
+        *beyond,
+        ")",
+    )
 
 
 def _turned(context: Context, row: Effect) -> Inlines:

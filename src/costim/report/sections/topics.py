@@ -33,7 +33,15 @@ TOPICS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "Composition": frozenset({"composition_change"}),
         "Shares and rates": frozenset(
             {"proportion", "clopper_pearson", "wilson", "blaker", "jeffreys", "mid_p", "exact", "missing_as_bounds"}
-            | {"rule_of_three", "benchmark_test", "mcnemar", "person_time", "rate", "garwood", "rate_ratio"}
+            | {
+                "rule_of_three",
+                "benchmark_test",
+                "shrunken_share",
+                "weak_share",
+                "sceptical_share",
+                "enthusiastic_share",
+            }
+            | {"mcnemar", "person_time", "rate", "garwood", "rate_ratio"}
         ),
         "Time to an event": frozenset(
             {"median_bounds", "proportion_beyond", "kaplan_meier", "log_log", "at_risk", "events", "censored"}
