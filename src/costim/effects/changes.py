@@ -11,6 +11,7 @@ from math import isfinite
 from costim.effects.evidence import ids_of, unit_doubts, unit_of, units_of
 from costim.effects.pairs import Pair
 from costim.inference.lattice import choose_step, is_on_lattice
+from costim.registry.flags import raised
 from costim.registry.parameters import parameter as registered
 
 Span = tuple[float, float]
@@ -91,7 +92,7 @@ def find_changes(parameter: str, pairs: Sequence[Pair]) -> Changes:
         unit=unit,
         resolution=resolution,
         scale=scale,
-        flags=(*(name for name, raised in flags.items() if raised), *unit_doubts(parameter, readings)),
+        flags=(*raised(flags), *unit_doubts(parameter, readings)),
         measurements=ids_of(r for _, a, b in kept for r in (a, b)),
         before_ids=ids_of(a for _, a, _ in kept),
         after_ids=ids_of(b for _, _, b in kept),

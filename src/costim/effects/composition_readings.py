@@ -10,6 +10,7 @@ import numpy as np
 
 from costim.effects.evidence import Evidence, Reading, ids_of, unit_of, units_of
 from costim.effects.pairs import Pair, find_pairs
+from costim.registry.flags import raised
 from costim.registry.parameters import parameter as registered
 from costim.registry.plan_questions import Contrast, Endpoint
 from costim.registry.units import find_unit
@@ -76,7 +77,7 @@ def find_mixtures(endpoint: Endpoint, contrast: Contrast, evidence: Evidence) ->
         "units_differ": differ,
         "unit_not_stated": "" in units_of(used),
     }
-    return Mixtures(tuple(patients), unit, tuple(name for name, raised in flags.items() if raised))
+    return Mixtures(tuple(patients), unit, raised(flags))
 
 
 def ids_of_mixtures(mixtures: Mixtures) -> tuple[str, ...]:

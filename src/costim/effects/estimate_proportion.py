@@ -17,6 +17,7 @@ from costim.effects.shares.rule_of_three import estimate_rule_of_three
 from costim.effects.shares.shrunken_share import estimate_shrunken_share
 from costim.inference.binary.clopper_pearson import compute_clopper_pearson
 from costim.registry.effects import Effect
+from costim.registry.flags import raised
 from costim.registry.plan_questions import Contrast, Endpoint
 
 ALL_SUBJECTS = "missing_as_bounds"
@@ -61,7 +62,7 @@ def _estimate(endpoint: Endpoint, contrast: Contrast | None, evidence: Evidence)
         n=len(judged),
         n_missing=len(standings) - len(judged),
         denominator=len(judged),
-        flags=(*(name for name, raised in flags.items() if raised), *unit_flags(endpoint, readings)),
+        flags=(*raised(flags), *unit_flags(endpoint, readings)),
         measurements=ids_of(r for s in judged for r in s.readings),
         reading=evidence.reading,
     )

@@ -10,6 +10,7 @@ from costim.effects.visit_readings import VisitReadings, find_visit_readings
 from costim.inference.repeated.friedman import compute_friedman
 from costim.inference.repeated.mixed_model import MixedModel, VisitChange, compute_mixed_model
 from costim.registry.effects import Effect
+from costim.registry.flags import raised
 from costim.registry.plan_questions import Endpoint
 
 DF = "kenward_roger"
@@ -110,11 +111,11 @@ def _doubts(model: MixedModel, covariance: str) -> tuple[str, ...]:
     """What a reader must know of a model that was estimated."""
     if model.reason:
         return ()
-    raised = {
+    doubts = {
         "missing_at_random": model.n_complete < model.n_subjects,
         "spacing_ignored": covariance == "ar1",
     }
-    return tuple(name for name, is_so in raised.items() if is_so)
+    return raised(doubts)
 
 
 def _fill(row: Effect, change: VisitChange | None) -> Effect:
@@ -143,7 +144,7 @@ def _friedman_row(row: Effect, found: VisitReadings, seed: int) -> Effect:
     """Friedman's test over the subjects with a reading at every visit."""
     places = range(len(found.visits))
     result = compute_friedman(found.values(places), resolution=found.resolution, seed=seed)
-    raised = {
+    doubts = {
         "no_complete_subject": result.n == 0,
         "incomplete_left_out": result.n_incomplete > 0 and result.n > 0,
         "ties_present": result.has_ties,
@@ -152,7 +153,7 @@ def _friedman_row(row: Effect, found: VisitReadings, seed: int) -> Effect:
     }
     complete = [row for row in found.readings if all(r is not None for r in row)]
     return replace(
-        _flagged(row, *(name for name, is_so in raised.items() if is_so)),
+        _flagged(row, *raised(doubts)),
         variant=result.method,
         n=result.n,
         n_missing=len(found.subjects) - result.n,

@@ -10,6 +10,7 @@ from costim.effects.evidence import Evidence, Reading, ids_of
 from costim.effects.survival_rows import survival_rows
 from costim.inference.survival.scenarios import FollowUp
 from costim.registry.effects import Effect
+from costim.registry.flags import raised
 from costim.registry.plan_questions import Endpoint
 
 
@@ -53,7 +54,7 @@ def estimate_time_to_resolution(endpoint: Endpoint, evidence: Evidence) -> list[
         "status_unknown": any(f.event is None for f in known),
     }
     base = replace(base, n=len(known), n_missing=len(readings) - len(known))
-    base = replace(base, flags=tuple(name for name, raised in flags.items() if raised))
+    base = replace(base, flags=raised(flags))
     return [counted, *_curve(base, known, endpoint.horizons, evidence)]
 
 

@@ -9,6 +9,7 @@ from math import inf
 from costim.effects.evidence import Evidence, Reading
 from costim.effects.follow_up import CENSORED, ENDS, OBSERVED
 from costim.inference.lattice import exceeds
+from costim.registry.flags import raised
 
 Span = tuple[float, float]
 EVENTS = "event."
@@ -74,7 +75,7 @@ def find_observations(evidence: Evidence, parameter: str) -> Observations:
         rows=tuple(rows),
         n_missing=len(own) - len(rows),
         is_recorded=any(r.is_known for mine in own.values() for r in mine),
-        flags=tuple(name for name, raised in flags.items() if raised),
+        flags=raised(flags),
     )
 
 

@@ -12,6 +12,7 @@ from costim.inference.binary.tails import lower_tail, upper_tail
 from costim.inference.counts.rate_ratio import RateRatio, Variant, compute_rate_ratio
 from costim.inference.lattice import exceeds
 from costim.registry.effects import Effect
+from costim.registry.flags import raised
 
 TEXT = "rate up to this time over rate after it"
 EARLY, LATE, NONE = (1, 0), (0, 1), (0, 0)
@@ -67,7 +68,7 @@ def _row(row: Effect, variant: Variant, counts: Sequence[Step], early: Span, lat
         row,
         p=max(p_values),
         p_min=min(f.p_min for f in (*smallest, *largest)),
-        flags=(*row.flags, *(name for name, raised in flags.items() if raised)),
+        flags=(*row.flags, *raised(flags)),
         count=counts[0][0] if len(counts) == 1 else None,
         denominator=sum(counts[0]) if len(counts) == 1 else None,
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from costim.inference.paired.sign_flip_ranged import SignFlipBounds
 from costim.inference.paired.signed_rank import compute_smallest_p
 from costim.registry.effects import Effect
+from costim.registry.flags import raised
 
 
 def fill_by_sign_flips(row: Effect, found: SignFlipBounds) -> Effect:
@@ -32,5 +33,5 @@ def fill_by_sign_flips(row: Effect, found: SignFlipBounds) -> Effect:
         p=found.p,
         p_min=found.p_min,
         seed=found.seed,
-        flags=(*row.flags, *(name for name, raised in flags.items() if raised)),
+        flags=(*row.flags, *raised(flags)),
     )

@@ -9,6 +9,7 @@ from math import isfinite, nan
 from costim.effects.evidence import Evidence, Reading, unit_doubts, unit_of
 from costim.effects.pairs import Choice, choose_reading
 from costim.inference.lattice import is_on_lattice
+from costim.registry.flags import raised
 from costim.registry.parameters import parameter as registered
 from costim.registry.plan_questions import Selector
 
@@ -69,7 +70,7 @@ def find_visit_readings(evidence: Evidence, parameter: str, visits: Sequence[str
     step = registered(parameter).resolution
     ends = [e for r in kept for e in (r.value, r.lower, r.upper) if e is not None and isfinite(e)]
     coarse = step is not None and not is_on_lattice(ends, step)
-    raised = {
+    doubts = {
         "ambiguous_reading": any(c.ambiguous for row in chosen.values() for c in row),
         "units_differ": len(kept) < len(numbers),
         "finer_than_resolution": coarse,
@@ -80,7 +81,7 @@ def find_visit_readings(evidence: Evidence, parameter: str, visits: Sequence[str
         readings=tuple(tuple(_number(c, unit) for c in row) for row in chosen.values()),
         unit=unit,
         resolution=None if coarse else step,
-        flags=(*(name for name, is_so in raised.items() if is_so), *unit_doubts(parameter, numbers)),
+        flags=(*raised(doubts), *unit_doubts(parameter, numbers)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
@@ -12,3 +13,8 @@ from costim.registry.datafiles import read_rows
 def flag_meanings() -> MappingProxyType[str, str]:
     """Every flag and finding code with its meaning."""
     return MappingProxyType({row["code"]: row["meaning"] for row in read_rows("flags.csv")})
+
+
+def raised(doubts: Mapping[str, bool]) -> tuple[str, ...]:
+    """Names of the flags that hold, in the order given."""
+    return tuple(name for name, holds in doubts.items() if holds)

@@ -13,7 +13,7 @@ from math import inf, isfinite
 
 from costim.effects.changes import Span
 from costim.effects.evidence import finite
-from costim.effects.paired.bounds import with_estimate
+from costim.effects.paired.bounds import fill_by_ranges
 from costim.effects.paired.question import PairedQuestion
 from costim.effects.paired.retest import within_sd_of
 from costim.inference.other_causes.any_regression import compute_any_regression, compute_bounded_tipping
@@ -26,6 +26,7 @@ from costim.inference.other_causes.mee_chua import (
     net_of_regression,
 )
 from costim.registry.effects import Effect
+from costim.registry.flags import raised
 from costim.registry.parameters import parameter as registered
 
 REASONS = {
@@ -106,22 +107,7 @@ def _bounded_rows(question: PairedQuestion) -> list[Effect]:
 def _bounded(row: Effect, before: list[Span], after: list[Span], mean: float) -> Effect:
     level = row.level or 0.95
     found = compute_any_regression(before, after, long_run_mean=mean, level=level)
-    flags = {
-        "few_pairs": found.p_min >= 0.05,
-        "level_unreachable": found.p_min > 1 - level,
-        "bounds_over_unknowns": True,
-        "any_degree_of_regression": True,
-        "largest_p": True,
-    }
-    return replace(
-        with_estimate(row, found.estimate),
-        at=mean,
-        lower=found.lower,
-        upper=found.upper,
-        p=found.p,
-        p_min=found.p_min,
-        flags=(*row.flags, *(name for name, raised in flags.items() if raised)),
-    )
+    return replace(fill_by_ranges(row, found, level, "any_degree_of_regression"), at=mean)
 
 
 def _bounded_tipping(row: Effect, before: list[Span], after: list[Span]) -> Effect:
@@ -160,7 +146,7 @@ def _on_line(row: Effect, line: RegressionLine, mean: float, *, declared: bool) 
     found = net_of_regression(line, mean, level=row.level or 0.95)
     flags = {"extrapolated": found.extrapolated, "no_spread": bool(line.reason), "limits_not_offered": not declared}
     row = replace(row, at=mean, estimate=found.estimate, df=float(found.df))
-    row = replace(row, flags=(*row.flags, *(name for name, raised in flags.items() if raised)))
+    row = replace(row, flags=(*row.flags, *raised(flags)))
     if not declared:
         return replace(row, level=None)
     return replace(row, se=found.se, lower=found.lower, upper=found.upper, p=found.p)

@@ -13,6 +13,7 @@ from costim.effects.evidence import Reading, ids_of, unit_of, units_of
 from costim.effects.paired.question import PairedQuestion
 from costim.inference.other_causes.within_sd import compute_within_sd
 from costim.registry.effects import Effect
+from costim.registry.flags import raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def find_repeated_readings(question: PairedQuestion) -> RepeatedReadings:
         "ranges_left_out": any(r.value is None for rows in before.values() for r in rows),
         "units_differ": len(groups) < len(repeated),
     }
-    return RepeatedReadings(groups, unit, tuple(name for name, raised in flags.items() if raised))
+    return RepeatedReadings(groups, unit, raised(flags))
 
 
 def _is_before(reading: Reading, question: PairedQuestion) -> bool:

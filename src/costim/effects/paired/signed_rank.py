@@ -10,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from costim.effects.changes import Changes, enumerate_completions
+from costim.effects.paired.bounds import fill_by_ranges
 from costim.effects.paired.question import PairedQuestion
 from costim.inference.other_causes.tipping import compute_tipping_shift
 from costim.inference.paired.hodges_lehmann import HodgesLehmann, compute_hodges_lehmann
 from costim.inference.paired.ranged import compute_ranged_signed_rank
 from costim.inference.paired.signed_rank import SignedRank, compute_signed_rank, compute_smallest_p
 from costim.registry.effects import Effect
+from costim.registry.flags import raised
 
 ABOUT_P = ("p_at_floor", "largest_p")
 """Flags of the test that say nothing about its interval."""
@@ -92,7 +94,7 @@ def _combine(row: Effect, results: list[_Result], *, downwards: bool) -> Effect:
         statistic=sums.pop() if len(sums) == 1 else None,
         p=max(t.p for t in tests),
         count=nonzero.pop() if len(nonzero) == 1 else None,
-        flags=(*row.flags, *(name for name, raised in flags.items() if raised)),
+        flags=(*row.flags, *raised(flags)),
     )
 
 
@@ -112,23 +114,13 @@ def _enclose(row: Effect, changes: Changes, level: float, *, downwards: bool) ->
     found = compute_ranged_signed_rank([s[0] for s in spans], [s[1] for s in spans], level=level)
     total = found.n * (found.n + 1) // 2
     sums = {total - w if downwards else w for w in found.w_plus}
-    flags = {
-        "few_pairs": found.p_min >= 0.05,
-        "p_at_floor": found.p == found.p_min,
-        "level_unreachable": found.p_min > 1 - level,
-        "bounds_over_unknowns": True,
-        "largest_p": True,
-        "enclosed_by_extremes": True,
-    }
+    low, high = found.estimate
     return replace(
-        row,
-        estimate_lower=found.estimate[0],
-        estimate_upper=found.estimate[1],
-        lower=found.lower,
-        upper=found.upper,
+        fill_by_ranges(row, found, level, "enclosed_by_extremes"),
+        estimate=None,  # bounds, also where they meet: the row is about ranges
+        estimate_lower=low,
+        estimate_upper=high,
         statistic=float(sums.pop()) if len(sums) == 1 else None,
-        p=found.p,
-        flags=(*row.flags, *(name for name, raised in flags.items() if raised)),
     )
 
 

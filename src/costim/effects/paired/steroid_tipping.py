@@ -12,13 +12,14 @@ from math import isfinite
 
 from costim.effects.changes import Change, Span
 from costim.effects.evidence import Reading, ids_of
-from costim.effects.paired.bounds import with_estimate
+from costim.effects.paired.bounds import fill_by_ranges
 from costim.effects.paired.question import PairedQuestion
 from costim.inference.other_causes.grid import compute_readable_grid
 from costim.inference.other_causes.tipping import compute_tipping_shift
 from costim.inference.other_causes.tipping_line import compute_net_of_steroid, compute_tipping_steroid_effect
 from costim.inference.paired.ranged import compute_ranged_signed_rank
 from costim.registry.effects import Effect
+from costim.registry.flags import raised
 from costim.registry.parameters import parameter as registered
 
 DOSE = "steroid.prednisone_equivalent"
@@ -94,7 +95,7 @@ def find_dosed_changes(question: PairedQuestion) -> DosedChanges:
         spans.append((last[0] - first[1], last[1] - first[0]))
         used += [before, after, found[0], found[1]]
     flags = {"doses_missing": len(kept) < len(question.changes.rows), "units_differ": other_unit}
-    names = tuple(name for name, raised in flags.items() if raised)
+    names = raised(flags)
     return DosedChanges(tuple(kept), tuple(spans), len(question.changes.rows), ids_of(used), names)
 
 
@@ -138,7 +139,7 @@ def _exact(row: Effect, dosed: DosedChanges, per_mg: float, question: PairedQues
         upper_open=found.upper_open,
         p=found.p,
         p_min=found.p_min,
-        flags=(*row.flags, *(name for name, raised in flags.items() if raised)),
+        flags=(*row.flags, *raised(flags)),
     )
 
 
@@ -149,21 +150,7 @@ def _ranged(row: Effect, dosed: DosedChanges, per_mg: float) -> Effect:
     upper = [c.change[1] - s[0] for c, s in zip(dosed.changes, shifts, strict=True)]
     level = row.level or 0.95
     found = compute_ranged_signed_rank(lower, upper, level=level)
-    flags = {
-        "few_pairs": found.p_min >= 0.05,
-        "level_unreachable": found.p_min > 1 - level,
-        "bounds_over_unknowns": True,
-        "largest_p": True,
-        "enclosed_by_extremes": True,
-    }
-    return replace(
-        with_estimate(row, found.estimate),
-        lower=found.lower,
-        upper=found.upper,
-        p=found.p,
-        p_min=found.p_min,
-        flags=(*row.flags, *(name for name, raised in flags.items() if raised)),
-    )
+    return fill_by_ranges(row, found, level, "enclosed_by_extremes")
 
 
 def _times(per_mg: float, dose: float) -> float:

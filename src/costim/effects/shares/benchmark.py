@@ -7,6 +7,7 @@ from dataclasses import replace
 from costim.effects.shares.question import ShareQuestion
 from costim.inference.binary.benchmark import compute_benchmark_test
 from costim.registry.effects import Effect
+from costim.registry.flags import raised
 from costim.registry.plan_assumptions import Benchmark
 
 
@@ -41,7 +42,7 @@ def _row(question: ShareQuestion, benchmark: Benchmark) -> Effect:
         row,
         p=max(t.p for t in tests),
         p_min=tests[0].p_min,
-        flags=(*row.flags, *(name for name, raised in flags.items() if raised)),
+        flags=(*row.flags, *raised(flags)),
     )
     low, high = counts[0] / question.n, counts[-1] / question.n
     if question.undecided:

@@ -12,6 +12,7 @@ from costim.effects.shares.answers import answer_of, comparable_units
 from costim.effects.shares.question import ShareQuestion
 from costim.inference.binary.mcnemar import McNemar, Variant, compute_mcnemar
 from costim.registry.effects import Effect
+from costim.registry.flags import raised
 from costim.registry.parameters import parameter as registered
 from costim.registry.plan import Plan
 from costim.registry.plan_questions import Endpoint
@@ -51,7 +52,7 @@ def estimate_mcnemar(question: ShareQuestion) -> list[Effect]:
         denominator=None,
         text=direction,
         level=question.level,
-        flags=(*kept, *(name for name, raised in flags.items() if raised)),
+        flags=(*kept, *raised(flags)),
         measurements=ids_of(_read_of([pairs[i] for i in judged])),
     )
     return [_row(base, variant, steps, question.level) for variant in exact_variants(evidence.plan)]
@@ -98,7 +99,7 @@ def _row(base: Effect, variant: Variant, steps: Sequence[frozenset[Step]], level
         row,
         p=max(f.p for f in found),
         p_min=found[0].p_min,
-        flags=(*row.flags, *(name for name, raised in flags.items() if raised)),
+        flags=(*row.flags, *raised(flags)),
     )
     return _one(row, found[0]) if len(found) == 1 else _united(row, found)
 

@@ -15,6 +15,7 @@ from costim.inference.planning.change_models import ChangeModel, Floats, draw_ch
 from costim.inference.planning.simulated import (
     LARGEST,
     REPETITIONS,
+    SKETCH,
     SimulatedPlan,
     SimulatedPower,
     Watch,
@@ -22,8 +23,6 @@ from costim.inference.planning.simulated import (
     find_smallest,
     summarise,
 )
-
-SKETCH = 500
 
 
 def compute_change_power(

@@ -12,6 +12,7 @@ from costim.inference.planning.binomial import check_errors
 from costim.inference.planning.simulated import (
     LARGEST,
     REPETITIONS,
+    SKETCH,
     SimulatedPlan,
     SimulatedPower,
     Watch,
@@ -22,7 +23,6 @@ from costim.inference.planning.simulated import (
 from costim.inference.survival.beta_product import compute_factor_sums
 
 Floats = NDArray[np.float64]
-SKETCH = 500
 
 
 @dataclass(frozen=True, slots=True)

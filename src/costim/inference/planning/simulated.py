@@ -16,6 +16,8 @@ LOOK_AHEAD = 5
 """Sizes above the smallest are simulated until so many in a row reach the power."""
 OUT_OF_REACH = 0.1
 """Where a sketch at the largest size falls short by so much, the sizes below are not tried."""
+SKETCH = 500
+"""Repetitions of the first look, which only says where to search."""
 LARGEST_SIMULATION = 20_000_000
 """Patients of all simulated studies of one size together; they are held in memory at once."""
 Watch = Callable[[int], None]

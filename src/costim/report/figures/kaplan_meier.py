@@ -9,7 +9,6 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
 from costim.registry.effects import Effect
@@ -21,6 +20,7 @@ from costim.report.figures.lanes import Lane, lane_parameter, lanes_of
 from costim.report.figures.marks import symbol, thread
 from costim.report.figures.plan import PlannedFigure
 from costim.report.figures.risk_table import draw_table, risk_table, table_times
+from costim.report.figures.shade_key import Shade, draw_shade_key
 from costim.report.figures.spread import stack
 from costim.report.figures.style import GREY, Tags
 from costim.report.figures.view import View
@@ -154,23 +154,8 @@ def draw_key(axes: Axes, curve: Curve) -> None:
             (f"{limits} over all of them", 0.16),
         ]
     )
-    x = 0.0
-    for text, alpha in words if row.level is not None else words[:1]:
-        high = 0.9 if alpha < 1 else 0.4
-        axes.add_patch(
-            Rectangle(
-                (x / _INNER, 1 + (3.3 - high) / _HEIGHT),
-                5 / _INNER,
-                2 * high / _HEIGHT,
-                facecolor=_CURVE,
-                alpha=alpha,
-                linewidth=0,
-                transform=axes.transAxes,
-                clip_on=False,
-            )
-        )
-        style.write(axes, (x + 6.2) / _INNER, 1 + 3.3 / _HEIGHT, text, va="center_baseline", transform=axes.transAxes)
-        x += style.text_width(style.sheet_of(axes), text) + 12
+    shades = [Shade(text, _CURVE, alpha) for text, alpha in (words if row.level is not None else words[:1])]
+    draw_shade_key(axes, shades, (_INNER, _HEIGHT), 12)
 
 
 def _fill(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from costim.registry.effects import Effect
 from costim.registry.parameters import parameter
 from costim.report.figures import style
 from costim.report.figures.identity import Identity
 from costim.report.figures.plan import PlannedFigure
+from costim.report.figures.shade_key import Shade, draw_shade_key
 from costim.report.figures.style import GREY, INK
 from costim.report.figures.sweeps import Sweep, ends, limits_of, long_run_sweeps
 from costim.report.figures.view import View
@@ -108,29 +108,13 @@ def _draw_tipping(axes: Axes, sweep: Sweep, colour: str, place: int) -> None:
 
 def _draw_key(axes: Axes, sweeps: list[Sweep]) -> None:
     """What the shades mean, above the axes."""
-    words: list[tuple[str, str, float]] = []
+    shades: list[Shade] = []
     for sweep, colour in zip(sweeps, (_COLOUR, _LINE), strict=False):
         known = sweep.rows[0].estimate is not None
-        words.append((("straight line" if known else "every degree of regression"), colour, 1.0 if known else 0.40))
+        shades.append(Shade("straight line" if known else "every degree of regression", colour, 1.0 if known else 0.40))
     row = sweeps[0].rows[0]
-    words.append((f"{level(row.level)} limits" if row.level is not None else "limits", _COLOUR, 0.14))
-    x = 0.0
-    for text, colour, alpha in words:
-        half = 0.4 if alpha == 1 else 0.9
-        axes.add_patch(
-            Rectangle(
-                (x / _INNER, 1 + (3.3 - half) / _HEIGHT),
-                5 / _INNER,
-                2 * half / _HEIGHT,
-                facecolor=colour,
-                alpha=alpha,
-                linewidth=0,
-                transform=axes.transAxes,
-                clip_on=False,
-            )
-        )
-        style.write(axes, (x + 6.2) / _INNER, 1 + 3.3 / _HEIGHT, text, va="center_baseline", transform=axes.transAxes)
-        x += style.text_width(style.sheet_of(axes), text) + 11
+    shades.append(Shade(f"{level(row.level)} limits" if row.level is not None else "limits", _COLOUR, 0.14))
+    draw_shade_key(axes, shades, (_INNER, _HEIGHT), 11)
 
 
 def _draw_baseline(strip: Axes, rows: list[Effect | None]) -> None:
