@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from costim.inference.planning.binomial import chance_of_at_least, chance_of_each
-from costim.inference.planning.single_arm import compute_power, compute_single_arm, find_cut_offs, power_by_size
+from costim.inference.planning.single_arm import compute_power, compute_single_arm, find_cut_offs
 from tests.inference.truth import numbers, read_truth
 
 CASES = [row for row in read_truth("planning_base-4.2.2.csv") if row["what"] == "single_arm"]
@@ -33,7 +33,8 @@ def test_a_smaller_share_hoped_for_is_the_mirror_image():
 def test_power_never_falls_below_from_the_safe_size_on():
     for p0, p1 in ((0.3, 0.6), (0.05, 0.25), (0.5, 0.65), (0.9, 0.99)):
         safe = compute_single_arm(p0, p1).safe.n
-        powers = power_by_size(np.arange(1, 3000), p0, p1)
+        sizes = np.arange(1, 3000)
+        powers = chance_of_at_least(find_cut_offs(sizes, p0, 0.05), sizes, p1)
         assert np.all(powers[safe - 1 :] >= 0.8)
         assert safe == 1 or powers[safe - 2] < 0.8
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, isfinite, log
+from math import isfinite, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,11 +155,6 @@ def compute_relapse_size(
         return compute_relapse_power(model, reference, n, level=level, repetitions=size, seed=seed)
 
     return find_smallest(simulate, lambda n: simulate(n, min(SKETCH, repetitions)), power, (1, largest), watch)
-
-
-def true_share(model: RelapseModel, time: float) -> float:
-    """Share without relapse at `time` under the model."""
-    return exp(log(model.free) * (time / model.horizon) ** model.shape)
 
 
 def _check(reference: float, level: float) -> None:

@@ -7,7 +7,7 @@ from math import ceil, log, sqrt
 
 import numpy as np
 
-from costim.inference.planning.binomial import Counts, Floats, chance_of_at_least, check_shares
+from costim.inference.planning.binomial import Counts, chance_of_at_least, check_shares
 
 LARGEST = 20_000
 """Sample sizes are searched up to here."""
@@ -118,9 +118,3 @@ def _enough_by_hoeffding(gap: float, alpha: float, beta: float) -> int:
     """
     root = sqrt(log(1 / alpha) / 2) + sqrt(log(1 / beta) / 2)
     return ceil(((root + sqrt(root**2 + 4 * gap)) / (2 * gap)) ** 2)
-
-
-def power_by_size(sizes: Counts, reference: float, hoped: float, *, alpha: float = 0.05) -> Floats:
-    """Power at each of several sample sizes: the saw-tooth, to be drawn."""
-    p0, p1 = (reference, hoped) if hoped > reference else (1 - reference, 1 - hoped)
-    return chance_of_at_least(find_cut_offs(sizes, p0, alpha), sizes, p1)
