@@ -1,0 +1,1 @@
+"""From FCS files to lymphocyte phenotypes that say how uncertain they are."""

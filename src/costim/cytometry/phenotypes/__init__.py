@@ -1,0 +1,1 @@
+"""Counts, shares and levels of populations, each with an interval and limits of detection."""

@@ -1,0 +1,1 @@
+"""Synthetic samples of a B/T panel with the truth beside them."""

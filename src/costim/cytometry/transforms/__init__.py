@@ -1,0 +1,1 @@
+"""Scales of fluorescence by GatingML 2.0, and the biexponential one of FlowJo."""
