@@ -170,7 +170,7 @@ class Marker:
     populations: tuple[str, ...]
     """Populations on which the level is measured."""
     outcome: bool = False
-    """Is the marker a question of the study? Then nothing may be aligned on it, and no threshold found in its valley."""
+    """Is the marker a question of the study? Then nothing is aligned on it and no threshold lies in its valley."""
     threshold: str = ""
     """Name of the threshold above which a cell is positive; blank when none."""
 
