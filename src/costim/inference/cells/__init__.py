@@ -1,0 +1,1 @@
+"""Statistics of single cells of one sample: counts, levels, limits of detection, calibration."""
