@@ -46,11 +46,12 @@ BLOCKS = {
     "Comparison": "[[compare]]",
     "MeasureChoice": "[[measures]]",
     "Panel": "[[panels]]",
+    "Cytometry": "[cytometry]",
     "Missing": "[[missing]]",
     "Plan": "The whole file",
 }
 """Model of the plan -> how its block begins in study.toml, in the order of the page."""
-PLAN_FILES = ("plan", "plan_questions", "plan_assumptions")
+PLAN_FILES = ("plan", "plan_questions", "plan_assumptions", "plan_cytometry")
 
 
 def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

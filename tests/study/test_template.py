@@ -51,7 +51,7 @@ def test_every_remark_that_looks_like_a_setting_is_valid_when_switched_on() -> N
     on = []
     for line in lines:
         bare = line.removeprefix("# ")
-        is_setting = bare.startswith("[[") or (" = " in bare and bare.split(" = ")[0].isidentifier())
+        is_setting = bare.startswith("[") or (" = " in bare and bare.split(" = ")[0].isidentifier())
         on.append(bare if line.startswith("# ") and is_setting else line)
     plan = Plan.model_validate(tomllib.loads("\n".join(on)))
     assert len(plan.endpoints) == 6

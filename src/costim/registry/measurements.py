@@ -45,13 +45,22 @@ class Measurement:
     text: str | None = None
     unit: str = ""
     missing: str = ""
-    """blank, `not_done`, `not_reported`, `not_recovered`, `blank` (cell left empty) or `not_recorded` (no row)."""
+    """blank, `not_done`, `not_reported`, `not_recovered`, `blank` (cell left empty), `not_recorded` (no row), or too
+    few cells: `below_lod` (not told from none), `below_lloq` (detected, too few to measure a level)."""
     flags: tuple[str, ...] = ()
     source: str = ""
     """Table of the study folder."""
     cells: tuple[str, ...] = ()
     """Cell ids, `table/key/column`; see `Study.address`."""
     reading: str = AS_RECORDED
+    interval_lower: float | None = None
+    """Limits of the measurement itself, from the cells it rests on; unlike `lower` and `upper` no bounds."""
+    interval_upper: float | None = None
+    interval_level: float | None = None
+    interval_method: str = ""
+    """How the limits were found: `clopper_pearson`, `order_statistic`, `garwood` ..."""
+    events: int | None = None
+    """Cells the value rests on."""
     undecided: str = ""
     """What is unknown and would settle the row, separated by commas: facts of a measure, visits of a state in time."""
 
@@ -79,6 +88,10 @@ def measurement_schema() -> dict[str, pl.DataType]:
         "value": pl.Float64(),
         "lower": pl.Float64(),
         "upper": pl.Float64(),
+        "interval_lower": pl.Float64(),
+        "interval_upper": pl.Float64(),
+        "interval_level": pl.Float64(),
+        "events": pl.Int64(),
         "flags": pl.List(pl.String()),
         "cells": pl.List(pl.String()),
     }

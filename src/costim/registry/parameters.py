@@ -1,7 +1,8 @@
 """Every parameter a measurement row may carry: label, unit, direction, resolution, source.
 
 `lab.*` comes from `measures/labs.csv`, `scale.*` from `measures/scales.csv`, what measures give (`lldas.state`,
-`doris.first_day`) from their catalogue, all others from `parameters.csv`.
+`doris.first_day`) from their catalogue; phenotypes (`cyt.*`) are made from names of the gating strategy; all others are
+in `parameters.csv`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Literal
 
+from costim.registry.cytometry_parameters import find_statistic
 from costim.registry.datafiles import read_rows
 from costim.registry.measure_parameters import MeasureParameter, measure_parameters
 
@@ -84,10 +86,20 @@ def _of_measure(entry: MeasureParameter) -> Parameter:
     )
 
 
+def _of_cells(code: str) -> Parameter | None:
+    found = find_statistic(code)
+    if found is None:
+        return None
+    statistic, label = found
+    # A logarithm of a level may be negative, the level of a compensated marker too; a share or a count may not.
+    floor = 0.0 if statistic.maximum is not None or statistic.unit in ("events", "cells/uL", "MESF") else None
+    return Parameter(code, label, statistic.unit, "", None, statistic.log, floor, statistic.maximum, "")
+
+
 def parameter(code: str) -> Parameter:
     """The parameter of that code; an unknown one has its code as label and no unit.
 
     A study may use a scale or test that the registry does not know; the study room reports it, nothing is dropped.
     """
-    known = parameters().get(code)
+    known = parameters().get(code) or _of_cells(code)
     return known or Parameter(code, code.split(".", 1)[-1].replace("_", " "), "", "", None, False, None, None, "")

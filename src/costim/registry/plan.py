@@ -11,6 +11,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from costim.registry.plan_assumptions import Benchmark, Constraint, Family, OtherCauses
+from costim.registry.plan_cytometry import Cytometry, Panel
 from costim.registry.plan_model import Model, Name
 from costim.registry.plan_questions import Contrast, Endpoint
 
@@ -70,6 +71,9 @@ class Variants(Model):
     """Body surface area as recorded, or by a formula from height and weight."""
     depletion: Name = "cd19_lt10"
     """Threshold below which B cells count as depleted."""
+    mfi_floor: Literal["lloq", "lod"] = "lloq"
+    """From how many cells on a level of a marker enters a test: the lower limit of quantification, or, as sensitivity
+    analysis, the limit of detection. Below the latter none does."""
     zeros: Literal["pratt", "wilcoxon"] = "pratt"
     """How changes of zero enter the signed-rank test."""
     share_interval: Literal["clopper_pearson", "blaker", "mid_p", "wilson", "jeffreys"] = "clopper_pearson"
@@ -108,15 +112,6 @@ class MeasureChoice(Model):
     """As printed in the report; the label of the measure if blank."""
 
 
-class Panel(Model):
-    """A staining panel (used by the cytometry instrument)."""
-
-    name: Name
-    """As used in the samples table."""
-    markers: tuple[str, ...] = ()
-    """Markers of the panel."""
-
-
 class Missing(Model):
     """A group of facts the source should hold and the study could not recover; printed in the report."""
 
@@ -150,6 +145,7 @@ class Plan(Model):
     constraints: tuple[Constraint, ...] = ()
     compare: tuple[Comparison, ...] = ()
     measures: tuple[MeasureChoice, ...] = ()
+    cytometry: Cytometry = Cytometry()
     panels: tuple[Panel, ...] = ()
     missing: tuple[Missing, ...] = ()
 
@@ -161,6 +157,7 @@ class Plan(Model):
             ("contrast", [c.name for c in self.contrasts]),
             ("constraint", [c.id for c in self.constraints]),
             ("family", [f.name for f in self.families]),
+            ("panel", [p.name for p in self.panels]),
         ):
             twice = sorted({n for n in names if names.count(n) > 1})
             problems += [f"{what} {n!r} is declared twice" for n in twice]
