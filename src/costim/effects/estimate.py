@@ -21,9 +21,10 @@ from costim.effects.estimate_time_to_resolution import estimate_time_to_resoluti
 from costim.effects.estimate_transition import estimate_transition
 from costim.effects.evidence import Evidence, build_evidence
 from costim.effects.families import adjust_families
+from costim.effects.gate_jitter import estimate_gate_jitter
 from costim.effects.published import compare_published
 from costim.registry.effects import Effect
-from costim.registry.measurements import AS_RECORDED
+from costim.registry.measurements import AS_RECORDED, MOVED_GATES
 from costim.registry.plan import Plan
 from costim.registry.plan_questions import Endpoint
 
@@ -61,18 +62,21 @@ def estimate(plan: Plan, measurements: pl.DataFrame, published: pl.DataFrame) ->
 
     Returns:
         Every effect of the preferred reading; of each other reading only the rows in which a number or a word differs,
-        without the sweeps over assumed numbers.
+        without the sweeps over assumed numbers. Of readings with moved gates only how far the effects move.
     """
     import polars as pl
 
     recorded = _estimate_reading(plan, measurements.filter(pl.col("reading") == AS_RECORDED), published, AS_RECORDED)
-    others = sorted(set(measurements.get_column("reading").to_list()) - {AS_RECORDED})
+    names = set(measurements.get_column("reading").to_list()) - {AS_RECORDED}
+    others = sorted(name for name in names if not name.startswith(MOVED_GATES))
     preferred = {_key(row): row for row in recorded}
     effects = list(recorded)
     for name in others:
         rows = _estimate_reading(plan, replace_reading(measurements, name), published, name)
         effects += [row for row in rows if row.method not in SWEEPS and _differs(row, preferred.get(_key(row)))]
-    return effects
+    moved = sorted(name for name in names if name.startswith(MOVED_GATES))
+    elsewhere = [build_evidence(plan, replace_reading(measurements, name), name) for name in moved]
+    return effects + estimate_gate_jitter(plan, recorded, elsewhere)
 
 
 def replace_reading(measurements: pl.DataFrame, reading: str) -> pl.DataFrame:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from costim.registry.cytometry_record import CytometryRecord
 from costim.registry.findings import Finding
+from costim.registry.gate_pictures import GatePicture
 from costim.registry.plan import Plan
 
 if TYPE_CHECKING:
@@ -58,3 +60,7 @@ class Results:
     """The `published` table of the study, as parsed (may be empty)."""
     alternatives: pl.DataFrame | None = None
     """The `alternatives` table of the study, as parsed: why a reading was preferred; may be empty or None."""
+    cytometry: CytometryRecord | None = None
+    """How the tubes were acquired and gated; None without FCS files."""
+    gate_pictures: tuple[GatePicture, ...] = ()
+    """What gate plots and overlays are drawn from."""

@@ -54,6 +54,8 @@ MISSING = MappingProxyType(
         "not_recovered": "not recovered",
         "blank": "left blank",
         "not_recorded": "not recorded",
+        "below_lod": "below the limit of detection",
+        "below_lloq": "below the limit of quantification",
     }
 )
 

@@ -25,8 +25,13 @@ class Alternative:
 
 
 def comparisons(plan: Plan) -> tuple[Alternative, ...]:
-    """Every alternative that the plan wants run, in the order it names them."""
+    """Every alternative that the plan wants run, in the order it names them.
+
+    Levels on a few cells are always shown both ways, from the limit of quantification on and from that of detection.
+    """
     found = [Alternative(entry.choice, name) for entry in plan.compare for name in entry.names]
+    if any(panel.gates for panel in plan.panels):
+        found.append(Alternative("mfi_floor", "lod" if plan.variants.mfi_floor == "lloq" else "lloq"))
     return tuple(dict.fromkeys(found))
 
 

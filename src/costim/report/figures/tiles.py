@@ -9,7 +9,7 @@ from costim.registry.measurements import Measurement
 from costim.registry.natural import natural_key
 from costim.registry.plan_questions import Endpoint
 from costim.report.figures.view import View
-from costim.report.format import missing_words
+from costim.report.format import MISSING, missing_words
 
 TILED = ("np.outcome", "imaging.verdict")
 """Parameters that are drawn whenever they were measured, without an endpoint."""
@@ -96,7 +96,7 @@ def _board(parameter: str, tiles: Iterable[tuple[str, str, str]]) -> Board:
 
 def _category_key(words: str) -> tuple[int, int, object]:
     """Good outcomes first, missing ones last, the rest by name."""
-    reasons = [missing_words(r) for r in ("not_done", "not_reported", "not_recovered", "blank", "not_recorded")]
+    reasons = list(MISSING.values())
     if words in reasons:
         return 2, reasons.index(words), natural_key(words)
     if words in _ORDER:
