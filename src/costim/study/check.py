@@ -41,6 +41,7 @@ from costim.study.rules.drugs import check_drugs
 from costim.study.rules.measures import check_measures
 from costim.study.rules.plan import check_plan
 from costim.study.rules.readings import check_readings
+from costim.study.rules.samples import check_samples
 from costim.study.rules.subjects import check_subjects
 from costim.study.rules.times import check_times
 from costim.study.rules.visits import check_visits
@@ -200,6 +201,7 @@ def _rules(context: Context) -> list[Finding]:
         *check_readings(context),
         *check_drugs(context),
         *check_assessments(context),
+        *check_samples(context),
         *check_plan(context),
         *check_measures(context),
     ]
