@@ -1,0 +1,143 @@
+"""Numbers of a population some of whose events are false, with limits that allow for not knowing how many.
+
+The error is shared out: four fifths go to the events of the sample, one fifth to the false ones. By Boole's inequality
+the interval then covers at least its level whatever the two have to do with each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from costim.inference.binary.clopper_pearson import compute_clopper_pearson
+from costim.inference.binary.share import check_share
+from costim.inference.cells.detection import Control, compute_limit_of_blank
+from costim.inference.counts.garwood import compute_garwood
+
+OWN_SHARE = 0.8
+"""Part of the error that the events of the sample may use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """What is left after the false events, and its limits.
+
+    Never below 0; the upper limit never below that of a sample without any event, lest fewer events than the control
+    foretells look like a certain zero.
+    """
+
+    estimate: float
+    lower: float
+    upper: float
+    level: float
+
+
+@dataclass(frozen=True, slots=True)
+class PositiveShare:
+    """Share of the true cells that are positive; a limit is None where all cells may be false."""
+
+    positive: int
+    n: int
+    estimate: float | None
+    lower: float | None
+    upper: float | None
+    level: float
+    false_cells: int
+
+
+def own_level(level: float) -> float:
+    """Level at which the events of the sample themselves are judged when some may be false."""
+    return 1 - OWN_SHARE * (1 - level)
+
+
+def compute_false_cells(parents: int, control: Control | None, *, level: float = 0.95) -> int:
+    """How many events in the gate may be false: upper prediction limit at one fifth of the error, one-sided.
+
+    0 without a control: nothing is known then, and who prints the number must say so.
+    """
+    if control is None:
+        return 0
+    return compute_limit_of_blank(parents, control, alpha=(1 - OWN_SHARE) * (1 - level))
+
+
+def compute_net_count(events: int, parents: int, control: Control | None, *, level: float = 0.95) -> Net:
+    """Expected number of true events in the gate: those found less the false ones.
+
+    Args:
+        events: events in the gate, 0 or more.
+        parents: events of the parent gate.
+        control: false events; None for plain limits of the number found.
+        level: confidence level.
+
+    Raises:
+        ValueError: see `compute_garwood` and `compute_limit_of_blank`.
+    """
+    if control is None:
+        plain = compute_garwood(events, level=level)
+        return Net(float(events), plain.lower, plain.upper, level)
+    ratio = parents * control.times / control.parents
+    found = compute_garwood(events, level=own_level(level))
+    false = compute_garwood(control.events, level=_false_level(level))
+    lower, upper = found.lower - false.upper * ratio, found.upper - false.lower * ratio
+    none_found = compute_garwood(0, level=level).upper
+    return Net(max(events - control.events * ratio, 0.0), max(lower, 0.0), max(upper, none_found), level)
+
+
+def compute_net_share(
+    events: int, whole: int, control: Control | None, *, parents: int | None = None, level: float = 0.95
+) -> Net:
+    """Share of a whole that truly belongs to the population.
+
+    A parent event that does not belong to it falls into the gate with the rate of the control.
+
+    Args:
+        events: events in the gate.
+        whole: events of the population that is the whole.
+        control: false events; None for the limits of Clopper and Pearson.
+        parents: events of the parent gate, to which the rate of the control refers; the whole when not given.
+        level: confidence level.
+
+    Raises:
+        ValueError: see `compute_clopper_pearson` and `compute_limit_of_blank`.
+    """
+    if control is None:
+        plain = compute_clopper_pearson(events, whole, level=level)
+        return Net(plain.estimate, plain.lower, plain.upper, level)
+    found = compute_clopper_pearson(events, whole, level=own_level(level))
+    false = compute_clopper_pearson(control.events, control.parents, level=_false_level(level))
+    per_whole = control.times * (whole if parents is None else parents) / whole
+    ends = (found.estimate, false.estimate), (found.lower, false.upper), (found.upper, false.lower)
+    estimate, lower, upper = (_without(share, rate * per_whole) for share, rate in ends)
+    return Net(estimate, lower, max(upper, compute_clopper_pearson(0, whole, level=level).upper), level)
+
+
+def _without(share: float, false: float) -> float:
+    return 0.0 if share <= false else min((share - false) / (1 - false), 1.0)
+
+
+def compute_positive_share(positive: int, n: int, *, level: float = 0.95, false_cells: int = 0) -> PositiveShare:
+    """Share of positive cells when up to `false_cells` of the n may be false, each positive or not.
+
+    The limits are those of Clopper and Pearson for the worst cases: all false cells positive (lower), none (upper).
+
+    Args:
+        positive: positive cells, 0 to n.
+        n: cells in the gate.
+        level: confidence level; where cells may be false pass `own_level` of the level wanted.
+        false_cells: upper limit of the false cells among the n.
+
+    Raises:
+        ValueError: not 0 <= positive <= n, or numbers are not whole.
+    """
+    if n == 0 and positive == 0:
+        return PositiveShare(0, 0, None, None, None, level, false_cells)
+    check_share(positive, n, level)
+    true = n - false_cells
+    if true < 1:
+        return PositiveShare(positive, n, positive / n, None, None, level, false_cells)
+    lower = compute_clopper_pearson(max(positive - false_cells, 0), true, level=level).lower
+    upper = compute_clopper_pearson(min(positive, true), true, level=level).upper
+    return PositiveShare(positive, n, positive / n, lower, upper, level, false_cells)
+
+
+def _false_level(level: float) -> float:
+    return 1 - (1 - OWN_SHARE) * (1 - level)
