@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from costim.registry.cytometry_record import CytometryRecord
 from costim.registry.findings import Finding
-from costim.registry.gate_pictures import GatePicture
+from costim.registry.gate_pictures import GatePicture, MarkerOverlay
 from costim.registry.plan import Plan
 
 if TYPE_CHECKING:
@@ -63,4 +63,6 @@ class Results:
     cytometry: CytometryRecord | None = None
     """How the tubes were acquired and gated; None without FCS files."""
     gate_pictures: tuple[GatePicture, ...] = ()
-    """What gate plots and overlays are drawn from."""
+    """What gate plots are drawn from."""
+    marker_overlays: tuple[MarkerOverlay, ...] = ()
+    """What overlays of marker levels are drawn from."""

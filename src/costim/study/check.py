@@ -8,7 +8,7 @@ the settings of a workbook are in `study.toml` beside it or, if there is none, i
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -32,6 +32,7 @@ from costim.study.files import (
     read_bytes,
 )
 from costim.study.frames import build_frame
+from costim.study.gates import Gating, read_gating
 from costim.study.places import Place
 from costim.study.raw import RawTable
 from costim.study.rules.assessments import check_assessments
@@ -85,10 +86,13 @@ def check_study(path: str | os.PathLike[str]) -> tuple[Study | None, list[Findin
         typed[name], more = type_table(study_tables()[name], raw, located.root, read.plan)
         findings += more
     findings += _cross_checks(read, typed, located.root)
-    findings = limit_alike(sort_findings(list(dict.fromkeys(findings))))
+    gating = Gating() if read.plan is None else read_gating(Context(typed, read.plan, read.lines), located.root)
+    read.inputs += gating.inputs
+    findings = limit_alike(sort_findings(list(dict.fromkeys([*findings, *gating.findings]))))
     if read.plan is None or any(f.severity == "error" for f in findings):
         return None, findings
-    return _bundle(located.root, read, read.plan, typed, findings), findings
+    study = _bundle(located.root, read, read.plan, typed, findings)
+    return replace(study, gates=MappingProxyType(gating.gates)), findings
 
 
 def read_study(path: str | os.PathLike[str]) -> Study:

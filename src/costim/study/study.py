@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from costim.registry.provenance import CellAddress, InputFile
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from costim.cytometry.gates.model import StrategySet
 
 
 def cell_id(table: str, key: str, column: str) -> str:
@@ -45,6 +48,8 @@ class Study:
     addresses: MappingProxyType[str, CellAddress]
     """Cell id -> address, for every filled or missing-word cell."""
     reading: str = AS_RECORDED
+    gates: Mapping[str, StrategySet] = field(default_factory=lambda: MappingProxyType({}))
+    """Panel -> its gates, as checked; panels without gates are not there."""
 
     def address(self, cell: str) -> CellAddress:
         """Where a cell stands in the input files.

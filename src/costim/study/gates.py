@@ -1,0 +1,135 @@
+"""The gates that panels name, and the files of their tubes: opened, checked, hashed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from costim.errors import CostimError
+from costim.registry.findings import Finding
+from costim.registry.provenance import InputFile
+from costim.study.cells import CellProblem
+from costim.study.files import check_inside
+from costim.study.places import Place
+from costim.study.rules.context import Context
+
+if TYPE_CHECKING:
+    from costim.cytometry.fcs.file import FcsFile
+    from costim.cytometry.gates.model import StrategySet
+    from costim.study.fields import Row
+
+READY = "ready:"
+_BLOCK = 1 << 20
+
+
+@dataclass
+class Gating:
+    """What was read of gates and FCS files."""
+
+    gates: dict[str, StrategySet] = field(default_factory=dict)
+    inputs: list[InputFile] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_gating(context: Context, root: Path) -> Gating:
+    """Gates of every panel that names some, and a look at every FCS file of these panels.
+
+    The events themselves are not read here but for the hash of the file; what a file says of itself, and whether the
+    gates find their channels in it, is.
+    """
+    read = Gating()
+    for index, panel in enumerate(context.plan.panels):
+        if panel.gates:
+            _read_gates(context, root, index, read)
+    for row in context.in_file_order("samples"):
+        strategies = read.gates.get(row["panel"])
+        if strategies is not None and row["fcs_file"] is not None:
+            _look_at_file(context, root, row, strategies, read)
+    read.inputs = sorted(set(read.inputs), key=lambda entry: entry.name)
+    return read
+
+
+def _read_gates(context: Context, root: Path, index: int, read: Gating) -> None:
+    from costim.cytometry.strategies.load import load_gates
+
+    panel = context.plan.panels[index]
+    place = context.lines.at(("panels", index, "gates"))
+    source: str | Path = panel.gates
+    try:
+        if not panel.gates.startswith(READY):
+            if not check_inside(root, panel.gates):
+                raise CellProblem("path_not_there", "a file inside the study folder", "add the file, or correct it")
+            source = root.joinpath(*panel.gates.replace("\\", "/").split("/"))
+            read.inputs.append(_hashed(source, panel.gates))
+        read.gates[panel.name] = load_gates(source)
+    except CellProblem as problem:
+        read.findings.append(
+            place.finding("error", problem.code, found=panel.gates, expected=problem.expected, action=problem.action)
+        )
+    except CostimError as error:
+        read.findings += [
+            place.finding("error", "gates_invalid", found=line, action="correct the gates") for line in _lines(error)
+        ]
+
+
+def _lines(error: CostimError) -> Iterator[str]:
+    problems = getattr(error, "problems", ())
+    yield from (str(problem) for problem in problems) if problems else str(error).splitlines()
+
+
+def _look_at_file(context: Context, root: Path, row: Row, strategies: StrategySet, read: Gating) -> None:
+    from costim.cytometry.fcs.findings import FcsError, findings_of
+    from costim.cytometry.fcs.read import open_fcs
+
+    path = root.joinpath(*row["fcs_file"].split("/"))
+    place = context.place("samples", row, "fcs_file")
+    if not path.is_file():
+        return  # said where the cell is read
+    try:
+        read.inputs.append(_hashed(path, row["fcs_file"]))
+        file = open_fcs(path, int(row["data_set"] or 0))
+    except FcsError as error:
+        read.findings += [
+            place.finding(
+                "error",
+                "fcs_refused",
+                found=f"{row['fcs_file']}, {problem.where}: {problem.found}",
+                expected=problem.expected,
+                action=problem.action,
+            )
+            for problem in error.problems
+        ]
+        return
+    except OSError as error:
+        found = f"{row['fcs_file']} cannot be opened: {error.strerror}"
+        read.findings.append(place.finding("error", "unreadable_file", found=found, action="check its permissions"))
+        return
+    read.findings += [
+        Place(row["fcs_file"], "", None, noticed.column).finding(
+            noticed.severity, noticed.code, found=noticed.found, expected=noticed.expected, action=noticed.action
+        )
+        for noticed in findings_of(file)
+    ]
+    if (row["stain"] or "sample") != "beads":
+        read.findings += _channels(file, strategies, place, row["fcs_file"])
+
+
+def _channels(file: FcsFile, strategies: StrategySet, place: Place, name: str) -> Iterator[Finding]:
+    """Channels that the gates need and the file lacks, and a matrix that cannot be used."""
+    from costim.cytometry.strategies.misfits import misfits
+
+    action = "correct the gates, or the panel of the tube"
+    for code, found, expected in misfits(file, strategies.shared):
+        yield place.finding("error", code, found=f"{name}: {found}", expected=expected, action=action)
+
+
+def _hashed(path: Path, name: str) -> InputFile:
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+            size += len(block)
+    return InputFile(name.replace("\\", "/"), digest.hexdigest(), size)
