@@ -58,8 +58,8 @@ class LogicleCurve:
     """Linear value as a function of the distance u >= 0 from the scale value of zero.
 
     The published `a e^(b y) - c e^(-d y) - f` with y = zero + u is `unit (expm1(b u) - ratio expm1(-d u))`, a sum of
-    two terms that are not negative: no digit is lost near zero, where the published form needs a Taylor series. That the
-    second derivative vanishes at zero, which defines d, makes ratio = (b / d)^2.
+    two terms that are not negative: no digit is lost near zero, where the published form needs a Taylor series. That
+    the second derivative vanishes at zero, which defines d, makes ratio = (b / d)^2.
     """
 
     zero: float
