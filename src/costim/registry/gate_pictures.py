@@ -73,7 +73,7 @@ class PictureFrame:
     """How many events might have been drawn as points; more than `points` when these are a sample."""
     density: DensityGrid | None = None
     histogram: tuple[float, ...] | None = None
-    """For a picture of one axis: heights of even bins across x, the highest of all frames being 1."""
+    """For a picture of one axis: heights of even bins across x, the highest bin of this frame being 1."""
     regions: tuple[PictureRegion, ...] = ()
 
 

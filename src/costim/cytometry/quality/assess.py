@@ -60,7 +60,7 @@ def _counts(file: FcsFile, strategy: Strategy | None) -> Mapping[str, int]:
     """Events of each population; all events under the blank name."""
     if strategy is None:
         return {"": file.events}
-    from costim.cytometry.engine.gate_file import gate_file
+    from costim.cytometry.engine.gate import gate_file
 
     return {**gate_file(file, strategy).counts, "": file.events}
 

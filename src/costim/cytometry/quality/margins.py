@@ -50,8 +50,8 @@ def judge_margins(file: FcsFile, values: NDArray[np.float64], names: tuple[str, 
 
 def _at_top(channel: Channel, column: NDArray[np.float64]) -> QualityNumber:
     top = top_of(channel)
-    if channel.datatype != "I" and float(column.max()) > _BEYOND * top:
-        # Floats may lie beyond $PnR; the end of the range is then where values pile up, if anywhere.
+    if channel.range <= 1 or (channel.datatype != "I" and float(column.max()) > _BEYOND * top):
+        # No $PnR, or floats beyond it: the end of the range is then where values pile up, if anywhere.
         top = float(column.max())
         count = int(np.count_nonzero(column >= top))
         count = count if count > 1 else 0
