@@ -64,6 +64,7 @@ def compute_bead_line(channels: ArrayLike, assigned: ArrayLike) -> BeadLine:
         raise ValueError("a calibration line needs two beads or more, each with a channel and an assigned value")
     if not (np.all(np.isfinite(x)) and np.all(np.isfinite(y)) and np.all(x > 0) and np.all(y > 0)):
         raise ValueError("channels and assigned values of beads must be above 0; leave out the blank bead")
+    lowest, highest = float(x.min()), float(x.max())
     x, y = np.log10(x), np.log10(y)
     spread = float(((x - x.mean()) ** 2).sum())
     if spread <= 0:
@@ -74,7 +75,7 @@ def compute_bead_line(channels: ArrayLike, assigned: ArrayLike) -> BeadLine:
     largest = float(np.max(np.abs(10**residuals - 1)))
     sd = sqrt(float((residuals**2).sum()) / (x.size - 2)) if x.size >= FEWEST_BEADS else None
     return BeadLine(
-        intercept, slope, sd, largest, x.size, float(x.mean()), spread, float(10 ** x.min()), float(10 ** x.max()),
+        intercept, slope, sd, largest, x.size, float(x.mean()), spread, lowest, highest,
         is_linear=SLOPES[0] <= slope <= SLOPES[1] and largest <= LARGEST_RESIDUAL,
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from costim.inference.cells.contamination import Net, compute_net_count, compute_net_share
+from costim.inference.cells.contamination import compute_net_count, compute_net_share
 from costim.inference.cells.detection import Control
 from costim.inference.counts.garwood import compute_garwood
 from costim.inference.counts.rate_ratio import compute_rate_ratio
@@ -24,7 +24,13 @@ class Concentration:
 
 
 def compute_per_volume(
-    events: int, parents: int, volume_ul: float, control: Control | None = None, *, level: float = 0.95
+    events: int,
+    parents: int,
+    volume_ul: float,
+    control: Control | None = None,
+    *,
+    at_most: bool = False,
+    level: float = 0.95,
 ) -> Concentration:
     """Net count over the volume of blood that was acquired, which is taken as known.
 
@@ -33,7 +39,7 @@ def compute_per_volume(
     """
     if not 0 < volume_ul < float("inf"):
         raise ValueError(f"the volume of blood must be above 0, found {volume_ul}")
-    net = compute_net_count(events, parents, control, level=level)
+    net = compute_net_count(events, parents, control, at_most=at_most, level=level)
     return Concentration(net.estimate / volume_ul, net.lower / volume_ul, net.upper / volume_ul, level)
 
 
@@ -44,6 +50,7 @@ def compute_per_bead(
     beads_per_ul: float,
     control: Control | None = None,
     *,
+    at_most: bool = False,
     level: float = 0.95,
 ) -> Concentration:
     """Cells over counting beads, times the beads per uL of blood.
@@ -57,6 +64,7 @@ def compute_per_bead(
         beads: beads counted, 0 or more.
         beads_per_ul: beads added per uL of blood, above 0; taken as known.
         control: false events.
+        at_most: see `compute_net_count`.
         level: confidence level.
 
     Raises:
@@ -73,7 +81,7 @@ def compute_per_bead(
             events / beads * beads_per_ul, lower * beads_per_ul, None if upper is None else upper * beads_per_ul, level
         )
     error = 1 - level
-    net = compute_net_count(events, parents, control, level=1 - (1 - DENOMINATOR_SHARE) * error)
+    net = compute_net_count(events, parents, control, at_most=at_most, level=1 - (1 - DENOMINATOR_SHARE) * error)
     counted = compute_garwood(beads, level=1 - DENOMINATOR_SHARE * error)
     return Concentration(
         net.estimate / beads * beads_per_ul,
@@ -90,6 +98,7 @@ def compute_from_haematology(
     control: Control | None = None,
     *,
     parents: int | None = None,
+    at_most: bool = False,
     cv: float | None = None,
     level: float = 0.95,
 ) -> Concentration:
@@ -101,6 +110,7 @@ def compute_from_haematology(
         per_ul: lymphocytes per uL by haematology, 0 or more.
         control: false events.
         parents: events of the parent gate, to which the control refers; the lymphocytes when not given.
+        at_most: see `compute_net_count`.
         cv: coefficient of variation of haematology; None leaves its error out, and who prints the limits says so. The
             error is taken as log-normal, and a fifth of the whole goes to it.
         level: confidence level.
@@ -110,14 +120,12 @@ def compute_from_haematology(
     """
     if not 0 <= per_ul < float("inf"):
         raise ValueError(f"lymphocytes per uL must not be negative, found {per_ul}")
-    if cv is None:
-        share = compute_net_share(events, lymphocytes, control, parents=parents, level=level)
-        return _scaled(share, per_ul, 1.0, level)
-    if not cv > 0:
+    if cv is not None and not cv > 0:
         raise ValueError(f"the coefficient of variation of haematology must be above 0, found {cv}")
-    error = 1 - level
-    share = compute_net_share(events, lymphocytes, control, parents=parents, level=1 - (1 - DENOMINATOR_SHARE) * error)
-    return _scaled(share, per_ul, _log_normal_factor(cv, DENOMINATOR_SHARE * error), level)
+    second = 0.0 if cv is None else DENOMINATOR_SHARE * (1 - level)
+    share = compute_net_share(events, lymphocytes, control, parents=parents, at_most=at_most, level=level + second)
+    factor = 1.0 if cv is None else _log_normal_factor(cv, second)
+    return Concentration(share.estimate * per_ul, share.lower * per_ul / factor, share.upper * per_ul * factor, level)
 
 
 def _log_normal_factor(cv: float, error: float) -> float:
@@ -127,7 +135,3 @@ def _log_normal_factor(cv: float, error: float) -> float:
     from scipy.special import ndtri
 
     return exp(float(ndtri(1 - error / 2)) * sqrt(log(1 + cv**2)))
-
-
-def _scaled(share: Net, per_ul: float, factor: float, level: float) -> Concentration:
-    return Concentration(share.estimate * per_ul, share.lower * per_ul / factor, share.upper * per_ul * factor, level)

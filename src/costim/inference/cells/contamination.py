@@ -59,13 +59,17 @@ def compute_false_cells(parents: int, control: Control | None, *, level: float =
     return compute_limit_of_blank(parents, control, alpha=(1 - OWN_SHARE) * (1 - level))
 
 
-def compute_net_count(events: int, parents: int, control: Control | None, *, level: float = 0.95) -> Net:
+def compute_net_count(
+    events: int, parents: int, control: Control | None, *, at_most: bool = False, level: float = 0.95
+) -> Net:
     """Expected number of true events in the gate: those found less the false ones.
 
     Args:
         events: events in the gate, 0 or more.
         parents: events of the parent gate.
         control: false events; None for plain limits of the number found.
+        at_most: the control counts the false events of a larger gate, of which this one holds an unknown part: nothing
+            is subtracted from the estimate, and only the lower limit gives way.
         level: confidence level.
 
     Raises:
@@ -77,13 +81,20 @@ def compute_net_count(events: int, parents: int, control: Control | None, *, lev
     ratio = parents * control.times / control.parents
     found = compute_garwood(events, level=own_level(level))
     false = compute_garwood(control.events, level=_false_level(level))
-    lower, upper = found.lower - false.upper * ratio, found.upper - false.lower * ratio
+    least, middle = (0.0, 0.0) if at_most else (false.lower * ratio, control.events * ratio)
+    lower, upper = found.lower - false.upper * ratio, found.upper - least
     none_found = compute_garwood(0, level=level).upper
-    return Net(max(events - control.events * ratio, 0.0), max(lower, 0.0), max(upper, none_found), level)
+    return Net(max(events - middle, 0.0), max(lower, 0.0), max(upper, none_found), level)
 
 
 def compute_net_share(
-    events: int, whole: int, control: Control | None, *, parents: int | None = None, level: float = 0.95
+    events: int,
+    whole: int,
+    control: Control | None,
+    *,
+    parents: int | None = None,
+    at_most: bool = False,
+    level: float = 0.95,
 ) -> Net:
     """Share of a whole that truly belongs to the population.
 
@@ -94,6 +105,7 @@ def compute_net_share(
         whole: events of the population that is the whole.
         control: false events; None for the limits of Clopper and Pearson.
         parents: events of the parent gate, to which the rate of the control refers; the whole when not given.
+        at_most: as in `compute_net_count`.
         level: confidence level.
 
     Raises:
@@ -105,7 +117,8 @@ def compute_net_share(
     found = compute_clopper_pearson(events, whole, level=own_level(level))
     false = compute_clopper_pearson(control.events, control.parents, level=_false_level(level))
     per_whole = control.times * (whole if parents is None else parents) / whole
-    ends = (found.estimate, false.estimate), (found.lower, false.upper), (found.upper, false.lower)
+    middle, least = (0.0, 0.0) if at_most else (false.estimate, false.lower)
+    ends = (found.estimate, middle), (found.lower, false.upper), (found.upper, least)
     estimate, lower, upper = (_without(share, rate * per_whole) for share, rate in ends)
     return Net(estimate, lower, max(upper, compute_clopper_pearson(0, whole, level=level).upper), level)
 

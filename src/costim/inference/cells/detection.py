@@ -122,7 +122,8 @@ def compute_detection_limits(
     lod = float(gammaincinv((lob or 0) + 1, 1 - beta))
     expected = false or 0.0
     net = (1 + sqrt(1 + 4 * lloq_cv**2 * (expected + variance))) / (2 * lloq_cv**2)
-    return DetectionLimits(lob, lod, max(lod, expected + net), false, alpha, beta, lloq_cv)
+    # Rounded because 25 events for 20 % come out as 24.999 999 999 999 996.
+    return DetectionLimits(lob, lod, max(lod, round(expected + net, 9)), false, alpha, beta, lloq_cv)
 
 
 def _check(parents: int, control: Control, alpha: float) -> None:

@@ -1,0 +1,191 @@
+"""How many cells: number, share of the parent, share of the lymphocytes, cells per microlitre."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from costim.cytometry.phenotypes.ask import lineage
+from costim.cytometry.phenotypes.phenotype import Phenotype, Statistic, Status
+from costim.cytometry.phenotypes.sample import FalseEvents, GatedSample, worst
+from costim.cytometry.tube import Tube
+from costim.inference.cells.concentration import (
+    Concentration,
+    compute_from_haematology,
+    compute_per_bead,
+    compute_per_volume,
+)
+from costim.inference.cells.contamination import (
+    Net,
+    PositiveShare,
+    compute_net_count,
+    compute_net_share,
+    compute_positive_share,
+    own_level,
+)
+
+UNKNOWN = "How many of the events are false is not known: no control was given."
+SAME_RATE = "Events of the parent gate fall into the gate falsely at the rate of the control."
+
+
+def count_rows(sample: GatedSample, population: str, tube: Tube, roles: dict[str, str]) -> Iterator[Phenotype]:
+    """Rows on the number of cells of one population."""
+    yield _count(sample, population)
+    yield _share_of_parent(sample, population)
+    lymphocytes = roles.get("lymphocytes", "")
+    if lymphocytes and lymphocytes in lineage(sample.parents, population)[1:]:
+        yield _share_of_lymphocytes(sample, population, lymphocytes)
+    per_ul = _per_ul(sample, population, tube, roles)
+    if per_ul is not None:
+        yield per_ul
+
+
+def base_flags(sample: GatedSample, population: str) -> tuple[str, ...]:
+    """What every row of the population says about its false events."""
+    false = sample.false_events(population)
+    if false is None:
+        return ("background_unknown",)
+    return () if false.own else ("background_of_larger_gate",)
+
+
+def assumption_of(sample: GatedSample, population: str, *more: str) -> str:
+    """The sentences on which a row rests."""
+    first = UNKNOWN if sample.false_events(population) is None else SAME_RATE
+    return " ".join((first, *more))
+
+
+def _row(
+    sample: GatedSample,
+    population: str,
+    statistic: Statistic,
+    found: Net | Concentration | PositiveShare | None,
+    *,
+    unit: str,
+    method: str,
+    scale: float = 1.0,
+    whole: int | None = None,
+    status: Status | None = None,
+    flags: tuple[str, ...] = (),
+    more: tuple[str, ...] = (),
+) -> Phenotype:
+    limits = sample.limits(population)
+    value, lower, upper = (
+        None if found is None or end is None else end * scale
+        for end in ((found.estimate, found.lower, found.upper) if found else (None, None, None))
+    )
+    return Phenotype(
+        population=population,
+        statistic=statistic,
+        value=value,
+        lower=lower,
+        upper=upper,
+        level=sample.settings.level,
+        interval_method=method if lower is not None or upper is not None else "",
+        events=sample.events(population),
+        parent_events=sample.parent_events(population) if whole is None else whole,
+        unit=unit,
+        lob=limits.lob,
+        lod=limits.lod,
+        lloq=limits.lloq,
+        status=sample.status(population) if status is None else status,
+        flags=tuple(sorted({*base_flags(sample, population), *flags})),
+        assumption=assumption_of(sample, population, *more),
+    )
+
+
+def _subtracted(false: FalseEvents | None) -> tuple[str, ...]:
+    return ("background_subtracted",) if false is not None and false.own and false.control.events else ()
+
+
+def _count(sample: GatedSample, population: str) -> Phenotype:
+    false = sample.false_events(population)
+    net = compute_net_count(
+        sample.events(population),
+        0 if false is None else false.parents,
+        None if false is None else false.control,
+        at_most=false is not None and not false.own,
+        level=sample.settings.level,
+    )
+    method = "garwood" if false is None else "net_count"
+    return _row(sample, population, "count", net, unit="cells", method=method, flags=_subtracted(false))
+
+
+def _share_of_parent(sample: GatedSample, population: str) -> Phenotype:
+    """Where the parent itself may hold false cells, each of these may lie in the population or not."""
+    parent, level = sample.parents[population], sample.settings.level
+    events, whole = sample.events(population), sample.parent_events(population)
+    impure = sample.false_events(parent) if parent else None
+    own = sample.controls.get(population)
+    status = sample.status(population)
+    found: Net | PositiveShare | None
+    if whole == 0:
+        return _row(
+            sample, population, "fraction_of_parent", None, unit="%", method="", status=status, flags=("parent_empty",)
+        )
+    if impure is not None:
+        status = worst(status, sample.status(parent))
+        false = sample.false_cells(parent, level)
+        found, method = compute_positive_share(events, whole, level=own_level(level), false_cells=false), "worst_share"
+        if sample.status(parent) == "below_lod":
+            found = None
+    else:
+        found = compute_net_share(events, whole, own, level=level)
+        method = "clopper_pearson" if own is None else "net_share"
+    flags = _subtracted(sample.false_events(population)) if impure is None else ()
+    return _row(
+        sample, population, "fraction_of_parent", found, unit="%", method=method, scale=100, status=status, flags=flags
+    )
+
+
+def _share_of_lymphocytes(sample: GatedSample, population: str, lymphocytes: str) -> Phenotype:
+    whole, false = sample.events(lymphocytes), sample.false_events(population)
+    if whole == 0:
+        return _row(
+            sample, population, "fraction_of_lymphocytes", None, unit="%", method="", whole=0, flags=("parent_empty",)
+        )
+    net = compute_net_share(
+        sample.events(population),
+        whole,
+        None if false is None else false.control,
+        parents=None if false is None else false.parents,
+        at_most=false is not None and not false.own,
+        level=sample.settings.level,
+    )
+    method = "clopper_pearson" if false is None else "net_share"
+    return _row(
+        sample, population, "fraction_of_lymphocytes", net,
+        unit="%", method=method, scale=100, whole=whole, flags=_subtracted(false),
+    )  # fmt: skip
+
+
+def _per_ul(sample: GatedSample, population: str, tube: Tube, roles: dict[str, str]) -> Phenotype | None:
+    """By counting beads where there are any, else by volume, else by haematology; None where none of them is known."""
+    events, false = sample.events(population), sample.false_events(population)
+    control, level = (None if false is None else false.control), sample.settings.level
+    parents, at_most = (0, False) if false is None else (false.parents, not false.own)
+    beads, lymphocytes = roles.get("beads", ""), roles.get("lymphocytes", "")
+    flags: tuple[str, ...] = _subtracted(false)
+    if population == beads:
+        return None
+    if beads and tube.beads_added and tube.blood_ul:
+        counted, density = sample.events(beads), tube.beads_added / tube.blood_ul
+        found = compute_per_bead(events, parents, counted, density, control, at_most=at_most, level=level)
+        method, more = "per_bead", "The beads added and the volume of blood are taken as known."
+        flags += () if counted else ("no_counting_beads",)
+    elif tube.blood_ul and tube.acquired_fraction:
+        volume = tube.blood_ul * tube.acquired_fraction
+        found = compute_per_volume(events, parents, volume, control, at_most=at_most, level=level)
+        method, more = "per_volume", "The volume of blood and the part of it that was acquired are taken as known."
+    elif tube.lymphocytes_per_ul is not None and lymphocytes in lineage(sample.parents, population):
+        whole, cv = sample.events(lymphocytes), sample.settings.haematology_cv
+        if whole == 0:
+            return None
+        found = compute_from_haematology(
+            events, whole, tube.lymphocytes_per_ul, control,
+            parents=parents or None, at_most=at_most, cv=cv, level=level,
+        )  # fmt: skip
+        method = "per_lymphocyte"
+        more = f"Haematology is taken as log-normal with a CV of {cv:.0%}." if cv else "Haematology is taken as exact."
+        flags += () if cv else ("haematology_error_left_out",)
+    else:
+        return None
+    return _row(sample, population, "per_ul", found, unit="cells/uL", method=method, flags=flags, more=(more,))

@@ -1,0 +1,92 @@
+"""Composition or expression, looked at cell by cell: levels as they would be with the mixture of the first visit.
+
+The cells of a population are sorted into small boxes on the axes that tell its subsets apart (CD27 and IgD, say), finer
+than the subsets and without their gates. Each later tube is weighed so that its boxes are filled as those of the first.
+What is left of a change is expression. It is a check beside the split by subsets, and shares no gate with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from costim.cytometry.engine.values import values_in
+from costim.cytometry.gates.model import Axis, Quadrants, Rectangle, Strategy
+from costim.inference.cells.reweighted_mean import ReweightedMean, compute_reweighted_mean
+
+if TYPE_CHECKING:
+    from costim.cytometry.fcs.file import FcsFile
+
+MOST_BINS = 4
+"""Boxes along one axis at most."""
+CELLS_PER_BOX = 5
+"""Boxes are made so wide that the smallest sample has so many cells in each on average."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reweighted:
+    """Mean level of one marker on one population in one tube, weighed as in the first tube."""
+
+    tube: int
+    population: str
+    marker: str
+    result: ReweightedMean
+
+
+def reweight(files: Sequence[FcsFile], strategies: Sequence[Strategy], enough: int) -> Iterator[Reweighted]:
+    """Reweighted means of every marker on every population that has subsets.
+
+    Args:
+        files: sample tubes of one subject and panel, in order of time; the first is the mixture wanted.
+        strategies: the gates of each, resolved.
+        enough: tubes with fewer cells of a population are left out; without the first there is no mixture to want.
+    """
+    shared = strategies[0]
+    for population, subsets in shared.subsets.items():
+        axes = subset_axes(shared, subsets)
+        markers = {name: m.axis for name, m in shared.markers.items() if population in m.populations}
+        wanted_axes = [*axes, *(Axis(axis.source, axis.compensation) for axis in markers.values())]
+        if not axes or not markers:
+            continue
+        values = [values_in(f, s, population, wanted_axes) for f, s in zip(files, strategies, strict=True)]
+        values = [found[np.isfinite(found).all(axis=1)] for found in values]
+        used = [place for place, found in enumerate(values) if len(found) >= enough]
+        if 0 not in used:
+            continue
+        boxes = _boxes({place: values[place][:, : len(axes)] for place in used})
+        n_boxes = 1 + max(int(found.max()) for found in boxes.values())
+        wanted = np.bincount(boxes[0], minlength=n_boxes) / len(boxes[0])
+        for place in used:
+            for column, marker in enumerate(markers, start=len(axes)):
+                found = compute_reweighted_mean(values[place][:, column], boxes[place], wanted)
+                yield Reweighted(place, population, marker, found)
+
+
+def subset_axes(strategy: Strategy, subsets: Sequence[str]) -> tuple[Axis, ...]:
+    """The axes on which the gates of the subsets lie, each once."""
+    axes: dict[Axis, None] = {}
+    for gate in strategy.gates:
+        if isinstance(gate, Quadrants) and any(q.name in subsets for q in gate.quadrants):
+            axes |= {divider.axis: None for divider in gate.dividers}
+        elif isinstance(gate, Rectangle) and gate.name in subsets:
+            axes |= {r.axis: None for r in gate.ranges}
+    return tuple(axes)
+
+
+def _boxes(values: Mapping[int, NDArray[np.float64]]) -> dict[int, NDArray[np.int64]]:
+    """Number of the box of every cell; edges are quantiles of the first tube."""
+    first = values[0]
+    smallest = min(len(found) for found in values.values())
+    bins = max(1, min(MOST_BINS, int((smallest / CELLS_PER_BOX) ** (1 / first.shape[1]))))
+    edges = [np.quantile(first[:, k], np.arange(1, bins) / bins) for k in range(first.shape[1])]
+    numbered = {}
+    for place, found in values.items():
+        box = np.zeros(len(found), dtype=np.int64)
+        for k, cuts in enumerate(edges):
+            box = box * bins + np.searchsorted(cuts, found[:, k], side="right")
+        numbered[place] = box
+    return numbered
