@@ -46,6 +46,21 @@ class MiflowcytItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PopulationLimits:
+    """How few cells of a population one tube can tell."""
+
+    population: str
+    lob: float | None = None
+    """Limit of blank, in events of the population."""
+    lod: float | None = None
+    """Limit of detection, in events."""
+    lloq: float | None = None
+    """Lower limit of quantification, in events."""
+    lod_per_ul: float | None = None
+    """The limit of detection as a concentration, where the tube has one; for curves over time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TubeRecord:
     """One tube as acquired and gated."""
 
@@ -68,6 +83,7 @@ class TubeRecord:
     exceptions: tuple[str, ...] = ()
     """Gates of this tube that stand for those of the shared strategy."""
     quality: tuple[QualityNumber, ...] = ()
+    limits: tuple[PopulationLimits, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
