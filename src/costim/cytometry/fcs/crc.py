@@ -1,8 +1,8 @@
 """The cyclic redundancy check behind the last segment (FCS 3.0 and 3.1, section 3.5).
 
 The standards ask for the 16-bit CCITT polynomial x^16 + x^12 + x^5 + 1 over all bytes from the HEADER to the last
-segment, in eight ASCII signs; eight zeros mean that it was not computed. They state neither the value to start from, nor
-the order of bits, nor the base of the number, so that every usual convention is accepted.
+segment, in eight ASCII signs; eight zeros mean that it was not computed. Files differ in the value to start from, the
+order of bits and the base of the number, so that every usual convention is accepted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PERIOD = 32_767
-"""x has this order modulo the polynomial: bytes that lie so many apart may be added (exclusive or) before the division."""
+"""x has this order modulo the polynomial: bytes that lie so many apart may be added before they are divided."""
 _ROWS = 256
 STARTS = (0x0000, 0xFFFF, 0x1D0F)
 FIELD_BYTES = 8
@@ -41,7 +41,7 @@ def _crc_of_folded(folded: NDArray[np.uint8], length: int, start: int) -> int:
 
 
 def fold(message: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Exclusive or of all bytes that lie a multiple of `PERIOD` apart; shape (PERIOD,), from the start of the message."""
+    """Exclusive or of all bytes that lie a multiple of `PERIOD` apart; shape (PERIOD,)."""
     width = 8 * PERIOD
     whole = len(message) // width
     wide = np.zeros(PERIOD, np.uint64)

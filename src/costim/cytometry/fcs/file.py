@@ -49,8 +49,8 @@ class FcsFile:
     def find(self, source: str) -> int:
         """Index (from 0) of the channel that `source` names.
 
-        Tried in turn: $PnN, $PnS, both without regard to case, both without blanks and signs, and labels that carry the
-        marker beside its dye (`CD19 PE-Cy7`). Of area, height and width of one detector with one marker the area counts.
+        Tried in turn: $PnN, $PnS, both without regard to case, both without blanks and signs, and labels that carry
+        the marker beside its dye (`CD19 PE-Cy7`). Of area, height and width of one detector the area counts.
 
         Raises:
             FcsError: No channel, or several; the message names those there are.
@@ -74,7 +74,7 @@ class FcsFile:
         if kinds or kind is None:
             return None
         shape = (self.events, len(self.channels))
-        return self._bytes().view(kind).reshape(shape)
+        return self.data().view(kind).reshape(shape)
 
     def read(self, indices: Sequence[int], start: int = 0, stop: int | None = None) -> NDArray[np.float64]:
         """Scale values (FCS 3.1, 3.2.20) of some channels, for events `start` to `stop` (exclusive).
@@ -97,7 +97,7 @@ class FcsFile:
         first = min(max(start, 0), last)
         out = np.empty((len(indices), last - first), np.float64)
         if out.size:
-            data = self._bytes()
+            data = self.data()
             scales = [self._scale(index) for index in indices]
             for at in range(first, last, BLOCK):
                 to = min(at + BLOCK, last)
@@ -111,7 +111,7 @@ class FcsFile:
         counts = np.zeros(len(indices), np.int64)
         floats = [place for place, index in enumerate(indices) if self.channels[index].datatype != "I"]
         if floats and self.events:
-            data = self._bytes()
+            data = self.data()
             for at in range(0, self.events, BLOCK):
                 to = min(at + BLOCK, self.events)
                 for place in floats:
@@ -131,15 +131,14 @@ class FcsFile:
             return lambda values: values.astype(np.float64) / channel.gain
         return None
 
-    def _bytes(self) -> NDArray[np.uint8]:
-        """DATA, mapped for this call only: nothing stays open, and the object can travel between processes."""
+    def data(self) -> NDArray[np.uint8]:
+        """The bytes of DATA, mapped for this call only: nothing stays open."""
         length = self.layout.bytes_of(self.events)
         if not length:
             return np.empty(0, np.uint8)
         try:
             if self.path.stat().st_size == self.size:
-                whole = np.memmap(self.path, np.uint8, "r", self.data_begin, (length,))
-                return whole
+                return np.memmap(self.path, np.uint8, "r", self.data_begin, (length,))
             found = "a file of another size than when it was opened"
         except OSError:
             found = "a file that can no longer be read"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -82,6 +82,13 @@ class Ledger:
     def problem(self, code: str, where: str, found: str, expected: str, action: str) -> None:
         """A reason to refuse the file."""
         self.problems.append(FcsProblem(code, where, found, expected, action))
+
+    def merged(self) -> tuple[FcsFinding, ...]:
+        """All findings, those that say the same of several keywords as one."""
+        places: dict[FcsFinding, list[str]] = {}
+        for finding in self.findings:
+            places.setdefault(replace(finding, where=""), []).append(finding.where)
+        return tuple(replace(finding, where=", ".join(dict.fromkeys(where))) for finding, where in places.items())
 
     def error(self) -> FcsError:
         """The error with all problems so far."""

@@ -1,4 +1,4 @@
-"""How one event is laid out in DATA: widths, types, byte order and masks of its channels (FCS 3.1, 3.2.20; 3.2, 3.3)."""
+"""How one event is laid out in DATA: widths, types, byte order and masks of its channels (FCS 3.1, 3.2.20)."""
 
 from __future__ import annotations
 
@@ -75,6 +75,7 @@ def read_layout(keywords: Mapping[str, str], channels: int, version: str, ledger
         return None
     layout = Layout(tuple(columns), order, place)
     _check_order(layout, ledger)
+    _say_unusual(layout, ledger)
     return layout
 
 
@@ -155,6 +156,19 @@ def _mask(keywords: Mapping[str, str], number: int, bits: int, datatype: DataTyp
         return None
     needed = (size - 1).bit_length()
     return (1 << needed) - 1 if 0 < needed < bits else None
+
+
+def _say_unusual(layout: Layout, ledger: Ledger) -> None:
+    if layout.packed:
+        first = "least" if layout.little else "most"
+        found = ", ".join(f"{column.bits}" for column in layout.columns[:20]) + " bits"
+        action = f"read as one string of bits without gaps, {first} significant bit first: compare with the original"
+        ledger.warn("fcs_packed", "$PnB", found, "multiples of 8", action)
+    for number, column in enumerate(layout.columns, start=1):
+        if column.datatype == "I" and column.bits > 53 and (column.mask is None or column.mask >= 2**53):
+            ledger.note(
+                "fcs_precision", f"$P{number}B", f"{column.bits} bits", "53 or fewer", "large values are rounded"
+            )
 
 
 def _check_order(layout: Layout, ledger: Ledger) -> None:

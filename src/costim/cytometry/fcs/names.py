@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from costim.cytometry.fcs.channels import Channel
 from costim.cytometry.fcs.findings import FcsError, FcsProblem, shown
@@ -51,7 +52,7 @@ def _carries(label: str, source: str) -> bool:
     words = [word for word in re.split(r"[\s;:|,/()\[\]_]+", label) if word]
     if any(_squeezed(word) == wanted for word in words):
         return True
-    if any(_squeezed(first + second) == wanted for first, second in zip(words, words[1:], strict=False)):
+    if any(_squeezed(first + second) == wanted for first, second in pairwise(words)):
         return True
     pieces = label.split("-")
     return _MARKER.match(source) is not None and any(

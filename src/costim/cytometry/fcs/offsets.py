@@ -1,6 +1,6 @@
-"""Where DATA lies, from HEADER, $BEGINDATA, $ENDDATA and $TOT, which often disagree (FCS 3.1, sections 3.1 and 3.2.20).
+"""Where DATA lies, from HEADER, $BEGINDATA, $ENDDATA and $TOT, which often disagree (FCS 3.1, 3.1 and 3.2.20).
 
-A place is taken only when the events that $TOT announces fit it; when two places fit, or none does, the file is refused.
+A place is taken only when the events that $TOT announces fit it; when two fit, or none does, the file is refused.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def _open(data: Bytes, base: int, ledger: Ledger) -> tuple[Header, Segment, dict
     header = read_header(data[base : base + HEADER_BYTES].tobytes(), ledger)
     text, pairs = _primary(data, base, header, ledger)
     keywords = gather(pairs, ledger)
-    keywords, last = _with_supplement(data, base, header, text, keywords, ledger)
+    keywords, last = _with_supplement(data[base:], text, keywords, ledger)
     analysis = header.analysis.end if header.analysis is not None else 0
     return header, text, keywords, max(last, header.text.end, text.end, analysis)
 
@@ -118,7 +118,7 @@ def _try(data: Bytes, base: int, begin: int, end: int, ledger: Ledger) -> list[t
 
 
 def _with_supplement(
-    data: Bytes, base: int, header: Header, text: Segment, keywords: dict[str, str], ledger: Ledger
+    data: Bytes, text: Segment, keywords: dict[str, str], ledger: Ledger
 ) -> tuple[dict[str, str], int]:
     """Keywords with those of the supplemental TEXT, where there is one that can be read; and its last byte."""
     begin, end = offset(keywords, "$BEGINSTEXT", ledger), offset(keywords, "$ENDSTEXT", ledger)
@@ -130,11 +130,11 @@ def _with_supplement(
         ledger.note("fcs_supplement_overlaps", where, found, "a place apart from the primary TEXT", action)
         return keywords, 0
     length = end - begin + 1
-    if begin < HEADER_BYTES or not 2 <= length <= MAX_TEXT_BYTES or base + end >= len(data):
+    if begin < HEADER_BYTES or not 2 <= length <= MAX_TEXT_BYTES or end >= len(data):
         ledger.warn("fcs_supplement_unreadable", where, found, "a place within the file", "ignored")
         return keywords, 0
-    segment = data[base + begin : base + end + 1].tobytes()
-    delimiter = data[base + text.begin : base + text.begin + 1].tobytes()
+    segment = data[begin : end + 1].tobytes()
+    delimiter = data[text.begin : text.begin + 1].tobytes()
     quiet = Ledger(ledger.name)
     try:
         pairs = read_pairs(segment, quiet, where) if segment[:1] == delimiter else None

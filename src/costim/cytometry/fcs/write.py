@@ -1,4 +1,4 @@
-"""Write FCS 3.1: list mode, float32, little endian, with CRC; whole or not at all, the same bytes for the same input."""
+"""Write FCS 3.1: list mode, float32, little endian, with CRC; whole or not at all, same input same bytes."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from costim.cytometry.fcs.findings import FcsError, FcsProblem, shown
 from costim.cytometry.fcs.header import HEADER_BYTES, LARGEST_IN_HEADER
 
 DELIMITER = "|"
+ALIGNMENT = 64
+"""DATA begins at a multiple of this, so that a memory map of it is aligned."""
 BLOCK = 1 << 16
 """Events written at a time."""
 _OWN = ("$BEGINANALYSIS", "$BEGINDATA", "$BEGINSTEXT", "$BYTEORD", "$DATATYPE", "$ENDANALYSIS", "$ENDDATA", "$ENDSTEXT")
@@ -92,12 +94,12 @@ def _head(n_events: int, channels: Sequence[NewChannel], extra: Mapping[str, str
     """HEADER and TEXT. Offsets have a fixed width, so that they do not move what they point to."""
     length = 4 * n_events * len(channels)
     draft = _text(n_events, channels, extra, 0, 0)
-    begin = HEADER_BYTES + len(draft)
+    begin = -(-(HEADER_BYTES + len(draft)) // ALIGNMENT) * ALIGNMENT
     end = begin + length - 1 if length else 0
     text = _text(n_events, channels, extra, begin if length else 0, end)
     in_header = (begin, end) if length and end <= LARGEST_IN_HEADER else (0, 0)
     places = (HEADER_BYTES, HEADER_BYTES + len(text) - 1, *in_header, 0, 0)
-    return b"FCS3.1    " + b"".join(b"%8d" % place for place in places) + text
+    return b"FCS3.1    " + b"".join(b"%8d" % place for place in places) + text.ljust(begin - HEADER_BYTES)
 
 
 def _text(n_events: int, channels: Sequence[NewChannel], extra: Mapping[str, str], begin: int, end: int) -> bytes:
@@ -148,7 +150,7 @@ def _problems_of_names(channels: Sequence[NewChannel]) -> Iterator[FcsProblem]:
         if channel.name != channel.name.strip() or not channel.name or "," in channel.name:
             yield FcsProblem("fcs_write", f"$P{number}N", shown(channel.name), "a name without comma", "rename it")
         if any(word.startswith(DELIMITER) or word.endswith(DELIMITER) for word in (channel.name, channel.marker)):
-            found = f"{shown(channel.label if False else channel.name)}"
+            found = f"{shown(channel.name)} {shown(channel.marker)}"
             yield FcsProblem("fcs_write", f"$P{number}N", found, f"no {DELIMITER} at either end", "rename it")
         if not channel.range >= 1 or channel.range == float("inf"):
             yield FcsProblem("fcs_write", f"$P{number}R", f"{channel.range}", "a number from 1", "correct the range")
@@ -168,7 +170,7 @@ def _problems_of_keywords(extra: Mapping[str, str], channels: Sequence[NewChanne
         elif (
             not keyword.isascii()
             or not keyword.isprintable()
-            or not keyword.strip(" " + DELIMITER) == keyword
+            or keyword.strip(" " + DELIMITER) != keyword
             or not keyword
         ):
             yield FcsProblem("fcs_write", shown(keyword), "this keyword", "printable ASCII signs", "rename it")
