@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from costim.cytometry.synthetic.instrument import SCATTER, TIMESTEP, detect, detector
+from costim.cytometry.synthetic.instrument import TIMESTEP, detect, detector
 from costim.cytometry.synthetic.keywords import COMMENT, CYTOMETER, spillover_text
 from costim.cytometry.synthetic.panels import conjugates
 from costim.cytometry.synthetic.sample import Sample, channels_of, recorded
@@ -69,20 +69,18 @@ def make_beads(
     side = SIZE[1][0] * np.exp(SIZE[1][1] * size.standard_normal(peak.size))
     scatter = np.column_stack([area, height, area / height * 65_536.0, side])
     seconds = np.floor(np.cumsum(order.standard_exponential(peak.size)) / 300.0 / TIMESTEP) * TIMESTEP
-    voltages = {f"$P{i}V": f"{d.voltage:g}" for i, d in enumerate(detectors, start=len(SCATTER) + 1)}
     keywords = {
         "$CYT": CYTOMETER,
         "$COM": COMMENT,
         "$SRC": "synthetic calibration beads",
         "$SPILLOVER": spillover_text(names),
         "$TIMESTEP": f"{TIMESTEP:g}",
-        **voltages,
         "COSTIM SYNTHETIC": f"calibration beads for panel {panel}, seed {seed}",
         "COSTIM MESF": ",".join(f"{value:g}" for value in peaks),
     }
     return Sample(
         recorded(np.column_stack([scatter, values]), seconds),
-        channels_of(stains),
+        channels_of(stains, {}),
         MappingProxyType(keywords),
         _truth(peak, dye, signal, tuple(c.key for c in stains), tuple(names)),
     )

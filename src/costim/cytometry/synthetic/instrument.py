@@ -5,8 +5,9 @@ The numbers are those of an ordinary three-laser instrument with 18-bit range, r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from numpy.typing import NDArray
 RANGE = 262_144
 """$PnR of every scatter and fluorescence channel."""
 SCATTER = ("FSC-A", "FSC-H", "FSC-W", "SSC-A")
+SCATTER_VOLTAGES: Mapping[str, float] = MappingProxyType(
+    {"FSC-A": 320.0, "FSC-H": 320.0, "FSC-W": 320.0, "SSC-A": 350.0}
+)
 TIMESTEP = 0.01
 """Seconds per tick of the Time channel."""
 VOLTAGE_POWER = 7.0

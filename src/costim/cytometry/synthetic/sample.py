@@ -9,8 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costim.cytometry.synthetic.cells import cell_kinds
-from costim.cytometry.synthetic.instrument import RANGE, SCATTER, TIMESTEP, VOLTAGE_POWER, detect, detector, spillover
-from costim.cytometry.synthetic.keywords import SCATTER_VOLTAGES, keywords_of
+from costim.cytometry.synthetic.instrument import (
+    RANGE,
+    SCATTER,
+    SCATTER_VOLTAGES,
+    TIMESTEP,
+    VOLTAGE_POWER,
+    detect,
+    detector,
+    spillover,
+)
+from costim.cytometry.synthetic.keywords import keywords_of
 from costim.cytometry.synthetic.panels import Conjugate, conjugates
 from costim.cytometry.synthetic.roster import Roster, draw_roster
 from costim.cytometry.synthetic.scatter import draw_scatter, draw_times
@@ -33,6 +42,8 @@ class SampleChannel:
     """$PnS, blank for scatter and time."""
     range: int
     """$PnR."""
+    voltage: float | None = None
+    """$PnV."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,17 +106,26 @@ def _make(spec: SampleSpec, seed: int, left: Left) -> Sample:
     truth = _truth(roster, unsteady, panel, bound, conjugate + own @ np.linalg.inv(matrix))
     return Sample(
         recorded(np.column_stack([scatter, fluorescence]), seconds),
-        channels_of(panel),
+        channels_of(panel, spec.voltages),
         keywords_of(spec, panel, left, seed),
         truth,
     )
 
 
-def channels_of(panel: tuple[Conjugate, ...]) -> tuple[SampleChannel, ...]:
-    """Channels of a tube: scatter, fluorescence in the order of the panel, time."""
+def channels_of(panel: tuple[Conjugate, ...], voltages: Mapping[str, float]) -> tuple[SampleChannel, ...]:
+    """Channels of a tube: scatter, fluorescence in the order of the panel, time.
+
+    Args:
+        panel: Conjugates in the tube.
+        voltages: $PnN -> $PnV where it differs from the usual one.
+    """
+
+    def channel(name: str, marker: str, usual: float) -> SampleChannel:
+        return SampleChannel(name, marker, RANGE, voltages.get(name, usual))
+
     return (
-        *(SampleChannel(name, "", RANGE) for name in SCATTER),
-        *(SampleChannel(c.detector, c.marker, RANGE) for c in panel),
+        *(channel(name, "", SCATTER_VOLTAGES[name]) for name in SCATTER),
+        *(channel(c.detector, c.marker, detector(c.detector).voltage) for c in panel),
         SampleChannel("Time", "", RANGE),
     )
 

@@ -26,7 +26,7 @@ def write_sample(sample: Sample, path: Path, *, every_event: bool = True) -> tup
     Returns:
         The files written. The same sample gives the same bytes.
     """
-    channels = [NewChannel(name=c.name, marker=c.marker, range=c.range) for c in sample.channels]
+    channels = [NewChannel(c.name, c.marker, c.range, c.voltage) for c in sample.channels]
     write_fcs(path, sample.events, channels, dict(sample.keywords))
     summary = path.with_suffix(".truth.json")
     summary.write_text(json.dumps(sample.truth.summary(), indent=1) + "\n", encoding="utf-8")
