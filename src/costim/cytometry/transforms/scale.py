@@ -32,7 +32,8 @@ class Scale(ABC):
     def __post_init__(self) -> None:
         problems = [*self._problems(), *self._bound_problems()]
         if problems:
-            raise ScaleError(f"{self!r} is no scale: " + "; ".join(problems) + ".")
+            given = ", ".join(f"{key}={value}" for key, value in vars(self).items() if value is not None)
+            raise ScaleError(f"{type(self).__name__}({given}) is no scale: {'; '.join(problems)}.")
 
     def apply(self, x: ArrayLike) -> NDArray[np.float64]:
         """Scale values of linear values, any shape; infinite where the scale has no finite value."""
