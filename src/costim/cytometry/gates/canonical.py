@@ -1,7 +1,7 @@
 """The content of a strategy in one form, whatever the order of its parts and however its numbers are written.
 
-Names are content, but for the name of the strategy. Not content: the order of gates (parents and operands decide it), of
-bounds, dividers, quadrants and operands, and the vertex from which a polygon is listed and its direction.
+Names are content, but for the name of the strategy. Not content: the order of gates (parents and operands decide it),
+of bounds, dividers, quadrants and operands, and the vertex from which a polygon is listed and its direction.
 """
 
 from __future__ import annotations

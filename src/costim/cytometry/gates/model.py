@@ -211,6 +211,8 @@ class StrategySet:
     shared: Strategy
     exceptions: Mapping[str, tuple[Gate, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Sample (`Tube.name`, or the file name where there is no study) -> gates that stand for those of the same name."""
+    reasons: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))
+    """Sample and gate -> why the gate differs there, where somebody said so."""
 
     def for_sample(self, name: str) -> Strategy:
         """The strategy of one sample."""
