@@ -7,22 +7,26 @@ from typing import TYPE_CHECKING
 
 from costim.report.context import Context, make_context, section_of_figure
 from costim.report.document import Block, Document, FigureRef, Inlines, Quote, Section
+from costim.report.sections.acquisition import write_acquisition
 from costim.report.sections.appendix import write_effects, write_measurements
 from costim.report.sections.bcells import write_bcells
 from costim.report.sections.changes import write_changes
 from costim.report.sections.exposure import write_exposure
 from costim.report.sections.findings import write_findings
+from costim.report.sections.gating import write_gating
 from costim.report.sections.imaging import write_imaging
 from costim.report.sections.laboratory import write_laboratory
 from costim.report.sections.limits import write_limits
 from costim.report.sections.measures import write_measures
 from costim.report.sections.methods import write_methods
+from costim.report.sections.miflowcyt import write_miflowcyt
 from costim.report.sections.neuropsychiatric import write_neuropsychiatric
 from costim.report.sections.other_causes import SECTION as OTHER_CAUSES
 from costim.report.sections.other_causes import TITLE as OTHER_CAUSES_TITLE
 from costim.report.sections.other_causes import write_other_causes
 from costim.report.sections.overview import write_overview
 from costim.report.sections.patients import write_patients
+from costim.report.sections.phenotypes import write_phenotypes
 from costim.report.sections.provenance import write_provenance
 from costim.report.sections.published import write_published
 from costim.report.sections.references import write_references
@@ -46,6 +50,9 @@ WRITERS: tuple[tuple[str, str, Writer], ...] = (
     ("laboratory", "Laboratory and cerebrospinal fluid", write_laboratory),
     ("imaging", "Imaging", write_imaging),
     ("bcells", "B cells", write_bcells),
+    ("phenotypes", "Lymphocyte phenotypes", write_phenotypes),
+    ("gating", "Gates of the phenotypes", write_gating),
+    ("acquisition", "Acquisition of the samples", write_acquisition),
     ("response", "Response and its duration", write_response),
     ("sensitivity", "Sensitivity", write_sensitivity),
     ("published", "Published results against this analysis", write_published),
@@ -55,6 +62,7 @@ WRITERS: tuple[tuple[str, str, Writer], ...] = (
     ("findings", "Findings of the input checks", write_findings),
     ("effects-rows", "Appendix: effects", write_effects),
     ("measurements-rows", "Appendix: measurements", write_measurements),
+    ("miflowcyt", "Appendix: MIFlowCyt checklist", write_miflowcyt),
     ("provenance", "Appendix: provenance", write_provenance),
 )
 DATA_SECTIONS = frozenset(

@@ -23,6 +23,7 @@ _SECTION_OF_PREFIX = {
     "lab.": "laboratory",
     "imaging.": "imaging",
     "bcell.": "bcells",
+    "cyt.": "phenotypes",
     "event.": "response",
     "exposure.": "exposure",
     "subject.": "patients",
@@ -30,6 +31,8 @@ _SECTION_OF_PREFIX = {
 _SECTION_OF_KIND = {
     "swimmer": "exposure",
     "forest": "overview",
+    "gates": "gating",
+    "marker_overlay": "phenotypes",
     "long_run_mean": "other-causes",
     "tipping_map": "other-causes",
 }

@@ -78,6 +78,14 @@ class Printer:
         text = shown.bounds(row.estimate_lower, row.estimate_upper, show)
         return Num(text, row.effect_id, "+".join(fields))
 
+    def spread(self, row: Effect) -> Inline:
+        """Both ends of the estimate over all draws, whether or not it has a point value."""
+        fields = known_fields(row, "estimate_lower", "estimate_upper")
+        if not fields:
+            return shown.NOT_ESTIMATED
+        text = shown.bounds(row.estimate_lower, row.estimate_upper, self._shower(row))
+        return Num(text, row.effect_id, "+".join(fields))
+
     def percent(self, row: Effect) -> Inline:
         """The estimate as a percentage, of `denominator`."""
         if row.estimate is None:

@@ -1,0 +1,82 @@
+"""Cells of phenotype tables: value with interval, or why there is none and on how many cells."""
+
+from __future__ import annotations
+
+from costim.registry.measurements import Measurement
+from costim.report import format as shown
+from costim.report.context import Context
+from costim.report.document import Inline, Inlines, Num, Quote
+from costim.report.printer import known_fields, missing_words
+
+SENSITIVITY = "mfi_floor=lod"
+"""Reading in which levels between the limits of detection and of quantification are given."""
+DIGITS = 3
+
+
+def _show(row: Measurement, value: float) -> str:
+    if row.parameter.endswith(".count"):
+        return shown.plain(value)
+    return shown.fixed(value, 0) if abs(value) >= 1000 else shown.significant(value, DIGITS)
+
+
+def value_inline(row: Measurement) -> Inline:
+    """The value of a phenotype, or the reason why it is missing."""
+    if row.value is None:
+        return missing_words(row.missing)
+    return Num(_show(row, row.value), row.measurement_id, "value")
+
+
+def interval_inline(row: Measurement) -> Inline | None:
+    """Limits of the measurement itself; None where it has none."""
+    fields = known_fields(row, "interval_lower", "interval_upper")
+    if not fields:
+        return None
+    text = shown.interval(row.interval_lower, row.interval_upper, lambda value: _show(row, value))
+    return Num(text, row.measurement_id, "+".join(fields))
+
+
+def phenotype_cell(context: Context, row: Measurement | None) -> Inlines:
+    """`4210 (3100 to 5600)`; `below the limit of detection (4 cells)`; with what only the sensitivity analysis uses."""
+    if row is None:
+        return ("–",)
+    if row.value is None:
+        return (value_inline(row), *_on_cells(row), *_in_sensitivity(context, row))
+    limits = interval_inline(row)
+    below: Inlines = (", below the limit of detection",) if "below_lod" in row.flags and _counts(row) else ()
+    few: Inlines = (", below the limit of quantification",) if "below_lloq" in row.flags and _counts(row) else ()
+    return (value_inline(row), *((" (", limits, ")") if limits is not None else ()), *below, *few)
+
+
+def _counts(row: Measurement) -> bool:
+    return row.parameter.count(".") == 2  # cyt.<population>.<statistic>: no marker
+
+
+def _on_cells(row: Measurement) -> Inlines:
+    if row.events is None or row.missing not in ("below_lod", "below_lloq"):
+        return ()
+    word = " cell)" if row.events == 1 else " cells)"
+    return (" (", Num(str(row.events), row.measurement_id, "events"), word)
+
+
+def _in_sensitivity(context: Context, row: Measurement) -> Inlines:
+    """The value that only the sensitivity analysis uses."""
+    if row.missing != "below_lloq":
+        return ()
+    others = context.rows.measured(
+        row.parameter,
+        reading=SENSITIVITY,
+        subject=row.subject,
+        visit=row.visit,
+        timepoint=row.timepoint,
+        item=row.item,
+    )
+    found = next((other for other in others if other.value is not None), None)
+    if found is None:
+        return ()
+    limits = interval_inline(found)
+    return ("; in the sensitivity analysis ", value_inline(found), *((" (", limits, ")") if limits is not None else ()))
+
+
+def words_of_file(text: str) -> Inlines:
+    """Words or numbers of a file or of the record of its acquisition; a dash where there is nothing."""
+    return (Quote(shown.hide_dates(text)),) if text else ("–",)
