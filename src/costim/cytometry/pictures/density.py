@@ -7,6 +7,8 @@ the order of the file, the same at every run.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -71,7 +73,7 @@ def _width(values: NDArray[np.float64]) -> float:
     """Scott's bandwidth in cells, from the interquartile range where that is smaller (modes apart widen the SD)."""
     low, high = np.quantile(values, (0.25, 0.75))
     spread = min(float(values.std()), float(high - low) / 1.349) or float(values.std())
-    return max(_LEAST_WIDTH, spread * CELLS / float(len(values)) ** (1 / 6))
+    return max(_LEAST_WIDTH, spread * CELLS / math.pow(len(values), 1 / 6))
 
 
 def _smoothed(counts: NDArray[np.float64], along_rows: float, along_columns: float) -> NDArray[np.float64]:

@@ -38,22 +38,18 @@ def assess(file: FcsFile, strategy: Strategy | None = None) -> tuple[QualityNumb
         Numbers in a fixed order, each with a status. What cannot be judged is there with status `not_known`.
     """
     counts = _counts(file, strategy)
-    names = signal_channels(file)
-    values = _read(file, names)
+    signals = signal_channels(file)
+    values = file.read(signals)
+    channels = [file.channels[i] for i in signals]
     return (
-        *_of_time(file, strategy, values, names),
-        *judge_margins(file, values, names),
-        _singlets(file, strategy, counts, values, names),
+        *_of_time(file, strategy, values, signals),
+        *judge_margins(channels, values),
+        _singlets(strategy, counts, values[:, [signals.index(i) for i in pulse_pair(file) or ()]]),
         _living(strategy, counts),
         _acquired(file, strategy, counts),
-        _not_numbers(values, names),
+        _not_numbers(values, [channel.name for channel in channels]),
         _compensation(file, strategy),
     )
-
-
-def _read(file: FcsFile, names: tuple[str, ...]) -> NDArray[np.float64]:
-    index = {channel.name: i for i, channel in enumerate(file.channels)}
-    return file.read([index[name] for name in names]) if names else np.empty((file.events, 0))
 
 
 def _counts(file: FcsFile, strategy: Strategy | None) -> Mapping[str, int]:
@@ -66,35 +62,29 @@ def _counts(file: FcsFile, strategy: Strategy | None) -> Mapping[str, int]:
 
 
 def _of_time(
-    file: FcsFile, strategy: Strategy | None, values: NDArray[np.float64], names: tuple[str, ...]
+    file: FcsFile, strategy: Strategy | None, values: NDArray[np.float64], signals: tuple[int, ...]
 ) -> tuple[QualityNumber, ...]:
     times = time_of(file)
     if times is None:
         return (QualityNumber(code="time_not_recorded", value=1.0, status="not_known"),)
     unit = "s" if "$TIMESTEP" in file.keywords else ""
     stable = stable_channels(file, strategy)
-    columns = [names.index(name) for name in stable]
-    looked = values[:, columns]
+    looked = values[:, [signals.index(i) for i in stable]]
     order = np.argsort(times, kind="stable") if np.any(np.diff(times) < 0) else slice(None)
-    return (*judge_time(times, unit=unit), judge_drift(stable, looked[order], "all events"))
+    names = tuple(file.channels[i].name for i in stable)
+    return (*judge_time(times, unit=unit), judge_drift(names, looked[order], "all events"))
 
 
-def _singlets(
-    file: FcsFile,
-    strategy: Strategy | None,
-    counts: Mapping[str, int],
-    values: NDArray[np.float64],
-    names: tuple[str, ...],
-) -> QualityNumber:
+def _singlets(strategy: Strategy | None, counts: Mapping[str, int], pulse: NDArray[np.float64]) -> QualityNumber:
+    """`pulse`: area and height of forward scatter, no column where the file has no such pair."""
     found = _role(strategy, "singlets")
     if found is not None:
         population, parent = found
         return doublets_by_gate(counts[population], counts[parent])
-    pair = pulse_pair(file)
-    if pair is None:
+    if not pulse.shape[1]:
         note = "no gate of single cells, no FSC area and height"
         return QualityNumber(code="doublets", value=None, unit="share", status="not_known", note=note)
-    return doublets_by_pulse(values[:, names.index(pair[0])], values[:, names.index(pair[1])])
+    return doublets_by_pulse(pulse[:, 0], pulse[:, 1])
 
 
 def _role(strategy: Strategy | None, role: str) -> tuple[str, str] | None:
@@ -137,7 +127,7 @@ def _acquired(file: FcsFile, strategy: Strategy | None, counts: Mapping[str, int
     )
 
 
-def _not_numbers(values: NDArray[np.float64], names: tuple[str, ...]) -> QualityNumber:
+def _not_numbers(values: NDArray[np.float64], names: list[str]) -> QualityNumber:
     wrong = ~np.isfinite(values)
     count = int(np.count_nonzero(np.any(wrong, axis=1)))
     where = [name for name, bad in zip(names, np.any(wrong, axis=0).tolist(), strict=True) if bad]

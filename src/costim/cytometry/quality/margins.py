@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,9 @@ from numpy.typing import NDArray
 from costim.registry.cytometry_record import QualityNumber, Status
 
 if TYPE_CHECKING:
-    from costim.cytometry.fcs.file import Channel, FcsFile
+    from collections.abc import Sequence
+
+    from costim.cytometry.fcs.file import Channel
 
 MANY, TOO_MANY = 0.01, 0.05
 """Shares of events above which margin events are worth a look, and make levels doubtful."""
@@ -29,23 +32,21 @@ def top_of(channel: Channel) -> float:
     return float((channel.range - 1) / (channel.gain or 1.0))
 
 
-def judge_margins(file: FcsFile, values: NDArray[np.float64], names: tuple[str, ...]) -> tuple[QualityNumber, ...]:
-    """Share of events at the upper and at the lower end; the channel with most of either, and all with many.
+def judge_margins(channels: Sequence[Channel], values: NDArray[np.float64]) -> tuple[QualityNumber, ...]:
+    """Share of events at the upper and at the lower end, of the channel with most.
 
     Args:
-        file: the file.
+        channels: what the columns are.
         values: shape (events, channels), scale values without compensation.
-        names: $PnN of the columns.
     """
-    by_name = {channel.name: channel for channel in file.channels}
     high, low = [], []
-    for i, name in enumerate(names):
+    for i, channel in enumerate(channels):
         column = values[:, i]
         column = column[np.isfinite(column)]
         if len(column):
-            high.append(_at_top(by_name[name], column))
-            low.append(_at_bottom(by_name[name], column))
-    return (*_worst("margin_events_high", high), *_worst("margin_events_low", low))
+            high.append(_at_top(channel, column))
+            low.append(_at_bottom(channel, column))
+    return _worst("margin_events_high", high), _worst("margin_events_low", low)
 
 
 def _at_top(channel: Channel, column: NDArray[np.float64]) -> QualityNumber:
@@ -74,8 +75,10 @@ def _number(code: str, channel: str, count: int, of: int) -> QualityNumber:
     )
 
 
-def _worst(code: str, found: list[QualityNumber]) -> list[QualityNumber]:
+def _worst(code: str, found: list[QualityNumber]) -> QualityNumber:
+    """The channel with the largest share; the note names others with many."""
     if not found:
-        return [QualityNumber(code=code, value=None, unit="share", status="not_known", note="no events")]
-    many = [number for number in found if number.status != "good"]
-    return many or [max(found, key=lambda number: number.value or 0.0)]
+        return QualityNumber(code=code, value=None, unit="share", status="not_known", note="no events")
+    worst = max(found, key=lambda number: number.value or 0.0)
+    others = [f"{n.channel} {n.value:.1%}" for n in found if n is not worst and n.status != "good"]
+    return replace(worst, note=f"also {', '.join(others)}" if others else "")

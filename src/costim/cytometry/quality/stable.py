@@ -18,28 +18,27 @@ _FORWARD = re.compile(r"^(fsc|fs|fs ?c?)[\s_-]*(a|area|int|h|height|peak|pk)\b",
 _SCATTER = re.compile(r"^(fsc|ssc|fs|ss)\b", re.IGNORECASE)
 
 
-def signal_channels(file: FcsFile) -> tuple[str, ...]:
-    """$PnN of the channels that carry a signal: neither time nor a running number."""
-    return tuple(c.name for c in file.channels if not c.is_time and not _NO_SIGNAL.match(c.name.strip()))
+def signal_channels(file: FcsFile) -> tuple[int, ...]:
+    """Indices of the channels that carry a signal: neither time nor a running number."""
+    return tuple(i for i, c in enumerate(file.channels) if not c.is_time and not _NO_SIGNAL.match(c.name.strip()))
 
 
-def stable_channels(file: FcsFile, strategy: Strategy | None) -> tuple[str, ...]:
+def stable_channels(file: FcsFile, strategy: Strategy | None) -> tuple[int, ...]:
     """Signals that are no outcome of the study; without a strategy only scatter, as nothing says what is an outcome."""
-    names = signal_channels(file)
+    signals = signal_channels(file)
     if strategy is None:
-        return tuple(name for name in names if _SCATTER.match(name))
-    outcomes = {file.channels[file.find(m.axis.source)].name for m in strategy.markers.values() if m.outcome}
-    return tuple(name for name in names if name not in outcomes)
+        return tuple(i for i in signals if _SCATTER.match(file.channels[i].name))
+    outcomes = {file.find(marker.axis.source) for marker in strategy.markers.values() if marker.outcome}
+    return tuple(i for i in signals if i not in outcomes)
 
 
-def pulse_pair(file: FcsFile) -> tuple[str, str] | None:
-    """$PnN of the area and the height of forward scatter."""
-    found: dict[str, str] = {}
-    for channel in file.channels:
+def pulse_pair(file: FcsFile) -> tuple[int, int] | None:
+    """Indices of the area and the height of forward scatter."""
+    found: dict[str, int] = {}
+    for i, channel in enumerate(file.channels):
         match = _FORWARD.match(channel.name)
         if match:
-            kind = "area" if match.group(2).lower() in ("a", "area", "int") else "height"
-            found.setdefault(kind, channel.name)
+            found.setdefault("area" if match.group(2).lower() in ("a", "area", "int") else "height", i)
     return (found["area"], found["height"]) if len(found) == 2 else None
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 PER_BIN = 100
 """Events that a time bin holds on average at least: half of that is five standard deviations away under Poisson."""
 MOST_BINS = 200
+TICKS_PER_BIN = 20
+"""Ticks of the clock in a bin at least: a bin gets at most one tick more than its neighbour."""
 BINS_NEEDED = 10
 SLOW, FAST = 0.5, 2.0
 """A bin with less than half or more than twice the median rate is unsteady."""
@@ -70,16 +72,12 @@ def judge_time(times: NDArray[np.float64], *, unit: str) -> tuple[QualityNumber,
 
 def _rate(times: NDArray[np.float64]) -> QualityNumber:
     n = len(times)
-    bins = min(MOST_BINS, n // PER_BIN)
+    by_clock = int((times[-1] - times[0]) / (TICKS_PER_BIN * _resolution(times)))
+    bins = min(MOST_BINS, n // PER_BIN, by_clock)
     if bins < BINS_NEEDED:
-        return QualityNumber(
-            code="flow_rate_unsteady", value=None, unit="share", status="not_known", note="too few events"
-        )
-    counts = np.histogram(times, bins=bins, range=(times[0], times[-1]))[0]
-    resolution = _resolution(times)
-    if resolution * bins > times[-1] - times[0]:
-        note = "the clock is too coarse to judge the rate"
+        note = "too few events" if by_clock >= BINS_NEEDED else "the clock is too coarse to judge the rate"
         return QualityNumber(code="flow_rate_unsteady", value=None, unit="share", status="not_known", note=note)
+    counts = np.histogram(times, bins=bins, range=(times[0], times[-1]))[0]
     usual = float(np.median(counts))
     odd = (counts < SLOW * usual) | (counts > FAST * usual)
     share = float(odd.mean())
@@ -97,10 +95,9 @@ def _rate(times: NDArray[np.float64]) -> QualityNumber:
 
 
 def _resolution(times: NDArray[np.float64]) -> float:
-    """Smallest step of the clock; times ascend."""
+    """Smallest step of the clock; times ascend and are not all equal."""
     steps = np.diff(times)
-    steps = steps[steps > 0]
-    return float(steps.min()) if len(steps) else 0.0
+    return float(steps[steps > 0].min())
 
 
 def _gap(times: NDArray[np.float64], unit: str) -> QualityNumber:
