@@ -105,7 +105,7 @@ def _count(sample: GatedSample, population: str) -> Phenotype:
         at_most=false is not None and not false.own,
         level=sample.settings.level,
     )
-    method = "garwood" if false is None else "net_count"
+    method = "poisson_count" if false is None else "net_count"
     return _row(sample, population, "count", net, unit="cells", method=method, flags=_subtracted(false))
 
 

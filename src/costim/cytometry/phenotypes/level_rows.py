@@ -14,7 +14,7 @@ from costim.cytometry.phenotypes.sample import GatedSample
 from costim.inference.cells.bead_calibration import BeadLine, compute_molecules, level_of_channel
 from costim.inference.cells.contamination import compute_positive_share, own_level
 
-UNIT = "a.u."
+UNIT = "AU"
 Limits = tuple[float | None, float | None]
 
 
@@ -96,11 +96,10 @@ def _means(blank: Phenotype, found: Levels, *, hidden: bool) -> Iterator[Phenoty
     """Without limits: no interval of a mean holds its level for a dozen cells of any shape."""
     mean = replace(blank, statistic="mean", flags=_flagged(blank, "limits_not_calibrated"))
     yield mean if hidden else replace(mean, value=found.mean)
-    geometric = replace(mean, statistic="geometric_mean")
-    if found.n_not_positive:
-        yield replace(geometric, flags=_flagged(geometric, "levels_not_positive"))
-    else:
-        yield geometric if hidden or found.log_mean is None else replace(geometric, value=exp(found.log_mean))
+    flags = _flagged(mean, "levels_not_positive") if found.n_not_positive else mean.flags
+    shown = None if hidden or found.n_not_positive else found.log_mean
+    yield replace(mean, statistic="log_mean", unit="", value=shown, flags=flags)
+    yield replace(mean, statistic="geometric_mean", value=None if shown is None else exp(shown), flags=flags)
 
 
 def _positive(sample: GatedSample, blank: Phenotype, found: Levels, *, hidden: bool) -> Phenotype:

@@ -16,7 +16,9 @@ Statistic = Literal[
     "p10",
     "p90",
     "mean",
+    "log_mean",
     "mean_reweighted",
+    "log_mean_reweighted",
     "mesf",
 ]
 Status = Literal["ok", "below_lloq", "below_lod"]
@@ -45,7 +47,7 @@ class Phenotype:
     parent_events: int | None = None
     """Cells of the population that is the whole of a fraction; events of the parent gate for all others."""
     unit: str
-    """`cells`, `%`, `cells/uL`, a.u. of the linear scale, or `MESF`."""
+    """`cells`, `%`, `cells/uL`, `AU` of the linear scale, `MESF`, or blank (means of natural logarithms)."""
     lob: int | None = None
     """Limit of blank, in events: more than so many are rarely false (probability alpha)."""
     lod: float | None = None

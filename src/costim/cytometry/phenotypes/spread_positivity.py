@@ -17,10 +17,10 @@ def spread_positive_row(
     population: str,
     marker: str,
     levels: ArrayLike,
+    *,
     brightness: ArrayLike,
     reference: ArrayLike,
     coefficients: ArrayLike,
-    *,
     quantile: float = 0.99,
 ) -> Phenotype:
     """Percent of the cells above their own thresholds, which rise with their brightness in the other colours.

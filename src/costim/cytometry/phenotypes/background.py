@@ -1,0 +1,78 @@
+"""Which control tube speaks for which population: false events counted where the defining marker is not stained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from costim.cytometry.engine.result import Gated
+from costim.cytometry.gates.model import Gate, Quadrants, Rectangle, Strategy
+from costim.cytometry.strategies.aliases import canonical
+from costim.cytometry.tube import Tube
+from costim.inference.cells.detection import Control
+
+ASSUMED_PARENTS = 10**9
+"""An assumed rate is taken as if it had been counted on so many events: without an error of its own."""
+
+
+def positive_markers(strategy: Strategy) -> Mapping[str, frozenset[str]]:
+    """Population -> markers (in their common name) that its own gate asks to lie above a bound.
+
+    Only intervals, boxes and quadrants say so; what a polygon asks of an axis is not read from its outline.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for gate in strategy.gates:
+        found |= {name: frozenset(markers) for name, markers in _of_gate(gate)}
+    return found
+
+
+def _of_gate(gate: Gate) -> Iterable[tuple[str, set[str]]]:
+    if isinstance(gate, Rectangle):
+        yield gate.name, {canonical(r.axis.source) for r in gate.ranges if r.lower is not None}
+    elif isinstance(gate, Quadrants):
+        axes = {divider.name: canonical(divider.axis.source) for divider in gate.dividers}
+        for quadrant in gate.quadrants:
+            yield quadrant.name, {axes[divider] for divider, place in quadrant.positions if place > 0}
+
+
+def find_controls(
+    strategy: Strategy, visit: str, gated: Sequence[tuple[Tube, Gated]], assumed_per_million: float | None
+) -> dict[str, Control]:
+    """Population -> its false events, from the control tubes of one subject and panel.
+
+    A control without a marker (FMO), with an isotype in its place, or unstained, speaks for every population whose own
+    gate asks for that marker. Controls of the visit itself go first; where there is none, those of the other visits are
+    added up. Where no control speaks, an assumed rate per million events of the parent stands in, if there is one.
+
+    Args:
+        strategy: the gates, the same for samples and controls.
+        visit: the visit of the sample.
+        gated: control tubes and what was found in them.
+        assumed_per_million: false events per million of the parent; None = nothing is assumed.
+    """
+    parents = dict(strategy.populations())
+    wanted = positive_markers(strategy)
+    channels = {canonical(marker.axis.source) for marker in strategy.markers.values()}
+    stained = {marker for markers in wanted.values() for marker in markers} | channels
+    found: dict[str, Control] = {}
+    for population, markers in wanted.items():
+        speaking = [(tube, counts) for tube, counts in gated if markers & _missing(tube, stained)]
+        here = [entry for entry in speaking if entry[0].visit == visit] or speaking
+        control = _added(population, parents[population], [counts for _, counts in here])
+        if control is None and assumed_per_million is not None and markers:
+            control = Control(round(assumed_per_million * ASSUMED_PARENTS / 1e6), ASSUMED_PARENTS)
+        if control is not None:
+            found[population] = control
+    return found
+
+
+def _missing(tube: Tube, stained: set[str]) -> set[str]:
+    """Markers that a control tube does not show."""
+    if tube.stain == "unstained":
+        return stained
+    return {canonical(tube.marker)} if tube.stain in ("fmo", "isotype") else set()
+
+
+def _added(population: str, parent: str, counts: Sequence[Gated]) -> Control | None:
+    false = sum(found.counts[population] for found in counts)
+    whole = sum(found.counts[parent] if parent else found.events for found in counts)
+    return Control(false, whole) if whole else None
