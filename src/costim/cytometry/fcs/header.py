@@ -98,7 +98,9 @@ def _segment(name: str, first: str, last: str, ledger: Ledger) -> Segment | None
     begin, end = int(first), int(last)
     if begin == end == 0:
         return None
-    if end < begin:  # `0,-1`, `n,n-1` for an empty segment; `n,0` where the end has more than 8 digits
+    if end == begin - 1:  # how some programs write an empty segment
+        return None
+    if end < begin:  # `n,0` where the end has more than 8 digits
         ledger.note(
             "fcs_header_offset_split",
             "HEADER",

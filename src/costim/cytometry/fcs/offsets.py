@@ -41,14 +41,23 @@ class Place:
     fit: Fit
 
 
-def place_data(
-    keywords: Mapping[str, str], layout: Layout, around: Surroundings, ledger: Ledger
-) -> tuple[int, int] | None:
-    """First byte of DATA and number of events; None when it cannot be had (problems say why)."""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """DATA as it is read."""
+
+    begin: int
+    """First byte, from the start of the data set."""
+    events: int
+    last: int
+    """Last byte that belongs to DATA, padding included; 0 where there is none."""
+
+
+def place_data(keywords: Mapping[str, str], layout: Layout, around: Surroundings, ledger: Ledger) -> Placed | None:
+    """Where DATA is and how many events it holds; None when it cannot be had (problems say why)."""
     total = announced(keywords, around.header.version, ledger)
     given = sources(keywords, around.header, ledger)
     if total == 0 and all(layout.bytes_of(1) > segment.length for _, segment in given):
-        return HEADER_BYTES, 0
+        return Placed(HEADER_BYTES, 0, 0)
     if not given:
         ledger.problem("fcs_no_data", "DATA", "no offsets in HEADER or TEXT", "first and last byte of DATA", _EXPORT)
         return None
@@ -62,7 +71,8 @@ def place_data(
     if chosen.events == 0 and total is None:
         ledger.problem("fcs_no_data", "DATA", "no whole event", "at least one event", _EXPORT)
         return None
-    return chosen.segment.begin, chosen.events
+    last = chosen.segment.begin + layout.bytes_of(chosen.events) - 1
+    return Placed(chosen.segment.begin, chosen.events, last)
 
 
 def announced(keywords: Mapping[str, str], version: str, ledger: Ledger) -> int | None:
@@ -166,9 +176,7 @@ def _only(place: Place, ledger: Ledger) -> Place | None:
     return None
 
 
-def _misfit(
-    segment: Segment, total: int | None, layout: Layout, around: Surroundings, ledger: Ledger
-) -> tuple[int, int] | None:
+def _misfit(segment: Segment, total: int | None, layout: Layout, around: Surroundings, ledger: Ledger) -> Placed | None:
     """Events of a segment whose size and $TOT do not agree."""
     room = around.limit - segment.begin
     if segment.length > room:
@@ -178,17 +186,17 @@ def _misfit(
     if total is not None and not rest and not _doubtful_width(segment.length, need, layout):
         found, expected = f"{total}", f"{whole}, the whole events in DATA"
         ledger.warn("fcs_tot_wrong", "$TOT", found, expected, f"all {whole} events were read")
-        return segment.begin, whole
+        return Placed(segment.begin, whole, segment.end)
     excess = segment.length - need
     if total is not None and excess > 0:
         if excess < layout.bytes_of(1):
             found, expected = f"{excess} bytes more than {total} events take", "whole events"
             ledger.warn("fcs_data_excess", "DATA", found, expected, f"the {total} events of $TOT were read")
-            return segment.begin, total
+            return Placed(segment.begin, total, segment.end)
         if _blank(around, segment.begin + need, segment.end + 1):
             found, expected = f"{excess} blank bytes behind {total} events", "DATA to end with its last event"
             ledger.repair("fcs_data_padded", "DATA", found, expected, f"the {total} events of $TOT were read")
-            return segment.begin, total
+            return Placed(segment.begin, total, segment.end)
     words = f"{segment.length} bytes" + (f" and $TOT {total}" if total is not None else "")
     expected = f"a multiple of {layout.event_bits / 8:g} bytes, the size of one event"
     ledger.problem("fcs_data_size", "DATA", words, expected, f"$PAR, $PnB or $TOT is wrong: {_EXPORT}")
@@ -196,14 +204,13 @@ def _misfit(
 
 
 def _doubtful_width(length: int, need: int, layout: Layout) -> bool:
-    """Integer DATA twice or half as long as expected: $PnB may be wrong rather than $TOT."""
-    integers = any(column.datatype == "I" for column in layout.columns)
-    return integers and any(length * a == need * b for a, b in ((1, 2), (2, 1), (1, 4), (4, 1)))
+    """May $PnB be wrong rather than $TOT? Only integers can have another width than their type."""
+    widths = {column.bits for column in layout.columns if column.datatype == "I"}
+    usual = (8, 16, 24, 32, 64)
+    return len(widths) > 1 or any(length * own == need * other for own in widths for other in usual if own != other)
 
 
-def _truncated(
-    segment: Segment, room: int, total: int | None, layout: Layout, ledger: Ledger
-) -> tuple[int, int] | None:
+def _truncated(segment: Segment, room: int, total: int | None, layout: Layout, ledger: Ledger) -> Placed | None:
     """Whole events of a file that was cut off; $TOT and the offsets must agree on what was there."""
     whole = max(room, 0) * 8 // layout.event_bits
     complete = total is None or segment.length - layout.bytes_of(total) in (0, 1)
@@ -222,7 +229,7 @@ def _truncated(
         f"{announced_words} events",
         "only the whole events were read; copy the file again from the acquisition computer",
     )
-    return segment.begin, whole
+    return Placed(segment.begin, whole, segment.end)
 
 
 def _blank(around: Surroundings, begin: int, end: int) -> bool:

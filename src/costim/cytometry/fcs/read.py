@@ -47,11 +47,10 @@ def open_fcs(path: Path | str, data_set: int = 0) -> FcsFile:
     ledger.stop_if_problems()
     if layout is None or found is None:
         raise ledger.error()
-    begin, events = found
-    length = layout.bytes_of(events)
-    check_byte_order(data[own.base + begin : own.base + begin + length], layout, events, ledger)
+    first, events = own.base + found.begin, found.events
+    check_byte_order(data[first : first + layout.bytes_of(events)], layout, events, ledger)
     ledger.stop_if_problems()
-    check_crc(data, own.base, max(own.last, begin + length - 1), ledger)
+    check_crc(data, own.base, max(own.last, found.last), ledger)
     return FcsFile(
         path=place,
         data_set=data_set,
@@ -62,7 +61,7 @@ def open_fcs(path: Path | str, data_set: int = 0) -> FcsFile:
         findings=ledger.merged(),
         n_data_sets=n_data_sets,
         layout=layout,
-        data_begin=own.base + begin,
+        data_begin=first,
         size=len(data),
         time_step=step,
     )

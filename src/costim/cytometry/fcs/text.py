@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from costim.cytometry.fcs.findings import Ledger, shown
 
@@ -23,6 +24,10 @@ _STANDARD = re.compile(
     rb"|UNSTAINEDINFO|UNSTAINEDCENTERS)",
     re.IGNORECASE,
 )
+
+
+_NAME = re.compile(rb"\$P[0-9]+[NS]", re.IGNORECASE)
+_ANTIGEN = re.compile(rb"\s*(CD[0-9]|Ig[ADEGM]|HLA|IL-?[0-9]|C[XC]?CR[0-9]|TCR)", re.IGNORECASE)
 
 
 def is_standard(word: bytes) -> bool:
@@ -45,7 +50,17 @@ def read_pairs(segment: bytes, ledger: Ledger, where: str = "TEXT") -> list[tupl
     pairs = _in_step(parts, delimiter, where, ledger)
     if pairs is None:
         pairs = _by_standard_keywords(parts, delimiter, where, ledger)
+    _say_names_as_keywords(pairs, where, ledger)
     return _decoded(pairs, where, ledger)
+
+
+def _say_names_as_keywords(pairs: Sequence[tuple[bytes, bytes]], where: str, ledger: Ledger) -> None:
+    """Two delimiters in a name that were not written twice leave a name of an antigen as a keyword."""
+    for (before, _), (keyword, _) in pairwise(pairs):
+        if _NAME.fullmatch(before.strip()) and _ANTIGEN.match(keyword):
+            found = f"{shown(before.decode('latin-1'), 30)}, then {shown(keyword.decode('latin-1'), 30)} as a keyword"
+            action = "compare the name of this channel with the panel"
+            ledger.warn("fcs_delimiter_not_escaped", where, found, "a delimiter within a name written twice", action)
 
 
 def text_length(segment: bytes) -> int:

@@ -15,7 +15,7 @@ from costim.cytometry.fcs.findings import FcsFinding, Ledger
 def check_values(file: FcsFile, indices: Sequence[int] | None = None) -> tuple[FcsFinding, ...]:
     """Findings about the values of some channels, all when None. Reads them once, block by block.
 
-    Values that are NaN or infinite are in no gate; values beyond $PnR are kept; bits of integers beyond $PnR are removed
+    Values that are NaN or infinite are in no gate; values beyond $PnR are kept; bits of integers beyond it are removed
     by `FcsFile.read`, as FCS 3.1 (3.2.20, $PnR) asks.
 
     Raises:
