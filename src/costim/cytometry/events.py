@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from costim.cytometry.compensation.problem import CompensationError, MatrixProblem
 from costim.cytometry.compensation.read_matrix import matrix_of_file
 from costim.cytometry.gates.model import FROM_FILE, UNCOMPENSATED, Axis, Ratio, Strategy
+from costim.cytometry.gates.walk import axes_of
 
 if TYPE_CHECKING:
     from costim.cytometry.compensation.matrix import SpilloverMatrix
@@ -144,6 +145,12 @@ def file_matrix(file: FcsFile) -> tuple[SpilloverMatrix | None, tuple[FcsFinding
         )
         findings = (*findings, missing)
     return matrix, findings
+
+
+def matrix_findings(file: FcsFile, strategy: Strategy) -> tuple[FcsFinding, ...]:
+    """What there is to say about the matrix of a file, where a strategy asks for it."""
+    asked = any(axis.compensation == FROM_FILE for _, _, axis in axes_of(strategy))
+    return file_matrix(file)[1] if asked else ()
 
 
 def detectors_in(file: FcsFile, matrix: SpilloverMatrix) -> tuple[int, ...]:
