@@ -47,7 +47,7 @@ def _ellipsoid(where: str, gate: Ellipsoid) -> Iterator[GateProblem]:
     if size < 2:
         yield GateProblem(where, f"{size} axes", "at least 2", key="axes")
     if len(gate.mean) != size:
-        yield GateProblem(where, f"{len(gate.mean)} numbers", f"{size}, one for each axis", key="mean")
+        yield GateProblem(where, f"a list of {len(gate.mean)}", f"{size} numbers, one for each axis", key="mean")
     if not all(math.isfinite(part) for part in gate.mean):
         yield GateProblem(where, "a number that is not finite", "finite numbers", key="mean")
     if not (math.isfinite(gate.distance_square) and gate.distance_square >= 0):

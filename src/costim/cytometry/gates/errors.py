@@ -30,7 +30,8 @@ class GateProblem:
 
     def __str__(self) -> str:
         """What a coordinator reads."""
-        told = f"{self.place}: found {self.found}; expected {self.expected}."
+        expected = self.expected if self.expected.startswith("did you mean") else f"expected {self.expected}"
+        told = f"{self.place}: found {self.found}; {expected}{'' if expected.endswith('?') else '.'}"
         return f"{told} {self.action[:1].upper()}{self.action[1:]}." if self.action else told
 
 
