@@ -75,7 +75,7 @@ def fit_to_files(strategies: StrategySet, files: Sequence[FcsFile]) -> tuple[Str
         sample: tuple(with_axes(gate, names) for gate in gates if gate.name in left)
         for sample, gates in strategies.exceptions.items()
     }
-    return StrategySet(_renamed(shared, names), MappingProxyType(exceptions)), gone
+    return replace(strategies, shared=_renamed(shared, names), exceptions=MappingProxyType(exceptions)), gone
 
 
 def _names(strategy: Strategy, files: Sequence[FcsFile]) -> tuple[Mapping[str, str], frozenset[str], list[GateProblem]]:
