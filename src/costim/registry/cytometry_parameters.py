@@ -32,7 +32,7 @@ class Statistic:
 
 
 OF_POPULATIONS = {
-    "count": Statistic("{population}: events", "events", log=True),
+    "count": Statistic("{population}: cells", "cells", log=True),
     "fraction_of_parent": Statistic("{population}: share of the parent population", "%", log=False, maximum=100.0),
     "fraction_of_lymphocytes": Statistic("{population}: share of lymphocytes", "%", log=False, maximum=100.0),
     "per_ul": Statistic("{population}: absolute count", "cells/uL", log=True),

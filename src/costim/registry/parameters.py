@@ -92,7 +92,7 @@ def _of_cells(code: str) -> Parameter | None:
         return None
     statistic, label = found
     # A logarithm of a level may be negative, the level of a compensated marker too; a share or a count may not.
-    floor = 0.0 if statistic.maximum is not None or statistic.unit in ("events", "cells/uL", "MESF") else None
+    floor = 0.0 if statistic.maximum is not None or statistic.unit in ("cells", "cells/uL", "MESF") else None
     return Parameter(code, label, statistic.unit, "", None, statistic.log, floor, statistic.maximum, "")
 
 

@@ -8,7 +8,7 @@ What is left of a change is expression. It is a check beside the split by subset
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from costim.cytometry.engine.values import values_in
 from costim.cytometry.gates.model import Axis, Quadrants, Rectangle, Strategy
-from costim.inference.cells.reweighted_mean import ReweightedMean, compute_reweighted_mean
+from costim.cytometry.phenotypes.phenotype import Phenotype
+from costim.cytometry.phenotypes.reweighted import reweighted_row
 
 if TYPE_CHECKING:
     from costim.cytometry.fcs.file import FcsFile
@@ -27,18 +28,8 @@ CELLS_PER_BOX = 5
 """Boxes are made so wide that the smallest sample has so many cells in each on average."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reweighted:
-    """Mean level of one marker on one population in one tube, weighed as in the first tube."""
-
-    tube: int
-    population: str
-    marker: str
-    result: ReweightedMean
-
-
-def reweight(files: Sequence[FcsFile], strategies: Sequence[Strategy], enough: int) -> Iterator[Reweighted]:
-    """Reweighted means of every marker on every population that has subsets.
+def reweight(files: Sequence[FcsFile], strategies: Sequence[Strategy], enough: int) -> Iterator[tuple[int, Phenotype]]:
+    """Number of the tube and rows `mean_reweighted` and `log_mean_reweighted`, for every marker on every population that has subsets.
 
     Args:
         files: sample tubes of one subject and panel, in order of time; the first is the mixture wanted.
@@ -49,21 +40,23 @@ def reweight(files: Sequence[FcsFile], strategies: Sequence[Strategy], enough: i
     for population, subsets in shared.subsets.items():
         axes = subset_axes(shared, subsets)
         markers = {name: m.axis for name, m in shared.markers.items() if population in m.populations}
-        wanted_axes = [*axes, *(Axis(axis.source, axis.compensation) for axis in markers.values())]
         if not axes or not markers:
             continue
-        values = [values_in(f, s, population, wanted_axes) for f, s in zip(files, strategies, strict=True)]
+        linear = [replace(axis, transform="") for axis in markers.values()]
+        values = [values_in(f, s, population, [*axes, *linear]) for f, s in zip(files, strategies, strict=True)]
         values = [found[np.isfinite(found).all(axis=1)] for found in values]
         used = [place for place, found in enumerate(values) if len(found) >= enough]
         if 0 not in used:
             continue
         boxes = _boxes({place: values[place][:, : len(axes)] for place in used})
         n_boxes = 1 + max(int(found.max()) for found in boxes.values())
-        wanted = np.bincount(boxes[0], minlength=n_boxes) / len(boxes[0])
+        filled = np.bincount(boxes[0], minlength=n_boxes) / len(boxes[0])
+        wanted = {str(box): float(share) for box, share in enumerate(filled)}
         for place in used:
             for column, marker in enumerate(markers, start=len(axes)):
-                found = compute_reweighted_mean(values[place][:, column], boxes[place], wanted)
-                yield Reweighted(place, population, marker, found)
+                cells = population, marker, values[place][:, column], boxes[place]
+                yield place, reweighted_row(*cells, wanted=wanted)
+                yield place, reweighted_row(*cells, wanted=wanted, logarithms=True)
 
 
 def subset_axes(strategy: Strategy, subsets: Sequence[str]) -> tuple[Axis, ...]:

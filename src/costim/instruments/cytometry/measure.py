@@ -1,0 +1,42 @@
+"""The cytometry instrument: FCS files and gates in, measurement rows out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from costim.instruments.cytometry.moved_gates import asked_parameters
+from costim.instruments.cytometry.phenotype_rows import phenotype_rows
+from costim.instruments.cytometry.run import GatedPanel, run
+from costim.instruments.times import UNDATED, visit_days
+from costim.registry.measurements import MOVED_GATES, Measurement
+from costim.study.study import Study
+
+
+def measure(study: Study) -> list[Measurement]:
+    """Rows `cyt.<population>.<statistic>` and `cyt.<population>.<marker>.<statistic>` of every stained tube.
+
+    Under a reading with moved gates only parameters that the plan asks for are given.
+
+    Args:
+        study: the checked study, with the gates of its panels.
+
+    Returns:
+        Rows by subject, panel and visit; none for a study without FCS files.
+
+    Raises:
+        CostimError: a file cannot be read, or gates cannot be applied to it.
+    """
+    if not study.gates:
+        return []
+    rows = [row for panel in run(study) for row in _of_panel(study, panel)]
+    if study.reading.startswith(MOVED_GATES):
+        asked = asked_parameters(study.plan)
+        return [row for row in rows if row.parameter in asked]
+    return rows
+
+
+def _of_panel(study: Study, panel: GatedPanel) -> Iterator[Measurement]:
+    days = visit_days(study)
+    for tube in panel.tubes:
+        when = days.get((panel.subject, tube.placed.tube.visit), UNDATED)
+        yield from phenotype_rows(study, tube.placed, when, tube.phenotypes)
