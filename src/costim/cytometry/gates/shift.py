@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 class ShiftRule:
     """What moves, how far, and by which chance.
 
-    `amount` is a distance on the display of a transformed axis, as a part of its length (0.02 of a scale from 0 to 1; 82
-    of the 4096 channels of FlowJo's scale). On an axis without a transform `linear` counts instead: part of the bound
-    itself, for polygons and ellipsoids part of their extent. With a `seed`, each bound draws its own displacement evenly
-    from minus to plus that distance; without one, all move up by the whole of it.
+    `amount` is a distance on the display of a transformed axis, as a part of its length (0.02 of a scale from 0 to 1;
+    82 of the 4096 channels of FlowJo's scale). On an axis without a transform `linear` counts instead: part of the
+    bound itself (so that a bound of 0 stays), for polygons and ellipsoids part of their extent. With a `seed`, each
+    bound draws its own displacement evenly from minus to plus that distance; without one, all move up by the whole.
     """
 
     amount: float
@@ -64,8 +64,9 @@ def shifted(strategy: Strategy, rule: ShiftRule) -> Strategy:
     """The strategy with its gates moved; Boolean gates follow the populations they name.
 
     Displacements depend on the seed and on the names of gate and bound, not on the order of gates, so a gate moves the
-    same way whatever else moves. Bounds of a gate keep their order: where two would meet they move together by the first
-    one's displacement. Bounds that name a threshold do not move here, fixed values of thresholds do (`shifted_numbers`).
+    same way whatever else moves. Bounds of a gate keep their order: where two would meet they move together by the
+    displacement of the first. Bounds that name a threshold do not move here; fixed values of thresholds do, as in
+    `shifted_numbers`.
 
     Raises:
         GateError: a gate or threshold of the rule does not exist.
@@ -82,9 +83,10 @@ def shifted(strategy: Strategy, rule: ShiftRule) -> Strategy:
 
 
 def shifted_numbers(strategy: Strategy, numbers: Mapping[str, float], rule: ShiftRule) -> dict[str, float]:
-    """Numbers that were found for thresholds, moved: `resolved(shifted(s, rule), shifted_numbers(s, numbers, rule))`.
+    """Numbers that were found for thresholds, moved.
 
-    One threshold moves the same way in every gate that names it, and for every subject.
+    For `resolved(shifted(strategy, rule), shifted_numbers(strategy, numbers, rule))`. One threshold moves the same way
+    in every gate that names it, and for every subject.
     """
     _check_names(strategy, rule)
     found = dict(numbers)
