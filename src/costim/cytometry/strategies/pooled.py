@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from costim.inference.cells.order_statistics import compute_quantile_ranks
+
 FULL_WEIGHT = 200
 """A visit with fewer events weighs in proportion to them: a dozen B cells must not count like three thousand."""
 
@@ -45,19 +47,12 @@ class Pooled:
     def quantile_limits(self, share: float, level: float = 0.95) -> tuple[float | None, float | None]:
         """Order-statistic limits of a quantile; None where there are too few events for a limit on that side.
 
-        The number of values below the quantile is binomial (David and Nagaraja, Order Statistics, 3rd ed., 7.1); with
-        unequal weights it is taken for binomial with the effective number of events.
+        With unequal weights the ranks are those of the effective number of events.
         """
-        from scipy.stats import binom
-
         n = math.floor(self.effective + 1e-9)
-        if n == 0:
-            return None, None
-        tail = (1.0 - level) / 2.0
-        low = int(binom.ppf(tail, n, share))  # P(X < low) <= tail: the low-th value lies at or below the quantile
-        high = int(binom.ppf(1.0 - tail, n, share)) + 1
-        lower = self.quantile(low / n) if low >= 1 else None
-        upper = self.quantile(high / n) if high <= n else None
+        ranks = compute_quantile_ranks(n, share, level=level)
+        lower = self.quantile(ranks.lower / n) if ranks.lower is not None else None
+        upper = self.quantile(ranks.upper / n) if ranks.upper is not None else None
         return lower, upper
 
 

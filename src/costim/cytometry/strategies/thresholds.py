@@ -98,7 +98,7 @@ def resolve_thresholds(strategy: Strategy, tubes: Sequence[Tube]) -> tuple[Strat
         for threshold in able:
             found[threshold.name] = _find(strategy, threshold, opened, _numbers(found))
         pending = [t for t in pending if t.name not in found]
-    whole = _with_numbers(strategy, _numbers(found))
+    whole = with_numbers(strategy, _numbers(found))
     return whole, tuple(found[t.name] for t in strategy.thresholds if t.name in found)
 
 
@@ -106,8 +106,14 @@ def _numbers(found: Mapping[str, ThresholdFound]) -> dict[str, float]:
     return {name: one.value for name, one in found.items() if one.value is not None}
 
 
-def _with_numbers(strategy: Strategy, numbers: Mapping[str, float]) -> Strategy:
-    """Gates whose threshold has no number fall away, with the markers' own positivity."""
+def with_numbers(strategy: Strategy, numbers: Mapping[str, float]) -> Strategy:
+    """A strategy with numbers for its named bounds.
+
+    Args:
+        strategy: As read, or with its gates moved.
+        numbers: Threshold -> number. Gates whose threshold has none fall away with all that needs them; a marker whose
+            threshold has none is measured without a share of positive cells.
+    """
     lacking = [
         gate.name
         for gate in strategy.gates
