@@ -88,8 +88,8 @@ def every_gate() -> list[Node]:
 
 
 def made_sample(file: str, nodes: Sequence[Node] | None = None, **more) -> MadeSample:
-    matrix = (DETECTORS, SPILL)
-    return MadeSample(file, CHANNELS, SCALES, every_gate() if nodes is None else nodes, matrix=matrix, **more)
+    given = {"scales": SCALES, "matrix": (DETECTORS, SPILL)} | more
+    return MadeSample(file, CHANNELS, nodes=every_gate() if nodes is None else nodes, **given)
 
 
 def write_workspace(path: Path, *samples: MadeSample, **more) -> Path:

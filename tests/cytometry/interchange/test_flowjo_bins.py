@@ -149,3 +149,28 @@ def test_words_beside_the_counts(tmp_path: Path) -> None:
     )
     assert said("Lymphocytes", between) == words.WITHIN
     assert said("Lymphocytes/CD19+", 10**6) == words.NOT_REPRODUCED
+
+
+def test_the_table_of_the_page(fcs_data: Path) -> None:
+    tube = open_fcs(fcs_data / LINE / "data_set_simple_line_100.fcs")
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "flowjo.md").read_text("utf-8")
+    rows = [
+        [cell.strip(" `") for cell in line.strip("|").split("|")]
+        for line in page.splitlines()
+        if line.startswith(("| `simple", "| `single"))
+    ]
+    assert len(rows) == 3
+    nearest, nearest_exact, lower, lower_exact, centre, centre_exact = RULES
+    for where, stored, exact, *counts in rows:
+        name, population = where.split("`, ")
+        (sample,) = read_workspace(fcs_data / LINE / f"{name}.wsp").samples
+        events = Events(tube, sample.strategy)
+        made = [
+            binned_counts(sample.strategy, events, sample.displays, rule)[population]
+            for rule in (nearest, nearest_exact, lower, centre, centre_exact)
+        ]
+        assert [int(number) for number in counts] == made
+        also = binned_counts(sample.strategy, events, sample.displays, lower_exact)[population]
+        assert also == made[2]
+        assert int(stored) == sample.counts[population]
+        assert int(exact) == memberships(sample.strategy, events)[population].sum()

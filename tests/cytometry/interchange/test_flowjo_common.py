@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from costim.cytometry.gates.check import check_strategy
+from costim.cytometry.gates.digest import digest
+from costim.cytometry.gates.read_toml import parse_toml
+from costim.cytometry.gates.write_toml import write_toml
 from costim.cytometry.interchange.flowjo_common import common_strategy
 from costim.cytometry.interchange.flowjo_read import read_workspace
 from tests.cytometry.interchange.bt_workspace import DETECTORS, SCALES, SPILL, made_sample, write_workspace
@@ -99,3 +102,14 @@ def test_reading_is_deterministic(tmp_path: Path, order: tuple[int, ...]) -> Non
     samples = [sample(n, lower=100.0 * n) for n in order]
     first, second = (common(tmp_path, *samples) for _ in range(2))
     assert first == second
+
+
+def test_a_workspace_becomes_a_gates_toml(tmp_path: Path) -> None:
+    scales = SCALES | {"Comp-CD19-A": ("biex", {"neg": 0, "width": -200, "pos": 4.5, "maxRange": 262144})}
+    everything = [made_sample(f"{n}.fcs", number=str(n)) for n in (1, 2)]
+    result = common(tmp_path, *everything, made_sample("3.fcs", number="3", scales=scales)).strategies
+    assert result.exceptions
+    read = parse_toml(write_toml(result))
+    assert dict(read.exceptions) == dict(result.exceptions)
+    assert read.reasons["3.fcs", "oblique"] == "another scale of the display in w.wsp"
+    assert digest(read.shared) == digest(result.shared)

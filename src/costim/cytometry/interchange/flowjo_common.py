@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from costim.cytometry.gates.model import Gate, Strategy, StrategySet
@@ -49,12 +49,14 @@ def common_strategy(workspace: Workspace, group: str | None = None) -> CommonStr
         matrices=MappingProxyType({k: v for sample in gated for k, v in sorted(sample.strategy.matrices.items())}),
     )
     given = MappingProxyType({key: gates for key, gates in exceptions.items() if gates})
+    strategies = StrategySet(strategy, given)
+    strategies = replace(strategies, reasons=MappingProxyType(_reasons(workspace, strategies)))
     notes = [
         *_without_gates(workspace, samples),
         *_not_common(workspace, gated, names),
-        *_differing(workspace, StrategySet(strategy, given)),
+        *_differing(workspace, strategies),
     ]
-    return CommonStrategy(StrategySet(strategy, given), tuple(sort_findings(notes)))
+    return CommonStrategy(strategies, tuple(sort_findings(notes)))
 
 
 def _gate(sample: WorkspaceSample, name: str) -> Gate:
@@ -135,6 +137,16 @@ def _differing(workspace: Workspace, strategies: StrategySet) -> list[Finding]:
                 )
             )
     return notes
+
+
+def _reasons(workspace: Workspace, strategies: StrategySet) -> dict[tuple[str, str], str]:
+    """Why a gate differs, as far as the workspace says: it knows what differs and not why."""
+    shared = {gate.name: gate for gate in strategies.shared.gates}
+    return {
+        (key, gate.name): f"{_kind_of_difference(shared[gate.name], gate)[1]} in {workspace.file}"
+        for key, gates in strategies.exceptions.items()
+        for gate in gates
+    }
 
 
 def _kind_of_difference(shared: Gate, own: Gate) -> tuple[str, str]:
