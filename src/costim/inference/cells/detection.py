@@ -59,7 +59,7 @@ def compute_limit_of_blank(parents: int, control: Control, *, alpha: float = 0.0
         ValueError: a number is negative or not whole, the control has no parent events or more events than those, the
             rate factor is not above 0, or alpha does not lie between 0 and 1.
 
-    Source: Przyborowski & Wilenski, Biometrika 1940;31:313-323; Nelson, J Qual Technol 1970;2:153-156.
+    Source: Przyborowski & Wilenski, Biometrika 1940;31:313-323; Nelson, IEEE Trans Reliab 1970;R-19:42-49.
     """
     from scipy.special import betainc
 
@@ -78,7 +78,7 @@ def compute_limit_of_blank(parents: int, control: Control, *, alpha: float = 0.0
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if is_too_many(middle) else (middle, high)
-    return high - 1
+    return min(high - 1, parents)
 
 
 def compute_detection_limits(
