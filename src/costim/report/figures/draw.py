@@ -29,12 +29,15 @@ Drawer = Callable[[View, PlannedFigure, dict[str, Identity]], "Figure"]
 
 def _drawer(kind: str) -> Drawer:
     from costim.report.figures.attainment import draw_attainment
+    from costim.report.figures.cell_curves import draw_cell_counts, draw_levels
     from costim.report.figures.composition import draw_composition
     from costim.report.figures.cumulative_incidence import draw_cumulative_incidence
     from costim.report.figures.forest import draw_forest
+    from costim.report.figures.gate_plots import draw_gates
     from costim.report.figures.heatmap import draw_heatmap
     from costim.report.figures.kaplan_meier import draw_kaplan_meier
     from costim.report.figures.long_run_mean import draw_long_run_mean
+    from costim.report.figures.marker_overlay import draw_marker_overlay
     from costim.report.figures.paired_change import draw_paired_change
     from costim.report.figures.repeated_change import draw_repeated_change
     from costim.report.figures.states import draw_states
@@ -58,6 +61,10 @@ def _drawer(kind: str) -> Drawer:
         "composition": draw_composition,
         "cumulative_incidence": draw_cumulative_incidence,
         "attainment": draw_attainment,
+        "cell_counts": draw_cell_counts,
+        "levels": draw_levels,
+        "marker_overlay": draw_marker_overlay,
+        "gates": draw_gates,
     }
     return drawers[kind]
 

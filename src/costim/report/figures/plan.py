@@ -39,6 +39,10 @@ Kind = Literal[
     "composition",
     "cumulative_incidence",
     "attainment",
+    "cell_counts",
+    "levels",
+    "marker_overlay",
+    "gates",
 ]
 
 
@@ -54,7 +58,7 @@ class PlannedFigure:
     caption: Inlines
     alt: str
     variant: str = ""
-    """Variant of the measure, for figures of one."""
+    """Variant of the measure, for figures of one; for pictures of cells whose they are (`picture_groups`)."""
 
 
 def planned_figures(results: Results) -> tuple[PlannedFigure, ...]:
@@ -72,7 +76,8 @@ def planned_figures(results: Results) -> tuple[PlannedFigure, ...]:
     * `composition`: each composition endpoint with the whole and a part;
     * `attainment`: each first attainment of a state with estimates at two or more times;
     * `kaplan_meier`, `cumulative_incidence` under the strategies that an endpoint declares for intercurrent events;
-    * `states`: each state, class or grade of `[[measures]]` with an outcome at two or more visits.
+    * `states`: each state, class or grade of `[[measures]]` with an outcome at two or more visits;
+    * `cell_counts`, `levels`, `marker_overlay`, `gates`: see `cytometry_plan.cytometry_figures`.
     """
     return plan_view(view_results(results))
 
@@ -80,6 +85,7 @@ def planned_figures(results: Results) -> tuple[PlannedFigure, ...]:
 def plan_view(view: View) -> tuple[PlannedFigure, ...]:
     """As `planned_figures`, for rows already read."""
     from costim.report.figures.captions import alternative, caption
+    from costim.report.figures.cytometry_plan import cytometry_figures
     from costim.report.figures.estimand_words import estimand_alternative, estimand_caption
     from costim.report.figures.state_words import state_alternative, state_caption
 
@@ -100,6 +106,9 @@ def plan_view(view: View) -> tuple[PlannedFigure, ...]:
             name = _file_stem(("states", parameter, variant), {f.name for f in found})
             words = (state_caption(view, board), state_alternative(view, board))
             found.append(PlannedFigure(name, "states", parameter, "", *words, variant=variant))
+    for drawn, parameter, variant, said, alt in cytometry_figures(view):
+        name = _file_stem((drawn, parameter, variant), {f.name for f in found})
+        found.append(PlannedFigure(name, drawn, parameter, "", said, alt, variant=variant))
     return tuple(found)
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from costim.registry.cytometry_record import CytometryRecord
 from costim.registry.effects import Effect
+from costim.registry.gate_pictures import GatePicture, MarkerOverlay
 from costim.registry.measure_catalogue import measures
 from costim.registry.measure_parameters import NUMERIC, over_time, row_kinds
 from costim.registry.measurements import AS_RECORDED, Measurement
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from costim.registry.provenance import Results
 
-_PREFIXES = ("event.", "exposure.", "np.", "imaging.verdict", "bcell.return_day")
+_PREFIXES = ("event.", "exposure.", "np.", "imaging.verdict", "bcell.return_day", "cyt.")
 
 _METHODS = MappingProxyType(
     {
@@ -45,6 +47,9 @@ class View:
     """By parameter, subjects in natural order."""
     by_id: MappingProxyType[str, Measurement]
     effects: tuple[Effect, ...]
+    cytometry: CytometryRecord | None = None
+    gate_pictures: tuple[GatePicture, ...] = ()
+    marker_overlays: tuple[MarkerOverlay, ...] = ()
 
     def rows(self, parameter: str) -> tuple[Measurement, ...]:
         """Measurements of a parameter."""
@@ -132,4 +137,7 @@ def view_results(results: Results) -> View:
         ),
         by_id=MappingProxyType(dict(named)),
         effects=tuple(effects),
+        cytometry=results.cytometry,
+        gate_pictures=results.gate_pictures,
+        marker_overlays=results.marker_overlays,
     )
