@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from costim.cytometry.fcs.findings import Ledger, shown
+from costim.cytometry.fcs.findings import MOST_SHOWN, Ledger, shown
 from costim.cytometry.fcs.keywords import decimal
 from costim.cytometry.fcs.layout import Column
 
@@ -46,11 +45,14 @@ class Channel:
 def read_channels(keywords: Mapping[str, str], columns: Sequence[Column], ledger: Ledger) -> tuple[Channel, ...]:
     """All channels in order; what is odd about them goes to the ledger."""
     channels = tuple(_channel(keywords, number, column, ledger) for number, column in enumerate(columns, start=1))
-    repeated = [name for name, times in Counter(channel.name for channel in channels).items() if times > 1]
-    for name in repeated:
-        where = ", ".join(f"$P{channel.number}N" for channel in channels if channel.name == name)
-        action = "the channel can be named by its marker only, or not at all"
-        ledger.warn("fcs_channel_name_repeated", where, shown(name), "each name once", action)
+    same: dict[str, list[int]] = {}
+    for channel in channels:
+        same.setdefault(channel.name, []).append(channel.number)
+    for name, numbers in same.items():
+        if len(numbers) > 1:
+            where = ", ".join(f"$P{number}N" for number in numbers[:MOST_SHOWN])
+            action = "the channel can be named by its marker only, or not at all"
+            ledger.warn("fcs_channel_name_repeated", where, shown(name), "each name once", action)
     return channels
 
 

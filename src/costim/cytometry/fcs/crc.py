@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 PERIOD = 32_767
 """x has this order modulo the polynomial: bytes that lie so many apart may be added before they are divided."""
 _ROWS = 256
-STARTS = (0x0000, 0xFFFF, 0x1D0F)
+STARTS = (0x0000, 0xFFFF)
 FIELD_BYTES = 8
 
 
@@ -55,14 +55,13 @@ def fold(message: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def usual_crcs(message: NDArray[np.uint8]) -> frozenset[int]:
-    """The CRC by every usual convention: start values, order of bits, complement, order of the two bytes."""
+    """The CRC by every usual convention: start value, order of bits, complement."""
     folded, length = fold(message), len(message)
     values = set()
     for start in STARTS:
         values.add(_crc_of_folded(folded, length, start))
         values.add(_mirrored(_crc_of_folded(_MIRROR[folded], length, start)))
-    values |= {value ^ 0xFFFF for value in values}
-    return frozenset(values | {(value & 0xFF) << 8 | value >> 8 for value in values})
+    return frozenset(values | {value ^ 0xFFFF for value in values})
 
 
 _MIRROR: NDArray[np.uint8] = np.array([int(f"{byte:08b}"[::-1], 2) for byte in range(256)], np.uint8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,6 +13,8 @@ from costim.registry.findings import Finding
 if TYPE_CHECKING:
     from costim.cytometry.fcs.file import FcsFile
 
+MOST_SHOWN = 40
+"""Problems in a message, and places in a finding."""
 FcsSeverity = Literal["repair", "warning", "note"]
 
 
@@ -52,7 +54,10 @@ class FcsError(CostimError):
     def __init__(self, name: str, problems: Iterable[FcsProblem]) -> None:
         self.name = name
         self.problems = tuple(problems)
-        super().__init__("\n".join(f"{name}: {problem.words}" for problem in self.problems))
+        lines = [f"{name}: {problem.words}" for problem in self.problems[:MOST_SHOWN]]
+        if len(self.problems) > MOST_SHOWN:
+            lines.append(f"{name}: and {len(self.problems) - MOST_SHOWN} problems more.")
+        super().__init__("\n".join(lines))
 
     def __reduce__(self) -> tuple[type[FcsError], tuple[str, tuple[FcsProblem, ...]]]:
         """Errors travel between processes whole."""
@@ -88,7 +93,7 @@ class Ledger:
         places: dict[FcsFinding, list[str]] = {}
         for finding in self.findings:
             places.setdefault(replace(finding, where=""), []).append(finding.where)
-        return tuple(replace(finding, where=", ".join(dict.fromkeys(where))) for finding, where in places.items())
+        return tuple(replace(finding, where=_together(where)) for finding, where in places.items())
 
     def error(self) -> FcsError:
         """The error with all problems so far."""
@@ -102,6 +107,13 @@ class Ledger:
         """
         if self.problems:
             raise self.error()
+
+
+def _together(places: Sequence[str]) -> str:
+    """Several places in a few words."""
+    distinct = list(dict.fromkeys(places))
+    more = f" and {len(distinct) - MOST_SHOWN} more" if len(distinct) > MOST_SHOWN else ""
+    return ", ".join(distinct[:MOST_SHOWN]) + more
 
 
 def shown(value: str, limit: int = 60) -> str:

@@ -113,8 +113,8 @@ def _assess(source: str, segment: Segment, total: int | None, layout: Layout, ar
     room = around.limit - segment.begin
     events, fit = 0, "other"
     for length, name in ((segment.length, "exact"), (segment.length - 1, "exclusive")):
-        whole = 8 * length // layout.event_bits
-        if layout.bytes_of(whole) == length and length <= room and (total is None or whole == total):
+        whole = 8 * length // layout.event_bits if total is None else total
+        if layout.bytes_of(whole) == length and length <= room:
             events, fit = whole, name
             break
     used = min(layout.bytes_of(events), room) if events else 1

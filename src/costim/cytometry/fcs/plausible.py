@@ -15,6 +15,8 @@ from costim.cytometry.fcs.layout import Layout
 
 SAMPLE = 1024
 """Events looked at."""
+ENOUGH = 50
+"""Numbers that must be there for a refusal."""
 SMALLEST, LARGEST = 1e-12, 1e12
 """No instrument gives values beyond these, 0 apart."""
 
@@ -29,7 +31,7 @@ def check_byte_order(data: NDArray[np.uint8], layout: Layout, events: int, ledge
         return
     other = _nonsense(data, replace(layout, order=_turned(layout)), stop)
     found = f"{100 * here:.0f} % of numbers that no instrument gives"
-    if other <= 0.001:
+    if other <= 0.001 and stop * len(layout.columns) >= ENOUGH:
         right = ",".join(map(str, _turned(layout)))
         ledger.problem(
             "fcs_byte_order_wrong",

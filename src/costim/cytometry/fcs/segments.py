@@ -43,7 +43,8 @@ def open_data_sets(data: Bytes, wanted: int, ledger: Ledger) -> tuple[DataSet, i
         FcsError: No such data set, or its HEADER or TEXT cannot be read.
     """
     base, chosen, count = 0, None, 0
-    while count < MAX_DATA_SETS:
+    budget = MAX_TEXT_BYTES + 2 * len(data)  # ends chains of data sets that share one TEXT
+    while count < MAX_DATA_SETS and budget > 0:
         own = ledger if count == wanted else Ledger(ledger.name)
         try:
             header, text, keywords, last = _open(data, base, own)
@@ -56,6 +57,7 @@ def open_data_sets(data: Bytes, wanted: int, ledger: Ledger) -> tuple[DataSet, i
         if count == wanted:
             chosen = DataSet(base, limit - base, header, text, keywords, last, _reader(data, base, limit))
         count += 1
+        budget -= header.text.length
         if not step:
             break
         base += step

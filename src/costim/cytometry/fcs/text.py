@@ -41,6 +41,8 @@ def read_pairs(segment: bytes, ledger: Ledger, where: str = "TEXT") -> list[tupl
     Raises:
         FcsError: The words cannot be told apart, or there are too many.
     """
+    if len(segment) < 2:
+        _refuse(ledger, where, "nothing", "keywords and values between delimiters")
     delimiter, body = segment[:1], segment[1:]
     if not 1 <= delimiter[0] <= 126:
         _refuse(ledger, where, f"byte {delimiter[0]} as delimiter", "an ASCII character other than NUL and DEL")

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from costim.cytometry.fcs.findings import FcsError, FcsProblem, shown
 from costim.cytometry.fcs.header import HEADER_BYTES, LARGEST_IN_HEADER
+from costim.cytometry.fcs.text import is_standard
 
 DELIMITER = "|"
 ALIGNMENT = 64
@@ -94,7 +95,8 @@ def _head(n_events: int, channels: Sequence[NewChannel], extra: Mapping[str, str
     """HEADER and TEXT. Offsets have a fixed width, so that they do not move what they point to."""
     length = 4 * n_events * len(channels)
     draft = _text(n_events, channels, extra, 0, 0)
-    begin = -(-(HEADER_BYTES + len(draft)) // ALIGNMENT) * ALIGNMENT
+    begin = HEADER_BYTES + len(draft)
+    begin += -begin % ALIGNMENT if length else 0
     end = begin + length - 1 if length else 0
     text = _text(n_events, channels, extra, begin if length else 0, end)
     in_header = (begin, end) if length and end <= LARGEST_IN_HEADER else (0, 0)
@@ -152,6 +154,9 @@ def _problems_of_names(channels: Sequence[NewChannel]) -> Iterator[FcsProblem]:
         if any(word.startswith(DELIMITER) or word.endswith(DELIMITER) for word in (channel.name, channel.marker)):
             found = f"{shown(channel.name)} {shown(channel.marker)}"
             yield FcsProblem("fcs_write", f"$P{number}N", found, f"no {DELIMITER} at either end", "rename it")
+        if is_standard(channel.name.encode()) or is_standard(channel.marker.encode()):
+            expected = "a name that is no keyword"
+            yield FcsProblem("fcs_write", f"$P{number}N", f"{channel.name} {channel.marker}", expected, "rename it")
         if not channel.range >= 1 or channel.range == float("inf"):
             yield FcsProblem("fcs_write", f"$P{number}R", f"{channel.range}", "a number from 1", "correct the range")
     names = [channel.name for channel in channels]
@@ -174,6 +179,6 @@ def _problems_of_keywords(extra: Mapping[str, str], channels: Sequence[NewChanne
             or not keyword
         ):
             yield FcsProblem("fcs_write", shown(keyword), "this keyword", "printable ASCII signs", "rename it")
-        if not value.strip() or value != value.strip(DELIMITER):
-            expected = f"a value that is not blank, without {DELIMITER} at either end"
+        if not value.strip() or value != value.strip(DELIMITER) or is_standard(value.encode()):
+            expected = f"a value that is neither blank nor a keyword, without {DELIMITER} at either end"
             yield FcsProblem("fcs_write", shown(keyword), "its value", expected, "leave the keyword out or correct it")
