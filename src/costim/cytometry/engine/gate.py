@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from costim.cytometry.engine.levels import levels_of
+from costim.cytometry.engine.choice import kernel_now, prepare
+from costim.cytometry.engine.columns import Columns
+from costim.cytometry.engine.plan import make_plan
 from costim.cytometry.engine.result import Gated, Want
+from costim.cytometry.engine.scan import scan
+from costim.cytometry.engine.search import Search, pilot_windows
+from costim.cytometry.engine.source import Source
 from costim.cytometry.events import Events
-from costim.cytometry.gates.evaluate import memberships
 
 if TYPE_CHECKING:
     from costim.cytometry.fcs.file import FcsFile
@@ -24,17 +26,37 @@ def gate_file(file: FcsFile, strategy: Strategy, want: Sequence[Want] = (), *, t
     Args:
         file: An opened FCS file.
         strategy: Gates in order, every bound a number (`resolved`).
-        want: Levels wanted, in linear units.
-        threads: How many threads at most; None leaves it to the size of the file.
+        want: Levels wanted, in linear units; no two of one population with the same name.
+        threads: How many threads at most; None leaves it to the size of the file and the machine.
 
     Returns:
-        Counts and levels, the same whatever the number of threads.
+        Counts and levels, the same to the last bit whatever the number of threads.
+
+    Raises:
+        GateError: a bound that is no number, or a population that does not exist.
+        FcsError, CompensationError: the file lacks what gates or levels look at, or changed since it was opened.
     """
-    events = Events(file, strategy)
-    inside = {"": np.ones(file.events, dtype=np.bool_), **memberships(strategy, events)}
-    levels = {
-        (one.population, one.name): levels_of(events.values(replace(one.axis, transform=""))[inside[one.population]], one)
-        for one in want
-    }
-    counts = {name: int(np.count_nonzero(inside[name])) for name, _ in strategy.populations()}
-    return Gated(file.events, counts, levels, 0)
+    prepare(file.events)
+    known = Columns(Events(file, strategy))
+    plan = make_plan(known, want, _cells(file.events))
+    source = Source(file, plan)
+    threads = threads or _threads(len(source.blocks()))
+    search = Search(known, plan, want, pilot_windows(known, source, plan, want))
+    found = scan(source, plan, kernel_now, search.nothing_yet, threads)
+    search.take(found.gathered)
+    while (more := search.missed()) is not None:
+        # The pilot was not like the file: look where the missing ranks must be.
+        plan = make_plan(known, more.wants, _cells(file.events))
+        more.plan = plan
+        search.take_missed(more, scan(Source(file, plan), plan, kernel_now, more.nothing_yet, threads).gathered)
+    return Gated(file.events, found.counts, search.levels(), found.not_finite)
+
+
+def _cells(events: int) -> int:
+    """Cells along each axis of a grid: making it costs their square, and saves the more the more events there are."""
+    return 64 if events < 50_000 else 128 if events < 1_000_000 else 256
+
+
+def _threads(blocks: int) -> int:
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(own, blocks // 2))

@@ -1,0 +1,105 @@
+"""The loops in numpy: the twin of the compiled ones, and faster than waiting for these on small files."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from costim.cytometry.engine.axis_cells import EvenCells, FloatCells
+from costim.cytometry.engine.codes import IN, UNSURE
+from costim.cytometry.engine.kernel import Codes, Matrix, Places, Sums, Values, Windows
+
+
+class NumpyKernel:
+    """See `Kernel`."""
+
+    def take(self, matrix: Matrix, column: int, rows: Places | None, out: Values) -> None:
+        """One column of the matrix."""
+        out[:] = matrix[:, column] if rows is None else matrix[rows, column]
+
+    def combine(self, matrix: Matrix, rows: Places | None, sums: Sums, out: Values) -> None:
+        """Weighted sums, one product after the other."""
+        columns = [
+            (matrix[:, column] if rows is None else matrix[rows, column]).astype(np.float64) for column in sums.columns
+        ]
+        product = np.empty(out.shape[1])
+        with np.errstate(invalid="ignore", over="ignore"):
+            for k, total in enumerate(out):
+                begin, end = sums.ends[k], sums.ends[k + 1]
+                np.multiply(columns[sums.terms[begin]], sums.weights[begin], out=total)
+                for place in range(begin + 1, end):
+                    np.multiply(columns[sums.terms[place]], sums.weights[place], out=product)
+                    np.add(total, product, out=total)
+
+    def pick(self, values: Values, places: Places, out: Values) -> None:
+        """`values[places]`."""
+        np.take(values, places, out=out, mode="clip")
+
+    def from_lower(self, codes: Codes, x: Values, below: float, reached: float) -> None:
+        """Inside from `reached` on."""
+        _join(codes, x >= reached, x <= below, x)
+
+    def to_upper(self, codes: Codes, x: Values, below: float, reached: float) -> None:
+        """Inside up to `below`."""
+        # Where both hold, the value reaches the bound.
+        reaches = x >= reached
+        _join(codes, (x <= below) & ~reaches, reaches, x)
+
+    def even_cells(self, x: Values, cells: EvenCells) -> NDArray[np.int32]:
+        """Numbers of cells."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            place = np.clip((x - cells.start) * cells.per, -1.0, float(cells.n)) + 1.0
+        return _numbers(place, x, cells.n)
+
+    def float_cells(self, x: Values, cells: FloatCells) -> NDArray[np.int32]:
+        """Numbers of cells."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            size = (np.abs(x) + cells.knee).astype(np.float32).view(np.int32).astype(np.int64) - cells.knee_bits
+        steps = np.where(x < 0.0, -size, size) - cells.least
+        return _numbers(np.clip(steps >> cells.shift, -1, cells.n) + 1, x, cells.n)
+
+    def look_up(self, across: NDArray[np.int32], along: NDArray[np.int32], codes: Codes) -> Codes:
+        """Codes of cells."""
+        return np.take(codes.reshape(-1), across * np.int32(codes.shape[1]) + along)
+
+    def chosen(self, codes: Codes) -> Places:
+        """Places that are inside."""
+        return np.flatnonzero(codes == IN)
+
+    def all_finite(self, matrix: Matrix) -> bool:
+        """Is every number of the matrix finite?"""
+        return bool(np.isfinite(matrix).all())
+
+    def bad_values(self, table: Values) -> NDArray[np.int64]:
+        """Counts of values that are not finite, and of finite ones at or below 0."""
+        finite = np.isfinite(table)
+        low = (table <= 0.0) & finite
+        return np.stack([table.shape[1] - np.count_nonzero(finite, axis=1), np.count_nonzero(low, axis=1)], axis=1)
+
+    def collect(self, table: Values, windows: Windows) -> None:
+        """Count values below and at the ends of each window, keep those within."""
+        windows.make_room(table.shape[1])
+        for k, row in enumerate(windows.rows):
+            values, low, high = table[row], windows.low[k], windows.high[k]
+            within = values[(values > low) & (values < high)]
+            windows.kept[k, windows.filled[k] : windows.filled[k] + len(within)] = within
+            windows.filled[k] += len(within)
+            if low > -np.inf:
+                windows.below[k] += np.count_nonzero((values < low) & (values > -np.inf))
+                windows.at_low[k] += np.count_nonzero(values == low)
+            if low < high < np.inf:
+                windows.at_high[k] += np.count_nonzero(values == high)
+
+
+def _join(codes: Codes, inside: NDArray[np.bool_], outside: NDArray[np.bool_], x: Values) -> None:
+    """Join codes with inside, outside, or unsure where neither or where the value is not finite."""
+    sure = np.isfinite(x)
+    joined = np.where(inside, np.uint8(IN), np.where(outside, np.uint8(0), np.uint8(UNSURE)))
+    codes &= np.where(sure, joined, np.uint8(UNSURE))
+
+
+def _numbers(place: NDArray[np.float64] | NDArray[np.int64], x: Values, n: int) -> NDArray[np.int32]:
+    finite = np.isfinite(x)
+    if finite.all():
+        return place.astype(np.int32)
+    return np.where(finite, np.where(finite, place, 0).astype(np.int32), np.int32(n + 2))

@@ -1,0 +1,79 @@
+"""Where the wanted ranks will lie, foretold from a pilot, and what was found there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf, sqrt
+
+import numpy as np
+
+from costim.cytometry.engine.kernel import Values, Windows
+from costim.cytometry.engine.levels import ranks_within
+from costim.cytometry.engine.order import order_statistics
+from costim.cytometry.engine.result import Want
+
+CAUTION = 5.0
+"""Standard errors of the pilot that a window reaches to either side. A window that misses costs a second scan."""
+
+Window = tuple[float, float]
+
+
+def foretold(pilot: Values, want: Want, n: int) -> list[Window]:
+    """Windows that very probably hold the ranks wanted of n values.
+
+    Args:
+        pilot: Some of the values, shape (m,); those that are not finite are left out.
+        want: Which ranks.
+        n: How many finite values there will be, about.
+    """
+    values = np.sort(pilot[np.isfinite(pilot)])
+    m = len(values)
+    ranks = ranks_within(want, n)
+    if not m:
+        return [(-inf, inf)]
+    places = []
+    for rank in ranks:
+        share = (rank + 0.5) / n
+        reach = CAUTION * sqrt(m * share * (1.0 - share)) + CAUTION
+        places.append((share * m - reach, share * m + reach))
+    return [_window(values, low, high) for low, high in _merged(places)]
+
+
+def _window(values: Values, low: float, high: float) -> Window:
+    return (float(values[int(low)]) if low >= 0 else -inf, float(values[int(high)]) if high < len(values) else inf)
+
+
+def _merged(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    merged: list[tuple[float, float]] = []
+    for low, high in places:
+        if merged and low <= merged[-1][1] + 1:
+            merged[-1] = (min(low, merged[-1][0]), max(high, merged[-1][1]))
+        else:
+            merged.append((low, high))
+    return merged
+
+
+def found_in(windows: Windows, place: int, ranks: Sequence[int]) -> dict[int, float]:
+    """Values at those of the rising ranks that one window holds."""
+    low, high = float(windows.low[place]), float(windows.high[place])
+    begin = int(windows.below[place])
+    inside = begin + int(windows.at_low[place])
+    end = inside + int(windows.filled[place])
+    found = {rank: low for rank in ranks if begin <= rank < inside}
+    found |= {rank: high for rank in ranks if end <= rank < end + int(windows.at_high[place])}
+    own = [rank for rank in ranks if inside <= rank < end]
+    values = windows.kept[place, : windows.filled[place]]
+    return found | dict(zip(own, order_statistics(values, [rank - inside for rank in own]), strict=True))
+
+
+def around_missed(windows: Windows, places: Sequence[int], ranks: Sequence[int]) -> list[Window]:
+    """Windows for ranks that no window held: the gaps between windows, in which they must lie."""
+    held = sorted(
+        (int(windows.below[place]), float(windows.low[place]), float(windows.high[place])) for place in places
+    )
+    gaps = set()
+    for rank in ranks:
+        lower = [high for below, _, high in held if below <= rank]
+        upper = [low for below, low, _ in held if below > rank]
+        gaps.add((max(lower, default=-inf), min(upper, default=inf)))
+    return sorted(gaps)
