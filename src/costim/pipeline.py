@@ -6,7 +6,6 @@ import errno
 import platform
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields, replace
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,8 +13,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from costim.errors import CostimError
-from costim.registry.measurements import AS_RECORDED, Measurement, measurements_frame
-from costim.registry.provenance import CellAddress, Results
+from costim.registry.measurements import measurements_frame
+from costim.registry.provenance import Results
 
 if TYPE_CHECKING:
     import polars as pl
@@ -35,66 +34,14 @@ def _silent(_step: str) -> None:
     """Progress that nobody watches."""
 
 
-def _apart_from_cells(row: Measurement) -> tuple[object, ...]:
-    return tuple(getattr(row, f.name) for f in fields(row) if f.name not in {"reading", "cells"})
-
-
-def _measure_reading(study: Study) -> list[Measurement]:
-    from costim.instruments.registry import INSTRUMENTS
-
-    return [row for measure in INSTRUMENTS.values() for row in measure(study)]
-
-
 def measure_study(study: Study) -> pl.DataFrame:
     """Study -> the measurements table.
 
     Rows of a named alternative reading follow the preferred ones; only those that differ from them are kept.
     """
-    return measurements_frame(_measure_all(study)[0])
+    from costim.measuring import measure_all
 
-
-def _measure_all(study: Study) -> tuple[list[Measurement], dict[str, CellAddress]]:
-    """Rows of every reading and of every disputed choice that is compared, and the address of every cell they name."""
-    from costim.study.alternatives import apply_reading, readings
-    from costim.study.comparisons import apply_comparison, comparisons
-
-    preferred = _measure_reading(study)
-    rows = list(preferred)
-    addresses = {cell: study.address(cell) for row in preferred for cell in row.cells}
-    content = {row.key: _apart_from_cells(row) for row in preferred}
-    others = [apply_reading(study, name) for name in readings(study)]
-    others += [apply_comparison(study, alternative) for alternative in comparisons(study.plan)]
-    for other in others:
-        name = other.reading
-        read = _measure_reading(other)
-        kept = {replace(row, reading=AS_RECORDED).key for row in read}
-        changed = [row for row in read if content.get(replace(row, reading=AS_RECORDED).key) != _apart_from_cells(row)]
-        renamed = {_place(row) for row in changed if replace(row, reading=AS_RECORDED).key not in content}
-        changed += [_gone(row, renamed=_place(row) in renamed) for row in preferred if row.key not in kept]
-        for row in changed:
-            marked = tuple(f"{cell}@{name}" if _moved(study, other, cell) else cell for cell in row.cells)
-            addresses |= {mark: other.address(cell) for mark, cell in zip(marked, row.cells, strict=True)}
-            rows.append(replace(row, reading=name, cells=marked))
-    return rows, addresses
-
-
-def _place(row: Measurement) -> tuple[str, ...]:
-    """What a row speaks of, whatever the variant."""
-    return row.parameter, row.subject, row.visit, row.timepoint, row.item
-
-
-def _gone(row: Measurement, *, renamed: bool) -> Measurement:
-    """A row that the other reading does not give: there its value is missing, not the preferred one.
-
-    Under another choice the same reading may stand there by the name of another variant; then the row only says so.
-    """
-    empty = replace(row, value=None, lower=None, upper=None, relation="", text=None)
-    return replace(empty, missing="not_recorded", flags=("under_other_variant",) if renamed else ())
-
-
-def _moved(study: Study, other: Study, cell: str) -> bool:
-    """Does the alternative reading take this cell from another place?"""
-    return study.addresses.get(cell) != other.addresses.get(cell)
+    return measurements_frame(measure_all(study)[0])
 
 
 def estimate_effects(plan: Plan, measurements: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
@@ -107,12 +54,16 @@ def estimate_effects(plan: Plan, measurements: pl.DataFrame, published: pl.DataF
 
 def analyse_study(study: Study, progress: Progress = _silent) -> Results:
     """Study -> everything a report is made of."""
+    from costim.instruments.cytometry.shown import picture_cells
+    from costim.measuring import measure_all
+
     progress("Measuring")
-    rows, addresses = _measure_all(study)
+    rows, addresses = measure_all(study)
     measurements = measurements_frame(rows)
     progress("Estimating")
     published = study.tables["published"]
     effects = estimate_effects(study.plan, measurements, published)
+    shown = picture_cells(study)
     versions = {"costim": version("costim"), "python": platform.python_version()}
     versions |= {name: version(name) for name in _LIBRARIES}
     return Results(
@@ -125,6 +76,9 @@ def analyse_study(study: Study, progress: Progress = _silent) -> Results:
         versions=MappingProxyType(versions),
         published=published,
         alternatives=study.tables["alternatives"],
+        cytometry=shown.record,
+        gate_pictures=shown.gates,
+        marker_overlays=shown.markers,
     )
 
 

@@ -18,6 +18,7 @@ from costim.instruments import (
     sledai,
     subjects,
 )
+from costim.instruments.cytometry import measure as cytometry
 from costim.registry.measurements import Measurement
 from costim.study.study import Study
 
@@ -31,6 +32,7 @@ INSTRUMENTS: MappingProxyType[str, Callable[[Study], list[Measurement]]] = Mappi
         "scales": scales.measure,
         "labs": labs.measure,
         "bcells": bcells.measure,
+        "cytometry": cytometry.measure,
         "imaging": imaging.measure,
         "events": events.measure,
         "measures": measured.measure,

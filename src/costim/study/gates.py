@@ -32,6 +32,8 @@ class Gating:
     gates: dict[str, StrategySet] = field(default_factory=dict)
     inputs: list[InputFile] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    files: dict[str, list[tuple[Place, str, FcsFile]]] = field(default_factory=dict)
+    """Panel -> its files but for beads: cell that names them, name, and what they say of themselves."""
 
 
 def read_gating(context: Context, root: Path) -> Gating:
@@ -45,9 +47,11 @@ def read_gating(context: Context, root: Path) -> Gating:
         if panel.gates:
             _read_gates(context, root, index, read)
     for row in context.in_file_order("samples"):
-        strategies = read.gates.get(row["panel"])
-        if strategies is not None and row["fcs_file"] is not None:
-            _look_at_file(context, root, row, strategies, read)
+        if row["panel"] in read.gates and row["fcs_file"] is not None:
+            _look_at_file(context, root, row, read)
+    for index, panel in enumerate(context.plan.panels):
+        if panel.name in read.gates:
+            _fit(context, index, read)
     read.inputs = sorted(set(read.inputs), key=lambda entry: entry.name)
     return read
 
@@ -80,7 +84,7 @@ def _lines(error: CostimError) -> Iterator[str]:
     yield from (str(problem) for problem in problems) if problems else str(error).splitlines()
 
 
-def _look_at_file(context: Context, root: Path, row: Row, strategies: StrategySet, read: Gating) -> None:
+def _look_at_file(context: Context, root: Path, row: Row, read: Gating) -> None:
     from costim.cytometry.fcs.findings import FcsError, findings_of
     from costim.cytometry.fcs.read import open_fcs
 
@@ -114,16 +118,36 @@ def _look_at_file(context: Context, root: Path, row: Row, strategies: StrategySe
         for noticed in findings_of(file)
     ]
     if (row["stain"] or "sample") != "beads":
-        read.findings += _channels(file, strategies, place, row["fcs_file"])
+        read.files.setdefault(row["panel"], []).append((place, row["fcs_file"], file))
 
 
-def _channels(file: FcsFile, strategies: StrategySet, place: Place, name: str) -> Iterator[Finding]:
-    """Channels that the gates need and the file lacks, and a matrix that cannot be used."""
+def _fit(context: Context, index: int, read: Gating) -> None:
+    """Channels that the gates need and a file lacks, and matrices that cannot be used.
+
+    A ready strategy is made to fit the panel: gates on channels that are not there are left out, and that is said.
+    """
+    from costim.cytometry.strategies.fit import fit_to_files
     from costim.cytometry.strategies.misfits import misfits
 
+    panel, files = context.plan.panels[index], read.files.get(context.plan.panels[index].name, [])
+    place = context.lines.at(("panels", index, "gates"))
+    if panel.gates.startswith(READY):
+        try:
+            read.gates[panel.name], gone = fit_to_files(read.gates[panel.name], [file for *_, file in files])
+        except CostimError as error:
+            action = "give gates of your own for this panel"
+            read.findings += [place.finding("error", "gates_invalid", found=t, action=action) for t in _lines(error)]
+            return
+        read.findings += [
+            place.finding("note", "gate_left_out", found=one.words, action="nothing, if the panel has no such channel")
+            for one in gone
+        ]
     action = "correct the gates, or the panel of the tube"
-    for code, found, expected in misfits(file, strategies.shared):
-        yield place.finding("error", code, found=f"{name}: {found}", expected=expected, action=action)
+    for cell, name, file in files:
+        for code, found, expected in misfits(file, read.gates[panel.name].shared):
+            read.findings.append(
+                cell.finding("error", code, found=f"{name}: {found}", expected=expected, action=action)
+            )
 
 
 def _hashed(path: Path, name: str) -> InputFile:

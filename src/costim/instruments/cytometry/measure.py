@@ -11,6 +11,9 @@ from costim.instruments.times import UNDATED, visit_days
 from costim.registry.measurements import MOVED_GATES, Measurement
 from costim.study.study import Study
 
+CYTOMETRY = "samples"
+"""Table of the study folder that rows of this instrument come from."""
+
 
 def measure(study: Study) -> list[Measurement]:
     """Rows `cyt.<population>.<statistic>` and `cyt.<population>.<marker>.<statistic>` of every stained tube.

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from costim.cytometry.engine.result import Gated
     from costim.cytometry.fcs.file import FcsFile
     from costim.cytometry.gates.model import Strategy, StrategySet
+    from costim.cytometry.gates.shift import ShiftRule
     from costim.cytometry.phenotypes.phenotype import Phenotype
     from costim.cytometry.phenotypes.settings import Settings
     from costim.cytometry.strategies.thresholds import ThresholdFound
 
+CONTROLS = ("fmo", "isotype", "unstained")
 _KEPT = 1024
 """Subjects and panels whose result is kept for the other readings of the study."""
 
@@ -76,22 +78,30 @@ def run(study: Study) -> tuple[GatedPanel, ...]:
     Raises:
         CostimError: a file cannot be read, or gates cannot be applied to it.
     """
-    return tuple(_of_panel(study, subject, panel, placed) for (subject, panel), placed in tubes_by_panel(study).items())
+    from costim.cytometry.fleet import spread
+
+    placed = list(tubes_by_panel(study).values())
+    tasks = [_task(study, group) for group in placed]
+    todo = [(task, group, study.gates[task.panel.name]) for task, group in zip(tasks, placed, strict=True)]
+    todo = [entry for entry in todo if entry[0] not in _done]
+    for (task, *_), found in zip(todo, spread(_gate, todo), strict=True):
+        _done[task] = found
+    while len(_done) > max(_KEPT, len(tasks)):
+        _done.popitem(last=False)
+    return tuple(_of_reading(_done[task], group) for task, group in zip(tasks, placed, strict=True))
 
 
-def _of_panel(study: Study, subject: str, name: str, placed: tuple[Placed, ...]) -> GatedPanel:
-    panel = next(p for p in study.plan.panels if p.name == name)
+def _task(study: Study, placed: tuple[Placed, ...]) -> _Task:
+    first = placed[0].tube
+    panel = next(p for p in study.plan.panels if p.name == first.panel)
     draw = study.reading if study.reading.startswith(MOVED_GATES) else ""
     files = tuple((p.tube.path, p.tube.path.stat().st_mtime_ns, repr(p.tube)) for p in placed)
-    info = study.plan.study
-    gates = study.gates[name]
-    task = _Task(subject, panel, files, _digest(gates), study.plan.cytometry, info.level, draw, info.seed)
-    if task not in _done:
-        _done[task] = _gate(task, placed, gates)
-        if len(_done) > _KEPT:
-            _done.popitem(last=False)
-    found = _done[task]
-    # The rows of the samples table belong to the reading, the events do not.
+    info, gates = study.plan.study, _digest(study.gates[first.panel])
+    return _Task(first.subject, panel, files, gates, study.plan.cytometry, info.level, draw, info.seed)
+
+
+def _of_reading(found: GatedPanel, placed: tuple[Placed, ...]) -> GatedPanel:
+    """The rows of the samples table belong to the reading, the events do not."""
     tubes = {p.tube: p for p in placed}
     return replace(found, tubes=tuple(replace(t, placed=tubes[t.placed.tube]) for t in found.tubes))
 
@@ -102,10 +112,9 @@ def _digest(gates: StrategySet) -> str:
     return "|".join([digest(gates.shared), *(f"{name}={digest(gates.for_sample(name))}" for name in gates.exceptions)])
 
 
-def _gate(task: _Task, placed: tuple[Placed, ...], gates: StrategySet) -> GatedPanel:
+def _gate(todo: tuple[_Task, tuple[Placed, ...], StrategySet]) -> GatedPanel:
     from costim.cytometry.engine.gate import gate_file
     from costim.cytometry.fcs.read import open_fcs
-    from costim.cytometry.gates.shift import jittered
     from costim.cytometry.phenotypes.ask import wants
     from costim.cytometry.phenotypes.background import find_controls
     from costim.cytometry.phenotypes.bead_tubes import assigned_values, bead_lines
@@ -114,16 +123,19 @@ def _gate(task: _Task, placed: tuple[Placed, ...], gates: StrategySet) -> GatedP
     from costim.cytometry.phenotypes.summarise import summarise
     from costim.cytometry.strategies.thresholds import resolve_thresholds
 
+    task, placed, gates = todo
     strategy, thresholds = resolve_thresholds(gates.shared, [p.tube for p in placed])
     if task.draw:
-        strategy = jittered(strategy, task.settings.jitter, seed=_seed(task))
+        strategy = _moved(gates.shared, thresholds, _rule(task))
     chosen = task.settings
     settings = Settings(
         level=task.level, alpha=chosen.false_detection, beta=chosen.missed_detection, lloq_cv=chosen.lloq_cv
     )
     opened = [(p, open_fcs(p.tube.path, p.tube.data_set)) for p in placed]
     controls = [
-        (p.tube, gate_file(file, strategy)) for p, file in opened if p.tube.stain in ("fmo", "isotype", "unstained")
+        (p.tube, gate_file(file, strategy, threads=1))
+        for p, file in opened
+        if p.tube.stain in ("fmo", "isotype", "unstained")
     ]
     notes: list[Finding] = []
     tubes: list[GatedTube] = []
@@ -138,7 +150,7 @@ def _gate(task: _Task, placed: tuple[Placed, ...], gates: StrategySet) -> GatedP
         except PhenotypeError as error:
             lines = {}
             notes.append(beads_unusable(entry.file, str(error)))
-        found = gate_file(file, own, wants(own, controlled=tuple(false), settings=settings))
+        found = gate_file(file, own, wants(own, controlled=tuple(false), settings=settings), threads=1)
         rows = summarise(found, own, entry.tube, controls=false, bead_lines=lines, settings=settings)
         tubes.append(GatedTube(entry, file, own, found, rows))
     others = tuple((entry, file) for entry, file in opened if entry.tube.stain != "sample")
@@ -163,9 +175,21 @@ def beads_unusable(file: str, why: str) -> Finding:
     return Finding("warning", "beads_unusable", file, found=why, action="nothing of this tube is given in molecules")
 
 
-def _seed(task: _Task) -> int:
-    """One seed per draw, the same for every subject and panel: gates are moved alike, as by another hand."""
-    return task.seed + int(task.draw.removeprefix(MOVED_GATES))
+def _rule(task: _Task) -> ShiftRule:
+    """One rule per draw, the same for every subject and panel: gates are moved alike, as by another hand."""
+    from costim.cytometry.gates.shift import ShiftRule
+
+    far = task.settings.jitter
+    return ShiftRule(far, linear=far, seed=task.seed + int(task.draw.removeprefix(MOVED_GATES)))
+
+
+def _moved(strategy: Strategy, found: tuple[ThresholdFound, ...], rule: ShiftRule) -> Strategy:
+    """The strategy with its gates moved, and with the thresholds that were found moved likewise."""
+    from costim.cytometry.gates.shift import shifted, shifted_numbers
+    from costim.cytometry.strategies.thresholds import with_numbers
+
+    numbers = {one.name: one.value for one in found if one.value is not None}
+    return with_numbers(shifted(strategy, rule), shifted_numbers(strategy, numbers, rule))
 
 
 def with_exceptions(strategy: Strategy, gates: StrategySet, placed: Placed) -> Strategy:

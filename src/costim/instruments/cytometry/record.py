@@ -1,0 +1,159 @@
+"""How tubes were acquired and gated, for the report: quality, proof that gates are the same, MIFlowCyt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from costim.instruments.cytometry.run import GatedPanel, GatedTube, exception_name, run
+from costim.registry.cytometry_record import (
+    CytometryRecord,
+    GateDifferenceRecord,
+    MiflowcytItem,
+    ThresholdRecord,
+    TubeRecord,
+)
+from costim.registry.findings import Finding
+from costim.study.study import Study
+
+if TYPE_CHECKING:
+    from costim.cytometry.fcs.file import FcsFile
+    from costim.cytometry.gates.model import Strategy, Threshold
+    from costim.cytometry.strategies.thresholds import ThresholdFound
+    from costim.cytometry.tube import Tube
+
+
+def record(study: Study) -> CytometryRecord | None:
+    """The record of the study as recorded; None without gates."""
+    if not study.gates:
+        return None
+    panels = run(study)
+    return CytometryRecord(
+        tubes=tuple(tube for panel in panels for tube in _tubes(study, panel)),
+        thresholds=tuple(found for panel in panels for found in _thresholds(panel)),
+        differences=tuple(found for panel in panels for found in _differences(panel)),
+        changes=tuple(found for panel in panels for found in _changes(panel)),
+        miflowcyt=_checklist(study, panels),
+    )
+
+
+def _tubes(study: Study, panel: GatedPanel) -> Iterator[TubeRecord]:
+    from costim.cytometry.gates.digest import digest
+    from costim.cytometry.quality.assess import assess
+
+    gates = study.gates[panel.panel]
+    for entry in panel.tubes:
+        tube, own = entry.placed.tube, exception_name(gates, entry.placed)
+        yield TubeRecord(
+            name=tube.name,
+            subject=tube.subject,
+            visit=tube.visit,
+            timepoint=tube.timepoint,
+            panel=tube.panel,
+            file=entry.placed.file,
+            events=entry.file.events,
+            instrument=_instrument(entry.file),
+            strategy=entry.strategy.name,
+            digest=digest(entry.strategy),
+            exceptions=tuple(gate.name for gate in gates.exceptions.get(own, ())),
+            quality=assess(entry.file, entry.strategy),
+        )
+    for placed, file in panel.others:
+        tube = placed.tube
+        yield TubeRecord(
+            name=tube.name,
+            subject=tube.subject,
+            visit=tube.visit,
+            timepoint=tube.timepoint,
+            panel=tube.panel,
+            stain=tube.stain,
+            marker=tube.marker,
+            file=placed.file,
+            events=file.events,
+            instrument=_instrument(file),
+            quality=assess(file),
+        )
+
+
+def _instrument(file: FcsFile) -> tuple[tuple[str, str], ...]:
+    """Make and model, serial number and software, as far as the file states them and they name no person."""
+    from costim.cytometry.quality.keywords import INSTRUMENT, SOFTWARE, first_stated, printable
+
+    stated = [(fact, *first_stated(file.keywords, names)) for fact, names in (*INSTRUMENT, *SOFTWARE)]
+    return tuple((fact, printable(keyword, value)) for fact, keyword, value in stated if value)
+
+
+def _thresholds(panel: GatedPanel) -> Iterator[ThresholdRecord]:
+    if not panel.tubes:
+        return
+    strategy = panel.tubes[0].strategy
+    declared = {threshold.name: threshold for threshold in strategy.thresholds}
+    for found in panel.thresholds:
+        threshold = declared.get(found.name)
+        yield ThresholdRecord(
+            subject=panel.subject,
+            panel=panel.panel,
+            name=found.name,
+            axis=_axis_words(threshold, strategy),
+            value=_linear(found, threshold, strategy),
+            source=found.source,
+            events=found.events or None,
+            note=found.note,
+        )
+
+
+def _axis_words(threshold: Threshold | None, strategy: Strategy) -> str:
+    if threshold is None:
+        return ""
+    axis = threshold.axis
+    kind = type(strategy.transforms[axis.transform]).__name__.lower() if axis.transform else "linear"
+    return f"{axis.source}, {kind}"
+
+
+def _linear(found: ThresholdFound, threshold: Threshold | None, strategy: Strategy) -> float | None:
+    """The number in linear units, in which levels are given."""
+    if found.value is None or threshold is None or not threshold.axis.transform:
+        return found.value
+    return float(strategy.transforms[threshold.axis.transform].invert(found.value))
+
+
+def _differences(panel: GatedPanel) -> Iterator[GateDifferenceRecord]:
+    from costim.cytometry.gates.difference import differences
+
+    for other in panel.tubes[1:]:
+        first = panel.tubes[0]
+        for found in differences(first.strategy, other.strategy):
+            yield GateDifferenceRecord(
+                tube=other.placed.tube.name, against=first.placed.tube.name, gate=found.part, text=str(found)
+            )
+
+
+def _changes(panel: GatedPanel) -> Iterator[Finding]:
+    from costim.cytometry.quality.changes import compare_acquisitions
+
+    yield from panel.notes
+    yield from compare_acquisitions(_acquired(panel))
+
+
+def _acquired(panel: GatedPanel) -> list[tuple[Tube, FcsFile]]:
+    own = [(entry.placed.tube, entry.file) for entry in panel.tubes]
+    return [*own, *((placed.tube, file) for placed, file in panel.others)]
+
+
+def _checklist(study: Study, panels: Sequence[GatedPanel]) -> tuple[MiflowcytItem, ...]:
+    from costim.cytometry.quality.miflowcyt import PlanFacts, checklist
+
+    acquired = [pair for panel in panels for pair in _acquired(panel)]
+    strategies = {name: gates.shared for name, gates in study.gates.items()}
+    tubes: list[GatedTube] = [tube for panel in panels for tube in panel.tubes]
+    counts = {tube.placed.tube.name: tube.gated.counts for tube in tubes}
+    info = study.plan.study
+    facts = PlanFacts(
+        purpose=info.title,
+        sample=info.population,
+        treatment=info.intervention,
+        visits=tuple(visit.name for visit in study.plan.visits),
+        labels=MappingProxyType({visit.name: visit.label for visit in study.plan.visits if visit.label}),
+    )
+    return checklist(acquired, strategies, facts, counts)
