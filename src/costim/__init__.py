@@ -17,6 +17,7 @@ _HOMES = {
     "run_study": "costim.pipeline",
     "Study": "costim.study.study",
     "CostimError": "costim.errors",
+    "gate": "costim.cytometry.gate_files",
     # clinical measures of single visits
     "score": "costim.measures.score",
     "score_records": "costim.scoring.run",
@@ -49,6 +50,7 @@ __all__ = [
     "check_study",
     "cite",
     "estimate_effects",
+    "gate",
     "measure_study",
     "parse_facts",
     "read_study",

@@ -2,6 +2,7 @@
 
 from costim.cli.cite_command import cite
 from costim.cli.design_command import design
+from costim.cli.gate_command import gate
 from costim.cli.program import app
 from costim.cli.score_command import score
 from costim.cli.sheet_command import sheet
@@ -9,7 +10,7 @@ from costim.cli.study_commands import check, estimate, measure, new, run
 
 __all__ = ["app"]
 
-for command in (new, check, measure, estimate, run, score, cite, sheet):  # in the order of --help
+for command in (new, check, measure, estimate, run, gate, score, cite, sheet):  # in the order of --help
     app.command()(command)
 
 app.add_typer(design)

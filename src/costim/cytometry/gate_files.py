@@ -1,0 +1,250 @@
+"""FCS files and gates in, one table out: the Python side of `costim gate`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from costim.cytometry.fleet import FleetTube, Progress, gate_many, sendable, spread
+from costim.cytometry.tube import Tube
+from costim.errors import CostimError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from costim.cytometry.gates.model import Strategy, StrategySet
+    from costim.cytometry.strategies.fit import LeftOut
+    from costim.cytometry.strategies.thresholds import ThresholdFound
+
+ENDINGS = (".fcs", ".lmd")
+"""Endings of FCS files, looked for in folders without regard to case."""
+
+
+@dataclass(frozen=True, slots=True)
+class GatedFile:
+    """One file after gating, and how its gates came about."""
+
+    name: str
+    """Path below what was asked for, with forward slashes."""
+    found: FleetTube
+    strategy: Strategy
+    """As applied, every bound a number."""
+    thresholds: tuple[ThresholdFound, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Gates of a ready strategy that the file does not allow, in words."""
+
+
+def gate(
+    files: Sequence[str | os.PathLike[str]] | str | os.PathLike[str],
+    *,
+    gates: str | os.PathLike[str] | StrategySet,
+    one_subject: bool = False,
+    data_set: int = 0,
+    workers: int | None = None,
+    cluster: str = "",
+    progress: Progress | None = None,
+) -> pl.DataFrame:
+    """Count every population of FCS files, with intervals, and find the levels of markers on them.
+
+    Args:
+        files: FCS files, or folders with such files.
+        gates: gates.toml, GatingML 2.0 (.xml), a FlowJo 10 workspace (.wsp), `ready:NAME`, or strategies as read.
+        one_subject: Are the files tubes of one subject and panel? Then thresholds that the data decide are found once
+            for all of them; otherwise in each file by itself.
+        data_set: Which data set of each file, from 0.
+        workers: How many files at a time; the number of cores by default.
+        cluster: Address of a Dask scheduler; blank for this machine. The table is the same.
+        progress: Called after each file with how many are done and of how many.
+
+    Returns:
+        One row per file and population, then one per marker and population on which it is measured; columns as in
+        `costim gate`.
+
+    Raises:
+        CostimError: everything that is wrong with the files, the gates or the cluster; no table then.
+    """
+    from costim.cytometry.gate_table import as_frame, rows_of
+
+    gated = gate_files(
+        files,
+        gates=gates,
+        one_subject=one_subject,
+        data_set=data_set,
+        workers=workers,
+        cluster=cluster,
+        progress=progress,
+    )
+    return as_frame([row for one in gated for row in rows_of(one)])
+
+
+def gate_files(
+    files: Sequence[str | os.PathLike[str]] | str | os.PathLike[str],
+    *,
+    gates: str | os.PathLike[str] | StrategySet,
+    one_subject: bool = False,
+    data_set: int = 0,
+    workers: int | None = None,
+    cluster: str = "",
+    progress: Progress | None = None,
+) -> tuple[GatedFile, ...]:
+    """As `gate`, with findings, thresholds and the strategies applied."""
+    named = find_files([files] if isinstance(files, str | os.PathLike) else files)
+    _refuse_unreadable([Tube(path=path, data_set=data_set) for path in named.values()])
+    strategies, ready = _strategies(gates)
+    tubes = {name: Tube(path=path, data_set=data_set) for name, path in named.items()}
+    groups = [tuple(tubes.values())] if one_subject else [(tube,) for tube in tubes.values()]
+    prepared = prepare([TubeGroup(group, strategies, ready) for group in groups], workers=workers, cluster=cluster)
+    of_tube = {tube: one for group, one in zip(groups, prepared, strict=True) for tube in group}
+    found = gate_many(
+        list(tubes.values()),
+        lambda tube: of_tube[tube].strategy_of(tube),
+        workers=workers,
+        cluster=cluster,
+        progress=progress,
+    )
+    return tuple(
+        GatedFile(name, one, of_tube[tube].strategy_of(tube), of_tube[tube].thresholds, of_tube[tube].left_out)
+        for (name, tube), one in zip(tubes.items(), found, strict=True)
+    )
+
+
+def find_files(paths: Sequence[str | os.PathLike[str]]) -> Mapping[str, Path]:
+    """Name in the table -> file, in the order given; files of a folder by name, those of its folders too.
+
+    Raises:
+        CostimError: no such file or folder, a folder without FCS files, or a file given twice; all of them.
+    """
+    problems: list[str] = []
+    found: list[tuple[str, Path]] = []
+    for given in map(Path, paths):
+        if given.is_dir():
+            inside = sorted(path for path in given.rglob("*") if path.suffix.casefold() in ENDINGS and path.is_file())
+            found += [(path.relative_to(given).as_posix(), path) for path in inside]
+            if not inside:
+                problems.append(f"{given} holds no FCS file ({', '.join(ENDINGS)}). Name a file or another folder.")
+        elif given.is_file():
+            found.append((given.name, given))
+        else:
+            problems.append(f"{given} is not there. Name an FCS file, or a folder with FCS files.")
+    if not paths:
+        problems.append("No files. Name FCS files, or a folder with FCS files.")
+    problems += _twice(found)
+    if problems:
+        raise CostimError("\n".join(problems))
+    return MappingProxyType(dict(_told_apart(found)))
+
+
+def _twice(found: Sequence[tuple[str, Path]]) -> Iterator[str]:
+    seen: set[Path] = set()
+    for _, path in found:
+        if path.resolve() in seen:
+            yield f"{path} was given twice. Leave one out."
+        seen.add(path.resolve())
+
+
+def _told_apart(found: Sequence[tuple[str, Path]]) -> Sequence[tuple[str, Path]]:
+    """Names as they are, or below the folder that all files share where two would be the same."""
+    names = [name for name, _ in found]
+    if len(set(names)) == len(names):
+        return found
+    shared = os.path.commonpath([path.resolve().parent for _, path in found])
+    return [(path.resolve().relative_to(shared).as_posix(), path) for _, path in found]
+
+
+def _refuse_unreadable(tubes: Sequence[Tube]) -> None:
+    """Open every file before any is gated: what is wrong with the last is said before an hour has gone by."""
+    from costim.cytometry.fcs.read import open_fcs
+
+    problems = []
+    for tube in tubes:
+        try:
+            open_fcs(tube.path, tube.data_set)
+        except CostimError as error:
+            problems.append(str(error))
+    if problems:
+        raise CostimError("\n".join(problems))
+
+
+def _strategies(gates: str | os.PathLike[str] | StrategySet) -> tuple[StrategySet, bool]:
+    """The strategies, and whether gates whose channels a file lacks may fall away."""
+    from costim.cytometry.strategies.load import READY, load_gates
+
+    if isinstance(gates, str | os.PathLike):
+        source = os.fspath(gates)
+        return load_gates(source), source.startswith(READY)
+    return gates, False
+
+
+@dataclass(frozen=True, slots=True)
+class TubeGroup:
+    """Tubes of one subject and panel, controls included, and the gates they share."""
+
+    tubes: tuple[Tube, ...]
+    strategies: StrategySet
+    may_fall_away: bool = False
+    """May gates be left out whose channels the files lack? So it is with ready strategies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Strategies of a group with a number for each bound."""
+
+    shared: Strategy
+    own: Mapping[str, Strategy] = field(default_factory=dict)
+    """Tube -> its strategy, where it has gates of its own."""
+    thresholds: tuple[ThresholdFound, ...] = ()
+    left_out: tuple[str, ...] = ()
+    problem: str = ""
+
+    def strategy_of(self, tube: Tube) -> Strategy:
+        """The strategy of one tube."""
+        return self.own.get(tube.name, self.shared)
+
+
+def prepare(groups: Sequence[TubeGroup], *, workers: int | None = None, cluster: str = "") -> tuple[Prepared, ...]:
+    """Fit strategies to files and find the thresholds that the data decide, group by group.
+
+    Raises:
+        CostimError: everything that is wrong, over all groups.
+    """
+    sent = [replace(group, strategies=_sendable(group.strategies)) for group in groups]
+    answers = spread(prepare_group, sent, workers=workers, cluster=cluster)
+    problems = [answer.problem for answer in answers if answer.problem]
+    if problems:
+        raise CostimError("\n".join(dict.fromkeys(problems)))
+    return tuple(answers)
+
+
+def _sendable(strategies: StrategySet) -> StrategySet:
+    return replace(strategies, shared=sendable(strategies.shared), exceptions=dict(strategies.exceptions))
+
+
+def prepare_group(group: TubeGroup) -> Prepared:
+    """Fit one group's strategies and find their thresholds; `problem` says why where that cannot be."""
+    from costim.cytometry.fcs.read import open_fcs
+    from costim.cytometry.strategies.fit import fit_to_files
+    from costim.cytometry.strategies.thresholds import resolve_thresholds
+
+    strategies = group.strategies
+    left_out: tuple[LeftOut, ...] = ()
+    try:
+        if group.may_fall_away:
+            strategies, left_out = fit_to_files(strategies, [open_fcs(t.path, t.data_set) for t in group.tubes])
+        shared, thresholds = resolve_thresholds(strategies.shared, group.tubes)
+        names = {tube.name for tube in group.tubes} & set(strategies.exceptions)
+        own = {name: sendable(_with_own_gates(shared, strategies, name)) for name in sorted(names)}
+    except CostimError as error:
+        return Prepared(group.strategies.shared, problem=str(error))
+    return Prepared(sendable(shared), own, thresholds, tuple(one.words for one in left_out))
+
+
+def _with_own_gates(shared: Strategy, strategies: StrategySet, name: str) -> Strategy:
+    """Gates of a sample's own in place of the shared ones, thresholds that they name with the numbers found."""
+    from costim.cytometry.gates.resolve import resolved
+
+    own = {gate.name: gate for gate in strategies.exceptions[name]}
+    return resolved(replace(shared, gates=tuple(own.get(gate.name, gate) for gate in shared.gates)), {})
