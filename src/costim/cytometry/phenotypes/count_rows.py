@@ -69,9 +69,11 @@ def _row(
 ) -> Phenotype:
     limits = sample.limits(population)
     value, lower, upper = (
-        None if found is None or end is None else end * scale
+        None if end is None else end * scale
         for end in ((found.estimate, found.lower, found.upper) if found else (None, None, None))
     )
+    if lower is not None and not isinstance(found, PositiveShare):
+        lower *= _kept(sample, population)
     return Phenotype(
         population=population,
         statistic=statistic,
@@ -92,19 +94,42 @@ def _row(
     )
 
 
+def _level(sample: GatedSample, population: str) -> float:
+    """Level of the nearest control's net; where others speak too, a fifth of the error is theirs."""
+    level = sample.settings.level
+    return own_level(level) if len(sample.all_false_events(population)) > 1 else level
+
+
+def _kept(sample: GatedSample, population: str) -> float:
+    """Part of a lower limit that is left when the events that are false by the controls further out go too.
+
+    Every lower limit is at least in proportion to that of the number of cells, from which they are taken.
+    """
+    around = sample.false_around(population, sample.settings.level)
+    if not around:
+        return 1.0
+    least = _net_count(sample, population).lower
+    return max(1 - around / least, 0.0) if least > 0 else 0.0
+
+
+def _net_count(sample: GatedSample, population: str) -> Net:
+    false = sample.false_events(population)
+    return compute_net_count(
+        sample.events(population),
+        0 if false is None else false.parents,
+        None if false is None else false.control,
+        at_most=false is not None and not false.own,
+        level=_level(sample, population),
+    )
+
+
 def _subtracted(false: FalseEvents | None) -> tuple[str, ...]:
     return ("background_subtracted",) if false is not None and false.own and false.control.events else ()
 
 
 def _count(sample: GatedSample, population: str) -> Phenotype:
     false = sample.false_events(population)
-    net = compute_net_count(
-        sample.events(population),
-        0 if false is None else false.parents,
-        None if false is None else false.control,
-        at_most=false is not None and not false.own,
-        level=sample.settings.level,
-    )
+    net = _net_count(sample, population)
     method = "poisson_count" if false is None else "net_count"
     return _row(sample, population, "count", net, unit="cells", method=method, flags=_subtracted(false))
 
@@ -148,7 +173,7 @@ def _share_of_lymphocytes(sample: GatedSample, population: str, lymphocytes: str
         None if false is None else false.control,
         parents=None if false is None else false.parents,
         at_most=false is not None and not false.own,
-        level=sample.settings.level,
+        level=_level(sample, population),
     )
     method = "clopper_pearson" if false is None else "net_share"
     return _row(
@@ -160,7 +185,7 @@ def _share_of_lymphocytes(sample: GatedSample, population: str, lymphocytes: str
 def _per_ul(sample: GatedSample, population: str, tube: Tube, roles: dict[str, str]) -> Phenotype | None:
     """By counting beads where there are any, else by volume, else by haematology; None where none of them is known."""
     events, false = sample.events(population), sample.false_events(population)
-    control, level = (None if false is None else false.control), sample.settings.level
+    control, level = (None if false is None else false.control), _level(sample, population)
     parents, at_most = (0, False) if false is None else (false.parents, not false.own)
     beads, lymphocytes = roles.get("beads", ""), roles.get("lymphocytes", "")
     flags: tuple[str, ...] = _subtracted(false)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from costim.cytometry.engine.result import Gated
 from costim.cytometry.phenotypes.ask import lineage
 from costim.cytometry.phenotypes.phenotype import Status
 from costim.cytometry.phenotypes.settings import Settings
 from costim.inference.cells.contamination import compute_false_cells
-from costim.inference.cells.detection import Control, DetectionLimits, compute_detection_limits
+from costim.inference.cells.detection import (
+    Control,
+    DetectionLimits,
+    compute_detection_limits,
+    compute_limit_of_detection,
+)
 
 ORDER: tuple[Status, ...] = ("ok", "below_lloq", "below_lod")
 
@@ -47,28 +52,55 @@ class GatedSample:
 
     def false_events(self, population: str) -> FalseEvents | None:
         """The control of the population, or else of the smallest population around it that has one."""
-        for one in lineage(self.parents, population):
-            if one in self.controls:
-                return FalseEvents(self.controls[one], self.parent_events(one), own=one == population)
-        return None
+        found = self.all_false_events(population)
+        return found[0] if found else None
+
+    def all_false_events(self, population: str) -> tuple[FalseEvents, ...]:
+        """Every control that speaks for the population, outwards: of its own gate and of those around it.
+
+        They count different false events: a cell without CD19 in the gate of B cells, a B cell without CD27 in that of
+        memory cells.
+        """
+        return tuple(
+            FalseEvents(self.controls[one], self.parent_events(one), own=one == population)
+            for one in lineage(self.parents, population)
+            if one in self.controls
+        )
 
     def false_cells(self, population: str, level: float) -> int:
-        """How many events of the population may be false."""
-        false = self.false_events(population)
-        if false is None:
-            return 0
-        return min(compute_false_cells(false.parents, false.control, level=level), self.events(population))
+        """How many events of the population may be false; several controls share the error."""
+        return min(_together(self.all_false_events(population), level), self.events(population))
+
+    def false_around(self, population: str, level: float) -> int:
+        """How many events of the population may be false by the controls beyond the nearest one."""
+        return min(_together(self.all_false_events(population)[1:], level), self.events(population))
 
     def limits(self, population: str) -> DetectionLimits:
-        """Limits of blank, detection and quantification."""
-        false = self.false_events(population)
-        chosen = self.settings
-        return compute_detection_limits(
-            0 if false is None else false.parents,
-            None if false is None else false.control,
+        """Limits of blank, detection and quantification; several controls share alpha, and their limits add up."""
+        chosen, speaking = self.settings, self.all_false_events(population)
+        found = [
+            compute_detection_limits(
+                false.parents,
+                false.control,
+                alpha=chosen.alpha / len(speaking),
+                beta=chosen.beta,
+                lloq_cv=chosen.lloq_cv,
+            )
+            for false in speaking
+        ]
+        if not found:
+            return compute_detection_limits(0, None, alpha=chosen.alpha, beta=chosen.beta, lloq_cv=chosen.lloq_cv)
+        if len(found) == 1:
+            return found[0]
+        lob = sum(one.lob or 0 for one in found)
+        lod = compute_limit_of_detection(lob, beta=chosen.beta)
+        return replace(
+            found[0],
+            lob=lob,
+            lod=lod,
+            lloq=max(lod, *(one.lloq for one in found)),
+            false_events=sum(one.false_events or 0.0 for one in found),
             alpha=chosen.alpha,
-            beta=chosen.beta,
-            lloq_cv=chosen.lloq_cv,
         )
 
     def status(self, population: str) -> Status:
@@ -82,3 +114,11 @@ class GatedSample:
 def worst(*found: Status) -> Status:
     """The status that allows least."""
     return max(found, key=ORDER.index)
+
+
+def _together(speaking: tuple[FalseEvents, ...], level: float) -> int:
+    """Upper limit of the false events that several controls foretell; each takes an equal part of the error."""
+    if not speaking:
+        return 0
+    each = 1 - (1 - level) / len(speaking)
+    return sum(compute_false_cells(false.parents, false.control, level=each) for false in speaking)

@@ -81,6 +81,13 @@ def compute_limit_of_blank(parents: int, control: Control, *, alpha: float = 0.0
     return min(high - 1, parents)
 
 
+def compute_limit_of_detection(lob: int, *, beta: float = 0.05) -> float:
+    """Expected number of events, false ones included, that exceeds the limit of blank with probability 1 - beta."""
+    from scipy.special import gammaincinv
+
+    return float(gammaincinv(lob + 1, 1 - beta))
+
+
 def compute_detection_limits(
     parents: int,
     control: Control | None,
@@ -107,8 +114,6 @@ def compute_detection_limits(
 
     Source: Currie, Anal Chem 1968;40:586-593 (decision and detection limits of counts); CLSI EP17-A2, H62 (names).
     """
-    from scipy.special import gammaincinv
-
     check_level(beta)
     if not lloq_cv > 0:
         raise ValueError(f"the coefficient of variation must be above 0, found {lloq_cv!r}")
@@ -119,7 +124,7 @@ def compute_detection_limits(
         lob = compute_limit_of_blank(parents, control, alpha=alpha)
         ratio = parents * control.times / control.parents
         false, variance = control.events * ratio, control.events * ratio**2
-    lod = float(gammaincinv((lob or 0) + 1, 1 - beta))
+    lod = compute_limit_of_detection(lob or 0, beta=beta)
     expected = false or 0.0
     net = (1 + sqrt(1 + 4 * lloq_cv**2 * (expected + variance))) / (2 * lloq_cv**2)
     # Rounded because 25 events for 20 % come out as 24.999 999 999 999 996.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from math import floor, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from costim.inference.binary.share import check_level
-from costim.inference.binary.tails import lower_tail
 
 Floats = NDArray[np.float64]
 
@@ -69,16 +70,27 @@ def compute_quantile_ranks(n: int, quantile: float, *, level: float = 0.95, fals
     return QuantileRanks(n, quantile, level, lower or None, n + 1 - from_top if from_top else None)
 
 
+@lru_cache(maxsize=16384)
 def _outermost_rank(n: int, share: float, tail: float) -> int:
-    """Largest r with P(Bin(n, share) <= r - 1) <= tail, or 0: halving, since the tail grows with r."""
-    low, high = 0, n + 1
+    """Largest r with P(Bin(n, share) <= r - 1) <= tail, or 0: halving, since the tail grows with r.
+
+    P(Bin(n, p) <= r - 1) = I(1 - p; n - r + 1, r). The search starts around the normal approximation.
+    """
+    from scipy.special import betainc, ndtri
+
+    def may_be(rank: int) -> bool:
+        return rank < 1 or (rank <= n and float(betainc(n - rank + 1, rank, 1 - share)) <= tail)
+
+    guess = floor(n * share + float(ndtri(tail)) * sqrt(n * share * (1 - share)))
+    low, high, step = guess, guess + 1, 2
+    while not may_be(low):
+        low, high, step = low - step, low, 2 * step
+    while may_be(high):
+        low, high, step = high, high + step, 2 * step
     while high - low > 1:
         middle = (low + high) // 2
-        if float(lower_tail(middle - 1, n, share)) <= tail:
-            low = middle
-        else:
-            high = middle
-    return low
+        low, high = (middle, high) if may_be(middle) else (low, middle)
+    return max(low, 0)
 
 
 def compute_quantile(
