@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 OUTER = (0.0005, 0.9995)
 """Quantiles of the pooled tubes, each tube with the same weight, that an axis spans at least."""
 MARGIN = 0.04
-NEAR = 0.07
+NEAR = 0.12
 """Labelled ticks are at least this share of the axis apart."""
 DIGITS = 5
 """Decimals of positions, as shares of the axis."""

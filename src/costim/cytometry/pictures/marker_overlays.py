@@ -31,7 +31,7 @@ def marker_overlays(
     *,
     level: float = 0.95,
 ) -> tuple[MarkerOverlay, ...]:
-    """One overlay for each outcome marker and population it is measured on.
+    """Overlays of each outcome marker: on its first population, and on the naive and memory cells among its others.
 
     Args:
         samples: as for `gate_pictures`.
@@ -43,14 +43,20 @@ def marker_overlays(
     if not tubes:
         return ()
     strategy = tubes[0].strategy
-    known = {"", *(name for name, _ in strategy.populations())}
     return tuple(
         _overlay(tubes, (name, population), marker, medians, level)
         for name, marker in strategy.markers.items()
         if marker.outcome
-        for population in marker.populations
-        if population in known
+        for population in _shown(marker, strategy)
     )
+
+
+def _shown(marker: Marker, strategy: Strategy) -> tuple[str, ...]:
+    """The first population of a marker, and those of its others that have a role in composition or expression."""
+    known = {"", *(name for name, _ in strategy.populations())}
+    subsets = {strategy.roles.get(role) for role in ("naive", "memory")}
+    there = [population for population in marker.populations if population in known]
+    return tuple(population for i, population in enumerate(there) if i == 0 or population in subsets)
 
 
 def _overlay(

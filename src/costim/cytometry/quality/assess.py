@@ -27,26 +27,29 @@ FEW_EVENTS, TOO_FEW_EVENTS = 10_000, 2_000
 MANY_DEAD, MOST_DEAD = 0.20, 0.50
 
 
-def assess(file: FcsFile, strategy: Strategy | None = None) -> tuple[QualityNumber, ...]:
+def assess(
+    file: FcsFile, strategy: Strategy | None = None, counts: Mapping[str, int] | None = None
+) -> tuple[QualityNumber, ...]:
     """Quality of one acquisition: time, drift, margins, doublets, dead cells, counts, values that are no numbers.
 
     Args:
         file: the opened file.
         strategy: the strategy as applied to this file (thresholds resolved); None when there are no gates.
+        counts: population -> events where the file has been gated already (`Gated.counts`); else it is gated here.
 
     Returns:
         Numbers in a fixed order, each with a status. What cannot be judged is there with status `not_known`.
     """
-    counts = _counts(file, strategy)
+    counted = {**counts, "": file.events} if counts is not None else _counts(file, strategy)
     signals = signal_channels(file)
     values = file.read(signals)
     channels = [file.channels[i] for i in signals]
     return (
         *_of_time(file, strategy, values, signals),
         *judge_margins(channels, values),
-        _singlets(strategy, counts, values[:, [signals.index(i) for i in pulse_pair(file) or ()]]),
-        _living(strategy, counts),
-        _acquired(file, strategy, counts),
+        _singlets(strategy, counted, values[:, [signals.index(i) for i in pulse_pair(file) or ()]]),
+        _living(strategy, counted),
+        _acquired(file, strategy, counted),
         _not_numbers(values, [channel.name for channel in channels]),
         _compensation(file, strategy),
     )

@@ -144,7 +144,8 @@ def _analysis(
         of_panel = [counts[t.name] for t, _ in acquired if t.panel == panel and t.name in counts]
         for name, parent, words in gate_words(strategy):
             item = _of(f"Gate {name} of {parent or 'all events'}", panel)
-            yield _item("4.4", item, f"{words}; {_shares(of_panel, name, parent)}", f"strategy {strategy.name}")
+            held = f"; {_shares(of_panel, name, parent)}" if of_panel else ""
+            yield _item("4.4", item, f"{words}{held}", f"strategy {strategy.name}")
     yield _item("4.4", "Gating program", "costim" if strategies else "", "this program")
 
 

@@ -20,7 +20,7 @@ def gates_caption(view: View, group: str) -> Inlines:
     """Caption of the gate plots of a patient and panel."""
     pictures = pictures_of(view, group)
     words: list[Inline] = [*_whose(group), "Gates and events of each visit, the same axes throughout; numbers in the "]
-    words.append("gates are counted events, over all events of the tube. ")
+    words.append("gates count all events of the tube that lie in them, those beside a visit the events shown. ")
     frames = [frame for picture in pictures for frame in picture.frames]
     shares = next((frame.density.shares for frame in frames if frame.density is not None), ())
     if shares:
@@ -91,7 +91,7 @@ def levels_caption(view: View, parameter: str) -> Inlines:
     if series is not None and any(r.row.value is None for _, rs in series.readings for r in rs):
         words.append(
             "Hollow symbols below: too few cells for a level, fewer than the limit of detection (LOD) or of "
-            "quantification (LLOQ). "
+            "quantification (LLOQ); lines that pass over such a visit are dotted. "
         )
     return (*words, *_many(view))
 

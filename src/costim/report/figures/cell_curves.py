@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from costim.registry.parameters import parameter
 from costim.report.figures import style
@@ -101,8 +102,10 @@ def _y_axis(axes: Axes, series: Series) -> None:
             axes.set_ylim(-linear * 0.15 if min(drawn) >= 0 else min(drawn) * 1.5, max(positive) * 1.6)
         else:
             axes.set_yscale("log")
-            axes.set_ylim(max(min(positive), min(values) / 30) / 1.6, max(positive) * 1.6)
+            axes.set_ylim(max(min(positive), min(values) / 30) / 1.6, max(positive) * 1.25)
         style.no_minor_text(axes.yaxis)
+        if axes.get_yscale() == "log" and max(positive) < 30 * min(positive):
+            axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
     else:
         axes.set_ylim(*style.limits(drawn))
         style.number_axis(axes.yaxis)
@@ -115,8 +118,11 @@ def _draw_patient(
 ) -> tuple[float, float] | None:
     """Symbols with intervals, limits of detection as short grey lines; gives the place of the last symbol."""
     points = [(r.x + shift, r.row.value, r) for r in readings if r.row.value is not None]
-    for (x, here, _), (then, there, _) in pairwise(points):
-        thread(axes, [x, then], [here, there], person, tags)
+    for (x, here, reading), (then, there, following) in pairwise(points):
+        # Across a visit with too few cells nothing is known: a dotted line only shows whose symbols they are.
+        between = readings.index(following) - readings.index(reading) > 1
+        look = {"linestyle": ":", "linewidth": 0.6} if between else {}
+        thread(axes, [x, then], [here, there], person, tags, **look)
     low, high = axes.get_ylim()
     reach = (axes.get_xlim()[1] - axes.get_xlim()[0]) * 0.012
     for x, value, reading in points:

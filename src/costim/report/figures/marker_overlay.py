@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from costim.registry.cytometry_parameters import speak
 from costim.registry.gate_pictures import LevelFrame, MarkerOverlay
 from costim.report.figures import style
-from costim.report.figures.gate_plots import SHADES, draw_ticks
 from costim.report.figures.identity import Identity
 from costim.report.figures.picture_groups import overlays_of
+from costim.report.figures.picture_looks import CELL, SHADES, SMALL, draw_ticks, heading
 from costim.report.figures.plan import PlannedFigure
 from costim.report.figures.style import DOUBLE, GREY, INK, PALE, WORSE
 from costim.report.figures.view import View
@@ -22,8 +22,6 @@ _ROW = 9.0
 _SIDE = 24.0
 _WIDE = DOUBLE / 2 - _SIDE - 5
 _ABOVE, _BELOW = 8.0, 10.5
-_CELL = "#1F4E79"
-_SMALL = 5.8
 _TALL = 0.62
 """Height of the highest bin, of a row."""
 
@@ -57,10 +55,10 @@ def _draw_overlay(axes: Axes, overlay: MarkerOverlay, height: float) -> None:
         _draw_frame(axes, overlay, frame, n - 1 - i)
         words = f"{frame.label}\n{plain(frame.events)} {'cell' if frame.events == 1 else 'cells'}"
         place = (n - 1 - i + 0.36) / n
-        look = {"ha": "right", "va": "center", "fontsize": _SMALL, "linespacing": 1.1}
+        look = {"ha": "right", "va": "center", "fontsize": SMALL, "linespacing": 1.1}
         style.write(axes, -1.2 / _WIDE, place, words, transform=axes.transAxes, **look)
     title = f"{speak(overlay.marker)} on {speak(overlay.population)}"
-    style.write(axes, 0, 1 + 1.5 / height, title, transform=axes.transAxes, va="bottom", fontweight="bold")
+    heading(axes, title, 1 + 1.5 / height)
     label = style.wrap(overlay.x.label, int(_WIDE / 1.2))
     style.write(axes, 0.5, -5.0 / height, label, transform=axes.transAxes, ha="center", va="top", fontsize=6.4)
 
@@ -70,12 +68,12 @@ def _draw_frame(axes: Axes, overlay: MarkerOverlay, frame: LevelFrame, base: int
     if frame.histogram is not None:
         edges = np.linspace(overlay.x.lower, overlay.x.upper, len(frame.histogram) + 1)
         heights = base + _TALL * np.asarray(frame.histogram)
-        axes.stairs(heights, edges, baseline=base, fill=True, facecolor=SHADES[1], edgecolor=_CELL, linewidth=0.5)
+        axes.stairs(heights, edges, baseline=base, fill=True, facecolor=SHADES[1], edgecolor=CELL, linewidth=0.5)
     elif frame.cells:
-        axes.vlines(frame.cells, base, base + 0.4, color=_CELL, linewidth=0.5, zorder=3)
+        axes.vlines(frame.cells, base, base + 0.4, color=CELL, linewidth=0.5, zorder=3)
     else:
         style.write(axes, 0.5, (base + 0.3) / len(overlay.frames), "no cell", transform=axes.transAxes, ha="center",
-                    va="center", fontsize=_SMALL, color=GREY)  # fmt: skip
+                    va="center", fontsize=SMALL, color=GREY)  # fmt: skip
     if frame.median is None:
         return
     y = base + 0.78
