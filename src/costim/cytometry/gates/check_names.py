@@ -14,6 +14,9 @@ from costim.registry.suggest import did_you_mean, is_slip_of, listed
 ROLES = ("lymphocytes", "live", "singlets", "beads", "naive", "memory")
 """Roles that measurements and quality look for; others are allowed, but not misspellings of these."""
 
+TAKEN_MATRIX_NAMES = {FROM_FILE: "the matrix of the FCS file", "none": "no compensation"}
+"""What gates.toml says in place of the name of a matrix."""
+
 
 def name_problems(strategy: Strategy) -> Iterator[GateProblem]:
     """Names that are blank, given twice, unknown, or that lead in a ring."""
@@ -104,10 +107,10 @@ def _ratios(strategy: Strategy) -> Iterator[GateProblem]:
         for key, axis in (("x", ratio.x), ("y", ratio.y)):
             if axis.source in strategy.ratios:
                 yield GateProblem(f"ratio {name}", f"the ratio {axis.source!r}", "a channel", key=key)
-    if FROM_FILE in strategy.matrices:
-        action = "give the matrix another name"
-        found = f"a matrix named {FROM_FILE!r}"
-        yield GateProblem(f"matrix {FROM_FILE}", found, "any other name: it means the file's own matrix", action)
+    for name, meaning in TAKEN_MATRIX_NAMES.items():
+        if name in strategy.matrices:
+            found, expected = f"a matrix named {name!r}", f"any other name: it means {meaning}"
+            yield GateProblem(f"matrix {name}", found, expected, "give the matrix another name")
 
 
 def _reported(strategy: Strategy) -> Iterator[GateProblem]:
