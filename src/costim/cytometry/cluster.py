@@ -52,7 +52,7 @@ def spread_over_cluster(
         waiting = {future.key: place for place, future in enumerate(futures)}
         last_seen = monotonic()
         while waiting:
-            for future in _finished([futures[place] for place in waiting.values()]):
+            for future in _finished(client, [futures[place] for place in waiting.values()]):
                 found[waiting.pop(future.key)] = _result(future)
                 future.release()
                 done()
@@ -68,10 +68,11 @@ def spread_over_cluster(
         client.close()
 
 
-def _finished(futures: Sequence[Any]) -> list[Any]:
+def _finished(client: Any, futures: Sequence[Any]) -> list[Any]:
     """Futures that are done, in order, after waiting a moment for the first."""
     try:
-        _dask().wait(futures, timeout=POLL_SECONDS, return_when="FIRST_COMPLETED")
+        with client.as_current():
+            _dask().wait(futures, timeout=POLL_SECONDS, return_when="FIRST_COMPLETED")
     except TimeoutError:
         return []
     return [future for future in futures if future.done()]
