@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from costim.cytometry.engine.choice import kernel_now, prepare
@@ -16,6 +16,7 @@ from costim.cytometry.engine.source import Source
 from costim.cytometry.events import Events
 
 if TYPE_CHECKING:
+    from costim.cytometry.engine.kernel import Kernel
     from costim.cytometry.fcs.file import FcsFile
     from costim.cytometry.gates.model import Strategy
 
@@ -37,18 +38,25 @@ def gate_file(file: FcsFile, strategy: Strategy, want: Sequence[Want] = (), *, t
         FcsError, CompensationError: the file lacks what gates or levels look at, or changed since it was opened.
     """
     prepare(file.events)
+    return gate_with(kernel_now, file, strategy, want, threads)
+
+
+def gate_with(
+    kernels: Callable[[], Kernel], file: FcsFile, strategy: Strategy, want: Sequence[Want], threads: int | None
+) -> Gated:
+    """As `gate_file`, with the loops that `kernels` gives for the next block; all kernels give the same bits."""
     known = Columns(Events(file, strategy))
     plan = make_plan(known, want, _cells(file.events))
     source = Source(file, plan)
     threads = threads or _threads(len(source.blocks()))
-    search = Search(known, plan, want, pilot_windows(known, source, plan, want))
-    found = scan(source, plan, kernel_now, search.nothing_yet, threads)
+    search = Search(known, plan, want, pilot_windows(known, source, plan, want, kernels()))
+    found = scan(source, plan, kernels, search.nothing_yet, threads)
     search.take(found.gathered)
     while (more := search.missed()) is not None:
         # The pilot was not like the file: look where the missing ranks must be.
-        plan = make_plan(known, more.wants, _cells(file.events))
-        more.plan = plan
-        search.take_missed(more, scan(Source(file, plan), plan, kernel_now, more.nothing_yet, threads).gathered)
+        more.plan = make_plan(known, more.wants, _cells(file.events))
+        rest = scan(Source(file, more.plan), more.plan, kernels, more.nothing_yet, threads)
+        search.take_missed(more, rest.gathered)
     return Gated(file.events, found.counts, search.levels(), found.not_finite)
 
 

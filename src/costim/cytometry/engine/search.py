@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from costim.cytometry.engine.choice import kernel_now
 from costim.cytometry.engine.columns import Columns
 from costim.cytometry.engine.gather import Gathered
-from costim.cytometry.engine.kernel import Values, Windows
+from costim.cytometry.engine.kernel import Kernel, Values, Windows
 from costim.cytometry.engine.levels import ranks_within
 from costim.cytometry.engine.order import order_statistics
 from costim.cytometry.engine.result import Levels, Want
@@ -134,13 +133,13 @@ def key(want: Want) -> Key:
 
 
 def pilot_windows(
-    known: Columns, source: Source, plan: Plan, wants: Sequence[Want]
+    known: Columns, source: Source, plan: Plan, wants: Sequence[Want], kernel: Kernel
 ) -> Mapping[Key, Sequence[Window]] | None:
     """Where the wanted ranks will probably lie; None where the file is so small that all values may be kept."""
     if source.events * len(wants) <= KEEP or source.events <= 2 * PILOT:
         return None
     loaded = source.pilot(PILOT)
-    walk = Walk(plan, loaded, kernel_now())
+    walk = Walk(plan, loaded, kernel)
     walk.run()
     windows = {}
     for want in wants:
