@@ -106,23 +106,23 @@ def _draw_regions(axes: Axes, regions: Sequence[PictureRegion], side: float) -> 
     for region in regions:
         for line in region.outlines:
             axes.plot([x for x, _ in line], [y for _, y in line], color=GATE, linewidth=0.8, zorder=5)
-    anchors = sorted(((_anchor(axes, region), region) for region in regions), key=lambda found: -found[0][1])
     taken: list[_Card] = []
-    for (middle, top), region in anchors:
-        text = f"{style.wrap(speak(region.name), max(9, int(side / 2.2)))}\n{plain(region.count)}"
+    for box, region in sorted(((_box(axes, region), region) for region in regions), key=lambda found: -found[0].top):
+        room = max(7, int(box.wide * side / 1.15))
+        text = f"{style.wrap(speak(region.name), room)}\n{plain(region.count)}"
         wide = style.widest(style.sheet_of(axes), text.split("\n"), SMALL) / side
-        x = min(max(middle, wide / 2 + 0.02), 1 - wide / 2 - 0.02)
-        tall = (text.count("\n") + 1) * 2.3 / side
-        y = _free(_Card(x, top, wide, tall), taken)
-        taken.append(_Card(x, y, wide, tall))
-        card = {"facecolor": "white", "alpha": 0.72, "edgecolor": "none", "pad": 0.4}
+        tall = (text.count("\n") + 1) * 2.25 / side
+        x = min(max(box.x, wide / 2 + 0.01), 1 - wide / 2 - 0.01)
+        label = _Card(x, _free(_Card(x, box.top - 0.015, wide, tall), box, taken), wide, tall)
+        taken.append(label)
+        card = {"facecolor": "white", "alpha": 0.72, "edgecolor": "none", "pad": 0.3}
         look = {"ha": "center", "va": "top", "fontsize": SMALL, "color": NAME, "zorder": 7, "linespacing": 1.0}
-        style.write(axes, x, y, text, transform=axes.transAxes, bbox=card, **look)
+        style.write(axes, x, label.top, text, transform=axes.transAxes, bbox=card, **look)
 
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """A label: middle, top, width and height as shares of the axes."""
+    """A label or what is seen of a region: middle, top, width and height as shares of the axes."""
 
     x: float
     top: float
@@ -135,20 +135,21 @@ class _Card:
         return not beside and top - self.tall < other.top and other.top - other.tall < top
 
 
-def _free(card: _Card, taken: Sequence[_Card]) -> float:
-    """The nearest height inside the axes at which a label covers no other; its own where there is none."""
-    steps = [card.top + sign * 0.02 * k for k in range(50) for sign in (-1, 1)]
-    inside = [top for top in steps if card.tall <= top <= 1.0]
-    free = (top for top in inside if not any(card.covers(other, top) for other in taken))
-    return next(free, max(card.top, card.tall))
+def _free(label: _Card, box: _Card, taken: Sequence[_Card]) -> float:
+    """The highest place inside the region at which a label covers no other; never in another region."""
+    lowest = max(box.top - box.tall + label.tall, label.tall)
+    steps = [label.top - 0.02 * k for k in range(50)]
+    inside = [top for top in steps if lowest <= top] or [max(label.top, label.tall)]
+    return next((top for top in inside if not any(label.covers(other, top) for other in taken)), inside[0])
 
 
-def _anchor(axes: Axes, region: PictureRegion) -> tuple[float, float]:
-    """Middle of the top of what is seen of a region, as shares of the axes."""
+def _box(axes: Axes, region: PictureRegion) -> _Card:
+    """What is seen of a region."""
     (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
     points = [(min(max(x, x0), x1), min(max(y, y0), y1)) for line in region.outlines for x, y in line]
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    return ((min(xs) + max(xs)) / 2 - x0) / (x1 - x0), min((max(ys) - y0) / (y1 - y0), 1.0) - 0.015
+    xs = [(x - x0) / (x1 - x0) for x, _ in points]
+    ys = [(y - y0) / (y1 - y0) for _, y in points]
+    return _Card((min(xs) + max(xs)) / 2, max(ys), max(xs) - min(xs), max(ys) - min(ys))
 
 
 def _draw_said(axes: Axes, frame: PictureFrame, side: float) -> None:
