@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from costim.errors import CostimError
+from costim.registry.cytometry_parameters import PREFIX
 from costim.registry.findings import Finding
 from costim.registry.provenance import InputFile
+from costim.registry.suggest import did_you_mean
 from costim.study.cells import CellProblem
 from costim.study.files import check_inside
 from costim.study.places import Place
 from costim.study.rules.context import Context
+from costim.study.rules.plan import asked_parameters
 
 if TYPE_CHECKING:
     from costim.cytometry.fcs.file import FcsFile
-    from costim.cytometry.gates.model import StrategySet
+    from costim.cytometry.gates.model import Strategy, StrategySet
     from costim.study.fields import Row
 
 READY = "ready:"
@@ -52,6 +55,7 @@ def read_gating(context: Context, root: Path) -> Gating:
     for index, panel in enumerate(context.plan.panels):
         if panel.name in read.gates:
             _fit(context, index, read)
+    read.findings += _unknown_cells(context, read)
     read.inputs = sorted(set(read.inputs), key=lambda entry: entry.name)
     return read
 
@@ -148,6 +152,28 @@ def _fit(context: Context, index: int, read: Gating) -> None:
             read.findings.append(
                 cell.finding("error", code, found=f"{name}: {found}", expected=expected, action=action)
             )
+
+
+def _unknown_cells(context: Context, read: Gating) -> Iterator[Finding]:
+    """Endpoints on populations or markers that no gates of the study give."""
+    known = {PREFIX + name for gates in read.gates.values() for name in _measured(gates.shared)}
+    for path, name in asked_parameters(context.plan):
+        place = name.removesuffix("." + name.rpartition(".")[2])
+        if name.startswith(PREFIX) and place not in known:
+            yield context.lines.at(path).finding(
+                "warning",
+                "unknown_parameter",
+                found=name,
+                expected=did_you_mean(place, known) or "a population of the gates, and a marker measured on it",
+                action="correct the parameter; as it stands there is nothing to estimate",
+            )
+
+
+def _measured(strategy: Strategy) -> Iterator[str]:
+    """Populations, and markers on the populations they are measured on, as parameters name them."""
+    yield from (population for population, _ in strategy.populations())
+    for name, marker in strategy.markers.items():
+        yield from (f"{population}.{name}" for population in marker.populations)
 
 
 def _hashed(path: Path, name: str) -> InputFile:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from costim.cytometry.fleet import FleetTube, Progress, sendable, spread
 from costim.cytometry.gate_files import GatedFile
 from costim.errors import CostimError
-from costim.instruments.cytometry.run import GatedPanel, run
+from costim.instruments.cytometry.gated import GatedPanel
+from costim.instruments.cytometry.run import run
 from costim.instruments.cytometry.tubes import tubes_by_panel
 from costim.study.study import Study
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from costim.instruments.cytometry.gated import GatedPanel
 from costim.instruments.cytometry.moved_gates import asked_parameters
 from costim.instruments.cytometry.phenotype_rows import phenotype_rows
-from costim.instruments.cytometry.run import GatedPanel, run
+from costim.instruments.cytometry.run import run
 from costim.instruments.times import UNDATED, visit_days
 from costim.registry.measurements import MOVED_GATES, Measurement
 from costim.study.study import Study

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from costim.instruments.cytometry.run import GatedPanel, GatedTube, exception_name, run
+from costim.instruments.cytometry.gate_panel import exception_name
+from costim.instruments.cytometry.gated import GatedPanel, GatedTube
+from costim.instruments.cytometry.run import run
 from costim.registry.cytometry_record import (
     CytometryRecord,
     GateDifferenceRecord,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from costim.instruments.cytometry.gated import GatedPanel
 from costim.instruments.cytometry.record import record
-from costim.instruments.cytometry.run import GatedPanel, run
+from costim.instruments.cytometry.run import run
 from costim.registry.cytometry_record import CytometryRecord
 from costim.registry.gate_pictures import GatePicture, MarkerOverlay
 from costim.study.study import Study

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from costim.registry.cytometry_parameters import find_statistic
 from costim.registry.findings import Finding
 from costim.registry.parameters import parameters
+from costim.registry.plan import Plan
 from costim.registry.plan_questions import Endpoint, Selector
 from costim.registry.suggest import did_you_mean, listed
 from costim.registry.tables import study_tables
@@ -34,7 +36,18 @@ def _recorded(context: Context) -> set[str]:
     """Parameters that the study records although no registry knows them."""
     scales = {f"scale.{row['scale']}" for row in context.rows("scales")}
     labs = {f"lab.{row['test']}" for row in context.rows("labs")}
-    return scales | labs | {f"published.{row['result_id']}" for row in context.rows("published")}
+    # Whether gates give such a population is looked at where the gates are read (`costim.study.gates`).
+    cells = {name for _, name in asked_parameters(context.plan) if find_statistic(name)}
+    return scales | labs | cells | {f"published.{row['result_id']}" for row in context.rows("published")}
+
+
+def asked_parameters(plan: Plan) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every parameter that endpoints name, and the key where they do."""
+    for index, endpoint in enumerate(plan.endpoints):
+        if endpoint.kind != "composition":
+            yield ("endpoints", index, "parameter"), endpoint.parameter
+        for _, share, level in endpoint.subset_parameters:
+            yield from ((("endpoints", index, "subsets"), name) for name in (share, level))
 
 
 def _unknown_parameters(context: Context) -> Iterator[Finding]:

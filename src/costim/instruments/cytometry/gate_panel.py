@@ -1,0 +1,141 @@
+"""Tubes of one subject and panel gated with the same gates at every visit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import TYPE_CHECKING
+
+from costim.instruments.cytometry.gated import GatedPanel, GatedTube
+from costim.instruments.cytometry.tubes import Placed
+from costim.registry.findings import Finding
+from costim.registry.plan_cytometry import Cytometry, Panel
+
+if TYPE_CHECKING:
+    from costim.cytometry.fcs.file import FcsFile
+    from costim.cytometry.gates.model import Strategy, StrategySet
+    from costim.cytometry.gates.shift import ShiftRule
+    from costim.cytometry.phenotypes.phenotype import Phenotype
+    from costim.cytometry.phenotypes.settings import Settings
+    from costim.cytometry.strategies.thresholds import ThresholdFound
+
+CONTROLS = ("fmo", "isotype", "unstained")
+Opened = tuple[tuple[Placed, "FcsFile"], ...]
+
+
+@dataclass(frozen=True)
+class Work:
+    """One subject and panel to be gated."""
+
+    placed: tuple[Placed, ...]
+    """In the order of visits."""
+    gates: StrategySet
+    panel: Panel
+    settings: Cytometry
+    level: float
+
+
+def gate_panel(work: Work) -> GatedPanel:
+    """Fix the thresholds once for all visits, gate every tube, find its phenotypes.
+
+    Raises:
+        CostimError: a file cannot be read, or gates cannot be applied to it.
+    """
+    from costim.cytometry.fcs.read import open_fcs
+    from costim.cytometry.strategies.thresholds import resolve_thresholds
+
+    strategy, thresholds = resolve_thresholds(work.gates.shared, [p.tube for p in work.placed])
+    opened = tuple((p, open_fcs(p.tube.path, p.tube.data_set)) for p in work.placed)
+    tubes, notes = _gate_tubes(work, opened, strategy)
+    others = tuple((entry, file) for entry, file in opened if entry.tube.stain != "sample")
+    tubes = _reweighted(tubes, _settings(work))
+    first = work.placed[0].tube
+    return GatedPanel(first.subject, first.panel, tubes, others, thresholds, notes)
+
+
+def gate_moved(task: tuple[Work, GatedPanel, ShiftRule]) -> GatedPanel:
+    """The same with gates moved: thresholds that were found move likewise, none is sought anew."""
+    work, found, rule = task
+    strategy = _moved(work.gates.shared, found.thresholds, rule)
+    opened = (*((tube.placed, tube.file) for tube in found.tubes), *found.others)
+    tubes, notes = _gate_tubes(work, opened, strategy)
+    return replace(found, tubes=_reweighted(tubes, _settings(work)), notes=notes)
+
+
+def _settings(work: Work) -> Settings:
+    from costim.cytometry.phenotypes.settings import Settings
+
+    chosen = work.settings
+    rates = {"alpha": chosen.false_detection, "beta": chosen.missed_detection, "lloq_cv": chosen.lloq_cv}
+    return Settings(level=work.level, **rates)
+
+
+def _gate_tubes(work: Work, opened: Opened, strategy: Strategy) -> tuple[tuple[GatedTube, ...], tuple[Finding, ...]]:
+    from costim.cytometry.engine.gate import gate_file
+    from costim.cytometry.phenotypes.ask import wants
+    from costim.cytometry.phenotypes.background import find_controls
+    from costim.cytometry.phenotypes.bead_tubes import assigned_values, bead_lines
+    from costim.cytometry.phenotypes.errors import PhenotypeError
+    from costim.cytometry.phenotypes.summarise import summarise
+
+    settings, assigned = _settings(work), assigned_values(work.panel.mesf)
+    controls = [(p.tube, gate_file(f, strategy, threads=1)) for p, f in opened if p.tube.stain in CONTROLS]
+    notes: list[Finding] = []
+    tubes: list[GatedTube] = []
+    for entry, file in opened:
+        if entry.tube.stain != "sample":
+            continue
+        own = with_exceptions(strategy, work.gates, entry)
+        false = find_controls(own, entry.tube.visit, controls, work.settings.background_per_million)
+        beads = [(p.tube, f) for p, f in opened if p.tube.stain == "beads" and p.tube.visit == entry.tube.visit]
+        try:
+            lines = bead_lines(assigned, beads, own)
+        except PhenotypeError as error:
+            lines = {}
+            notes.append(beads_unusable(entry.file, str(error)))
+        found = gate_file(file, own, wants(own, controlled=tuple(false), settings=settings), threads=1)
+        rows = summarise(found, own, entry.tube, controls=false, bead_lines=lines, settings=settings)
+        tubes.append(GatedTube(entry, file, own, found, rows))
+    return tuple(tubes), tuple(notes)
+
+
+def _reweighted(tubes: tuple[GatedTube, ...], settings: Settings) -> tuple[GatedTube, ...]:
+    """The tubes with the rows that ask for composition or expression cell by cell."""
+    from costim.cytometry.phenotypes.reweight import reweight
+
+    if not tubes:
+        return ()
+    enough = ceil(1 / settings.lloq_cv**2)
+    more: dict[int, list[Phenotype]] = {}
+    for place, row in reweight([t.file for t in tubes], [t.strategy for t in tubes], enough):
+        more.setdefault(place, []).append(row)
+    return tuple(replace(t, phenotypes=(*t.phenotypes, *more.get(i, ()))) for i, t in enumerate(tubes))
+
+
+def beads_unusable(file: str, why: str) -> Finding:
+    """The finding about calibration beads that give no line, so that nothing is given in molecules."""
+    return Finding("warning", "beads_unusable", file, found=why, action="nothing of this tube is given in molecules")
+
+
+def _moved(strategy: Strategy, found: tuple[ThresholdFound, ...], rule: ShiftRule) -> Strategy:
+    """The strategy with its gates moved, and with the thresholds that were found moved likewise."""
+    from costim.cytometry.gates.shift import shifted, shifted_numbers
+    from costim.cytometry.strategies.thresholds import with_numbers
+
+    numbers = {one.name: one.value for one in found if one.value is not None}
+    return with_numbers(shifted(strategy, rule), shifted_numbers(strategy, numbers, rule))
+
+
+def with_exceptions(strategy: Strategy, gates: StrategySet, placed: Placed) -> Strategy:
+    """The resolved strategy of one tube: its own gates stand for those of the same name."""
+    name = exception_name(gates, placed)
+    if not name:
+        return strategy
+    own = {gate.name: gate for gate in gates.exceptions[name]}
+    return replace(strategy, gates=tuple(own.get(gate.name, gate) for gate in strategy.gates))
+
+
+def exception_name(gates: StrategySet, placed: Placed) -> str:
+    """The name under which a tube has gates of its own: tube, path in the study folder or file name; blank if none."""
+    names = (placed.tube.name, placed.file, placed.tube.path.name)
+    return next((name for name in names if name in gates.exceptions), "")
