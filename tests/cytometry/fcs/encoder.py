@@ -71,6 +71,7 @@ def build(
     events: Sequence[Sequence[float]] = EVENTS,
     version: str = "FCS3.1",
     order: str = "1,2,3,4",
+    *,
     delimiter: str = "|",
     change: Mapping[str, Change] | None = None,
     extra: bytes = b"",
@@ -96,7 +97,8 @@ def build(
     begin = end = 0
     text = b""
     for _ in range(3):  # offsets have a fixed width: the second round is right
-        text = text_bytes(channels, len(events), order, delimiter, begin, end, change or {}, extra, encoding)
+        fixed = text_values(channels, len(events), order, begin, end)
+        text = text_bytes(fixed, change or {}, begin, end, delimiter).encode(encoding) + extra
         begin = 58 + len(text) + gap
         end = begin + len(body) - 1
     places = (*text_offsets(58, 58 + len(text) - 1), *data_offsets(begin, end), 0, 0)
@@ -105,18 +107,8 @@ def build(
     return whole + (f"{binascii.crc_hqx(whole, 0):08d}".encode() if tail is None else tail)
 
 
-def text_bytes(
-    channels: Sequence[Spec],
-    count: int,
-    order: str,
-    delimiter: str,
-    begin: int,
-    end: int,
-    change: Mapping[str, Change],
-    extra: bytes,
-    encoding: str,
-) -> bytes:
-    """The TEXT segment."""
+def text_values(channels: Sequence[Spec], count: int, order: str, begin: int, end: int) -> dict[str, Change]:
+    """The keywords a file must have."""
     values: dict[str, Change] = {
         "$BEGINANALYSIS": "0", "$ENDANALYSIS": "0", "$BEGINSTEXT": "0", "$ENDSTEXT": "0",
         "$BEGINDATA": f"{begin:08d}", "$ENDDATA": f"{end:08d}", "$BYTEORD": order, "$DATATYPE": channels[0].datatype,
@@ -131,8 +123,12 @@ def text_bytes(
             values[f"$P{n}DATATYPE"] = spec.datatype
         if spec.name == "Time":
             values["$TIMESTEP"] = "0.5"
+    return values
+
+
+def text_bytes(values: dict[str, Change], change: Mapping[str, Change], begin: int, end: int, delimiter: str) -> str:
+    """The TEXT segment, with the changes."""
     for keyword, new in change.items():
         values[keyword] = new(begin, end) if callable(new) else new
     pairs = [(keyword, value) for keyword, value in values.items() if value is not None]
-    text = delimiter + "".join(f"{keyword}{delimiter}{value}{delimiter}" for keyword, value in pairs)
-    return text.encode(encoding) + extra
+    return delimiter + "".join(f"{keyword}{delimiter}{value}{delimiter}" for keyword, value in pairs)

@@ -10,7 +10,8 @@ import pytest
 from costim.cytometry.fcs.findings import FcsError, findings_of
 from costim.cytometry.fcs.read import open_fcs
 from costim.registry.flags import flag_meanings
-from tests.cytometry.fcs.bad_files import CASES, Case
+from tests.cytometry.fcs.bad_files import CASES
+from tests.cytometry.fcs.case import Case
 
 
 def test_there_are_enough_cases_with_names_of_their_own() -> None:

@@ -80,4 +80,4 @@ def written_crcs(field: bytes) -> frozenset[int]:
             values.add(int(text, base))
         except ValueError:
             continue
-    return frozenset() if values <= {0} else frozenset(values)
+    return frozenset() if values <= {0} or not field.isascii() else frozenset(values)

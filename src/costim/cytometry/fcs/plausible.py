@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from costim.cytometry.fcs.crc import FIELD_BYTES, usual_crcs, written_crcs
 from costim.cytometry.fcs.decode import stored
-from costim.cytometry.fcs.findings import Ledger
+from costim.cytometry.fcs.findings import Ledger, shown
 from costim.cytometry.fcs.layout import Layout
 
 SAMPLE = 1024
@@ -71,7 +71,7 @@ def _strange(values: NDArray[Any]) -> float:
 
 
 def check_crc(data: NDArray[np.uint8], base: int, last: int, ledger: Ledger) -> None:
-    """Compare the CRC behind the last segment with the bytes; blanks, zeros and other things are no CRC.
+    """Compare the CRC behind the last segment with the bytes; blanks and zeros are no CRC.
 
     Args:
         data: The whole file.
@@ -81,8 +81,11 @@ def check_crc(data: NDArray[np.uint8], base: int, last: int, ledger: Ledger) -> 
     """
     field = data[base + last + 1 : base + last + 1 + FIELD_BYTES].tobytes()
     written = written_crcs(field) if len(field) == FIELD_BYTES else frozenset()
-    if not written or written & usual_crcs(data[base : base + last + 1]):
+    at_the_end = base + last + 1 + FIELD_BYTES == len(data)
+    if not written and not (at_the_end and field.strip(b" 0\0")):
         return
-    found = f"{field.decode('latin-1').strip()}, which the bytes of the file do not give"
+    if written & usual_crcs(data[base : base + last + 1]):
+        return
+    found = f"{shown(field.decode('latin-1').strip())}, which the bytes of the file do not give"
     action = "the file may have been changed or damaged: compare it with the original"
     ledger.warn("fcs_crc_wrong", "CRC", found, "the CRC of the file, or zeros", action)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,8 @@ from costim.cytometry.fcs.findings import FcsError, FcsProblem, shown
 from costim.cytometry.fcs.header import HEADER_BYTES, LARGEST_IN_HEADER
 from costim.cytometry.fcs.text import is_standard
 
-DELIMITER = "|"
+DELIMITERS = ("|", "\f")
+"""The first unless it occurs in a name or value, for some programs do not know escapes; the second never occurs."""
 ALIGNMENT = 64
 """DATA begins at a multiple of this, so that a memory map of it is aligned."""
 BLOCK = 1 << 16
@@ -127,8 +129,9 @@ def _text(n_events: int, channels: Sequence[NewChannel], extra: Mapping[str, str
         if channel.voltage is not None:
             pairs[f"$P{number}V"] = f"{channel.voltage:.15g}"
     pairs |= dict(sorted(extra.items()))
-    words = [word.replace(DELIMITER, 2 * DELIMITER) for pair in pairs.items() for word in pair]
-    return (DELIMITER + DELIMITER.join(words) + DELIMITER).encode()
+    words = [word for pair in pairs.items() for word in pair]
+    delimiter = DELIMITERS[any(DELIMITERS[0] in word for word in words)]
+    return (delimiter + delimiter.join(words) + delimiter).encode()
 
 
 def _problems_of_events(events: NDArray[Any], channels: Sequence[NewChannel]) -> Iterator[FcsProblem]:
@@ -149,19 +152,17 @@ def _problems_of_events(events: NDArray[Any], channels: Sequence[NewChannel]) ->
 
 def _problems_of_names(channels: Sequence[NewChannel]) -> Iterator[FcsProblem]:
     for number, channel in enumerate(channels, start=1):
-        if channel.name != channel.name.strip() or not channel.name or "," in channel.name:
-            yield FcsProblem("fcs_write", f"$P{number}N", shown(channel.name), "a name without comma", "rename it")
-        if any(word.startswith(DELIMITER) or word.endswith(DELIMITER) for word in (channel.name, channel.marker)):
-            found = f"{shown(channel.name)} {shown(channel.marker)}"
-            yield FcsProblem("fcs_write", f"$P{number}N", found, f"no {DELIMITER} at either end", "rename it")
-        if is_standard(channel.name.encode()) or is_standard(channel.marker.encode()):
-            expected = "a name that is no keyword"
-            yield FcsProblem("fcs_write", f"$P{number}N", f"{channel.name} {channel.marker}", expected, "rename it")
+        if not _is_word(channel.name) or "," in channel.name:
+            expected = "a name without comma, that is neither blank nor a keyword"
+            yield FcsProblem("fcs_write", f"$P{number}N", shown(channel.name), expected, "rename it")
+        if channel.marker and not _is_word(channel.marker):
+            expected = "a marker that is neither blank nor a keyword"
+            yield FcsProblem("fcs_write", f"$P{number}S", shown(channel.marker), expected, "rename it")
         if not channel.range >= 1 or channel.range == float("inf"):
             yield FcsProblem("fcs_write", f"$P{number}R", f"{channel.range}", "a number from 1", "correct the range")
-    names = [channel.name for channel in channels]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        yield FcsProblem("fcs_write", "$PnN", f"{shown(name)} twice", "each name once", "rename one")
+    for name, times in Counter(channel.name for channel in channels).items():
+        if times > 1:
+            yield FcsProblem("fcs_write", "$PnN", f"{shown(name)} {times} times", "each name once", "rename one")
 
 
 def _problems_of_keywords(extra: Mapping[str, str], channels: Sequence[NewChannel]) -> Iterator[FcsProblem]:
@@ -172,13 +173,13 @@ def _problems_of_keywords(extra: Mapping[str, str], channels: Sequence[NewChanne
             yield FcsProblem(
                 "fcs_write", keyword, "a value of its own", "none: it follows from the data", "leave it out"
             )
-        elif (
-            not keyword.isascii()
-            or not keyword.isprintable()
-            or keyword.strip(" " + DELIMITER) != keyword
-            or not keyword
-        ):
+        elif not keyword.isascii() or not keyword.isprintable() or not keyword or keyword != keyword.strip():
             yield FcsProblem("fcs_write", shown(keyword), "this keyword", "printable ASCII signs", "rename it")
-        if not value.strip() or value != value.strip(DELIMITER) or is_standard(value.encode()):
-            expected = f"a value that is neither blank nor a keyword, without {DELIMITER} at either end"
-            yield FcsProblem("fcs_write", shown(keyword), "its value", expected, "leave the keyword out or correct it")
+        if not _is_word(value):
+            expected = "a value of printable signs that is neither blank nor a keyword"
+            yield FcsProblem("fcs_write", shown(keyword), "its value", expected, "correct it or leave it out")
+
+
+def _is_word(value: str) -> bool:
+    """Can this stand between delimiters and be read back as it is?"""
+    return value.isprintable() and value == value.strip() != "" and not is_standard(value.encode())
