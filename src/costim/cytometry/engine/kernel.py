@@ -27,6 +27,8 @@ class Sums:
     terms: Places
     """Places in `columns`."""
     weights: Values
+    outs: Places
+    """Row of the table for each sum."""
 
 
 class Kernel(Protocol):
@@ -36,10 +38,10 @@ class Kernel(Protocol):
         """One column of the matrix."""
 
     def combine(self, matrix: Matrix, rows: Places | None, sums: Sums, out: Values) -> None:
-        """Weighted sums, shape (sums, rows): one product after the other, each rounded to double precision."""
+        """Weighted sums into rows of a table: one product after the other, each rounded to double precision."""
 
-    def pick(self, values: Values, places: Places, out: Values) -> None:
-        """`values[places]`."""
+    def pick(self, table: Values, rows: Places, places: Places, out: Values, outs: Places) -> None:
+        """`out[outs] = table[rows][:, places]`."""
 
     def from_lower(self, codes: Codes, x: Values, below: float, reached: float) -> None:
         """Join with: inside from `reached` on, outside up to `below`, else unsure."""

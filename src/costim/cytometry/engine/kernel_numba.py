@@ -36,11 +36,11 @@ class NumbaKernel:
     def combine(self, matrix: Matrix, rows: Places | None, sums: Sums, out: Values) -> None:
         """Weighted sums, one product after the other."""
         rows = np.arange(len(matrix)) if rows is None else rows
-        self._loops.combine(matrix, rows, sums.columns, sums.ends, sums.terms, sums.weights, out)
+        self._loops.combine(matrix, rows, sums.columns, sums.ends, sums.terms, sums.weights, sums.outs, out)
 
-    def pick(self, values: Values, places: Places, out: Values) -> None:
-        """`values[places]`."""
-        self._loops.pick(values, places, out)
+    def pick(self, table: Values, rows: Places, places: Places, out: Values, outs: Places) -> None:
+        """Some events of some rows of a table."""
+        self._loops.pick(table, rows, places, out, outs)
 
     def from_lower(self, codes: Codes, x: Values, below: float, reached: float) -> None:
         """Inside from `reached` on."""
@@ -136,8 +136,8 @@ def _signatures() -> list[tuple[Callable[..., Any], list[tuple[Any, ...]]]]:
     return [
         (loops.take, [(matrix, whole, i8, f8) for matrix in matrices]),
         (loops.take_all, [(matrix, whole, f8) for matrix in matrices]),
-        (loops.combine, [(matrix, i8, i8, i8, i8, f8, table) for matrix in matrices]),
-        (loops.pick, [(f8, i8, f8)]),
+        (loops.combine, [(matrix, i8, i8, i8, i8, f8, i8, table) for matrix in matrices]),
+        (loops.pick, [(table, i8, i8, table, i8)]),
         (loops.from_lower, [(u1, f8, real, real)]),
         (loops.to_upper, [(u1, f8, real, real)]),
         (loops.even_cells, [(f8, real, real, whole, i4)]),

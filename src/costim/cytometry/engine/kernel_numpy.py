@@ -24,16 +24,17 @@ class NumpyKernel:
         ]
         product = np.empty(out.shape[1])
         with np.errstate(invalid="ignore", over="ignore"):
-            for k, total in enumerate(out):
-                begin, end = sums.ends[k], sums.ends[k + 1]
+            for k, row in enumerate(sums.outs):
+                total, begin, end = out[row], sums.ends[k], sums.ends[k + 1]
                 np.multiply(columns[sums.terms[begin]], sums.weights[begin], out=total)
                 for place in range(begin + 1, end):
                     np.multiply(columns[sums.terms[place]], sums.weights[place], out=product)
                     np.add(total, product, out=total)
 
-    def pick(self, values: Values, places: Places, out: Values) -> None:
-        """`values[places]`."""
-        np.take(values, places, out=out, mode="clip")
+    def pick(self, table: Values, rows: Places, places: Places, out: Values, outs: Places) -> None:
+        """Some events of some rows of a table."""
+        for row, target in zip(rows, outs, strict=True):
+            np.take(table[row], places, out=out[target], mode="clip")
 
     def from_lower(self, codes: Codes, x: Values, below: float, reached: float) -> None:
         """Inside from `reached` on."""

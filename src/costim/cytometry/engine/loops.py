@@ -35,7 +35,14 @@ def take_all(matrix: Matrix, column: int, out: Values) -> None:
 
 
 def combine(
-    matrix: Matrix, rows: Places, columns: Places, ends: Places, terms: Places, weights: Values, out: Values
+    matrix: Matrix,
+    rows: Places,
+    columns: Places,
+    ends: Places,
+    terms: Places,
+    weights: Values,
+    outs: Places,
+    out: Values,
 ) -> None:
     """Weighted sums of columns, one product after the other; detectors of a tile of events stay in the first cache."""
     tile = np.empty((len(columns), TILE))
@@ -43,10 +50,10 @@ def combine(
     for begin in range(0, len(rows), TILE):
         n = min(TILE, len(rows) - begin)
         for i in range(n):
-            row = rows[begin + i]
+            event = matrix[np.uint64(rows[begin + i])]
             for c in range(len(columns)):
-                tile[c, i] = matrix[row, columns[c]]
-        for k in range(len(ends) - 1):
+                tile[np.uint64(c), np.uint64(i)] = event[np.uint64(columns[c])]
+        for k in range(len(outs)):
             weight = weights[ends[k]]
             term = tile[terms[ends[k]]]
             for i in range(n):
@@ -56,14 +63,17 @@ def combine(
                 term = tile[terms[place]]
                 for i in range(n):
                     total[i] += term[i] * weight
+            row = out[outs[k]]
             for i in range(n):
-                out[k, begin + i] = total[i]
+                row[begin + i] = total[i]
 
 
-def pick(values: Values, places: Places, out: Values) -> None:
-    """Values at places."""
-    for i in range(len(places)):
-        out[i] = values[places[i]]
+def pick(table: Values, rows: Places, places: Places, out: Values, outs: Places) -> None:
+    """Some events of some rows of a table."""
+    for k in range(len(rows)):
+        source, target = table[rows[k]], out[outs[k]]
+        for i in range(len(places)):
+            target[i] = source[np.uint64(places[i])]
 
 
 def from_lower(codes: Codes, x: Values, below: float, reached: float) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from costim.cytometry.engine.columns import Column, Columns, sums_in
+from costim.cytometry.engine.columns import Column, Columns
 from costim.cytometry.engine.make_ready import make_ready
-from costim.cytometry.engine.ready import BooleanTest, BoxTest, EllipsoidTest, PolygonTest, QuadrantTest, Test
+from costim.cytometry.engine.ready import BoxTest, EllipsoidTest, PolygonTest, QuadrantTest, Test
 from costim.cytometry.engine.result import Want
 from costim.cytometry.events import LinearSum
 from costim.cytometry.gates.errors import GateError, GateProblem
@@ -33,12 +33,12 @@ class Plan:
 
     steps: tuple[Step, ...]
     parents: Mapping[str, str]
-    gate_columns: Mapping[str, tuple[Column, ...]]
-    """Population -> columns that the gates below it look at."""
-    want_columns: Mapping[str, tuple[Column, ...]]
-    """Population -> columns of its levels, each once."""
-    operands: frozenset[str]
-    """Populations that Boolean gates name."""
+    columns: Sequence[Column]
+    """What each column is made of, by its number."""
+    gate_columns: Mapping[str, tuple[int, ...]]
+    """Population -> numbers of the columns that the gates below it look at."""
+    want_columns: Mapping[str, tuple[int, ...]]
+    """Population -> numbers of the columns of its levels, each once."""
     channels: tuple[int, ...]
     """0-based channels of the file that anything rests on, rising."""
     summed: frozenset[int]
@@ -65,28 +65,26 @@ def make_plan(known: Columns, wants: Sequence[Want], cells: int) -> Plan:
         test = make_ready(gate, known, cells)
         names = tuple(name for name, _ in test.places) if isinstance(test, QuadrantTest) else (gate.name,)
         steps.append(Step(gate.parent, names, test))
-    gate_columns: dict[str, dict[Column, None]] = {}
+    gate_columns: dict[str, dict[int, None]] = {}
     for step in steps:
         gate_columns.setdefault(step.parent, {}).update(dict.fromkeys(columns_of(step.test)))
-    want_columns: dict[str, dict[Column, None]] = {}
+    want_columns: dict[str, dict[int, None]] = {}
     for want in wants:
         want_columns.setdefault(want.population, {})[known.of(want.axis)] = None
     columns = [column for some in (*gate_columns.values(), *want_columns.values()) for column in some]
-    sums = [one for column in columns for one in sums_in(column)]
+    sums = [one for column in columns for one in known.sums_in(column)]
     return Plan(
         steps=tuple(steps),
         parents=parents,
+        columns=tuple(known.made),
         gate_columns={name: tuple(some) for name, some in gate_columns.items()},
         want_columns={name: tuple(some) for name, some in want_columns.items()},
-        operands=frozenset(
-            name for step in steps if isinstance(step.test, BooleanTest) for name, _ in step.test.operands
-        ),
         channels=_channels(sums),
         summed=frozenset(_channels(one for one in sums if not one.is_channel)),
     )
 
 
-def columns_of(test: Test) -> tuple[Column, ...]:
+def columns_of(test: Test) -> tuple[int, ...]:
     """Columns a test looks at, in the order in which its plain rule takes them."""
     if isinstance(test, BoxTest):
         return tuple(side.axis.column for side in test.sides)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from costim.cytometry.engine.columns import Column
 from costim.cytometry.gates.inside import Mask, Values, in_ellipsoid, in_polygon, in_range, interval_of
 
 if TYPE_CHECKING:
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
 class ScaledColumn:
     """A column and the scale on which a gate looks at it; None where the gate is linear."""
 
-    column: Column
+    column: int
+    """Its number."""
     scale: Scale | None
 
     def exact(self, linear: Values) -> Values:

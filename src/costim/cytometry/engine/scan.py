@@ -9,7 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from costim.cytometry.engine.gather import Gathered
-from costim.cytometry.engine.walk import Walk
+from costim.cytometry.engine.walk import Recipes, Walk
 
 if TYPE_CHECKING:
     from costim.cytometry.engine.kernel import Kernel
@@ -53,12 +53,13 @@ def scan(
     """
     blocks = source.blocks()
     numbers = count()
+    recipes = Recipes(plan, source.places)
 
     def work() -> Found:
         found = Found(dict.fromkeys(plan.parents, 0), dict(empty()))
         # `next` of a counter is atomic: every block is taken once.
         while (number := next(numbers)) < len(blocks):
-            _one_block(found, number, source, plan, kernels())
+            _one_block(found, number, source, recipes, kernels())
         return found
 
     if threads <= 1 or len(blocks) <= 1:
@@ -70,12 +71,13 @@ def scan(
     return parts[0]
 
 
-def _one_block(found: Found, number: int, source: Source, plan: Plan, kernel: Kernel) -> None:
+def _one_block(found: Found, number: int, source: Source, recipes: Recipes, kernel: Kernel) -> None:
     loaded = source.load(source.blocks()[number])
     found.not_finite += loaded.not_finite(kernel)
-    walk = Walk(plan, loaded, kernel)
+    walk = Walk(recipes, loaded, kernel)
     walk.run()
     for name in found.counts:
         found.counts[name] += walk.members[name].n
     for name, gathered in found.gathered.items():
-        gathered.add(number, walk.table(name, plan.want_columns[name]), kernel)
+        if walk.members[name].n:
+            gathered.add(number, walk.table(name, recipes.plan.want_columns[name]), kernel)

@@ -14,7 +14,7 @@ from costim.cytometry.engine.kernel import Kernel, Values, Windows
 from costim.cytometry.engine.levels import ranks_within
 from costim.cytometry.engine.order import order_statistics
 from costim.cytometry.engine.result import Levels, Want
-from costim.cytometry.engine.walk import Walk
+from costim.cytometry.engine.walk import Recipes, Walk
 from costim.cytometry.engine.windows import Window, around_missed, foretold, found_in
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def pilot_windows(
     if source.events * len(wants) <= KEEP or source.events <= 2 * PILOT:
         return None
     loaded = source.pilot(PILOT)
-    walk = Walk(plan, loaded, kernel)
+    walk = Walk(Recipes(plan, source.places), loaded, kernel)
     walk.run()
     windows = {}
     for want in wants:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from costim.cytometry.engine.axis_cells import Cells, EvenCells
 from costim.cytometry.engine.codes import IN, UNSURE
-from costim.cytometry.engine.columns import Column, Quotient
+from costim.cytometry.engine.columns import Quotient
 from costim.cytometry.engine.grid import Grid
-from costim.cytometry.engine.kernel import Codes, Kernel, Places, Sums, Values
+from costim.cytometry.engine.kernel import Codes, Kernel, Places, Values
 from costim.cytometry.engine.plan import ROOT, Plan, columns_of
 from costim.cytometry.engine.ready import BooleanTest, BoxTest, Cutter, EllipsoidTest, PolygonTest, QuadrantTest, Side
+from costim.cytometry.engine.recipe import Cook, Recipe, Table
 from costim.cytometry.engine.source import Loaded
-from costim.cytometry.events import LinearSum
 
 
 @dataclass(slots=True)
@@ -28,22 +28,38 @@ class Members:
     local: Places | None
     """Places among the events of the parent."""
     n: int
-    columns: dict[Column, Values] = field(default_factory=dict)
-    tables: dict[tuple[Column, ...], Values] = field(default_factory=dict)
+    columns: dict[int, Values] = field(default_factory=dict)
+    tables: dict[tuple[int, ...], Values] = field(default_factory=dict)
+
+
+class Recipes:
+    """A plan with the recipes of all its tables, made when a block first needs them and the same for every block."""
+
+    def __init__(self, plan: Plan, places: Mapping[int, tuple[int, int]]) -> None:
+        self.plan = plan
+        self._cook = Cook(plan.columns, places)
+        self._made: dict[Table, Recipe] = {}
+
+    def of(self, table: Table, walk: Walk) -> Recipe:
+        """The recipe for a table. Tables are made in the same order in every block, so it holds for all blocks."""
+        if table not in self._made:
+            self._made[table] = self._cook.recipe(table[1], lambda column: walk.find(table[0], column))
+        return self._made[table]
 
 
 class Walk:
     """The populations of one block.
 
     Args:
-        plan: What to do.
+        recipes: What to do.
         loaded: The events.
         kernel: The loops.
     """
 
-    def __init__(self, plan: Plan, loaded: Loaded, kernel: Kernel) -> None:
-        self.plan, self.loaded, self.kernel = plan, loaded, kernel
+    def __init__(self, recipes: Recipes, loaded: Loaded, kernel: Kernel) -> None:
+        self.plan, self.loaded, self.kernel = recipes.plan, loaded, kernel
         self.members = {ROOT: Members(ROOT, None, None, loaded.n)}
+        self._recipes = recipes
         self._masks: dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]] = {}
 
     def run(self) -> None:
@@ -62,75 +78,65 @@ class Walk:
                 rows = local if parent.rows is None else parent.rows[local]
                 self.members[name] = Members(step.parent, rows, local, len(local))
 
-    def table(self, population: str, columns: tuple[Column, ...]) -> Values:
+    def table(self, population: str, columns: tuple[int, ...]) -> Values:
         """Columns of the events of a population, shape (columns, events)."""
         members = self.members[population]
         if columns not in members.tables:
             table = np.empty((len(columns), members.n))
-            self._fill(population, columns, table)
+            self._fill(population, self._recipes.of((population, columns), self), table)
             members.tables[columns] = table
             for column, values in zip(columns, table, strict=True):
                 members.columns.setdefault(column, values)
         return members.tables[columns]
 
-    def _columns(self, population: str, columns: Sequence[Column]) -> list[Values]:
+    def find(self, population: str, column: int) -> tuple[int, Table] | None:
+        """How many levels up a population has a column already, and in which table."""
+        name, levels = population, 0
+        while True:
+            for columns in self.members[name].tables:
+                if column in columns:
+                    return levels, (name, columns)
+            if name == ROOT:
+                return None
+            name, levels = self.members[name].parent, levels + 1
+
+    def _columns(self, population: str, columns: Sequence[int]) -> list[Values]:
         """Columns that gates below a population look at; all of them are computed at once."""
         members = self.members[population]
         if any(column not in members.columns for column in columns):
             self.table(population, self.plan.gate_columns[population])
         return [members.columns[column] for column in columns]
 
-    def _fill(self, population: str, columns: Sequence[Column], out: Values) -> None:
-        members = self.members[population]
-        sums: list[int] = []
-        for k, column in enumerate(columns):
-            if self._from_ancestor(population, column, out[k]):
-                continue
-            if isinstance(column, Quotient):
-                out[k] = self._quotient(population, column)
-            elif column.is_channel:
-                matrix, place = self.loaded.places[column.indices[0]]
-                self.kernel.take(self.loaded.matrices[matrix], place, members.rows, out[k])
+    def _fill(self, population: str, recipe: Recipe, out: Values) -> None:
+        rows = self.members[population].rows
+        for pick in recipe.picks:
+            name, columns = pick.table
+            source = self.members[name].tables[columns]
+            places = self._places(population, pick.levels)
+            if places is None:
+                out[pick.outs] = source[pick.rows]
             else:
-                sums.append(k)
-        if sums:
-            wanted = [column for column in (columns[k] for k in sums) if isinstance(column, LinearSum)]
-            if len(sums) == len(columns):
-                self._combine(population, wanted, out)
-            else:
-                part = np.empty((len(sums), members.n))
-                self._combine(population, wanted, part)
-                out[sums] = part
+                self.kernel.pick(source, pick.rows, places, out, pick.outs)
+        for take in recipe.takes:
+            self.kernel.take(self.loaded.matrices[take.matrix], take.column, rows, out[take.out])
+        for combine in recipe.combines:
+            self.kernel.combine(self.loaded.matrices[combine.matrix], rows, combine.sums, out)
+        for divide in recipe.divides:
+            parts = np.empty((2, out.shape[1]))
+            self._fill(population, divide.parts, parts)
+            out[divide.out] = _ratio(divide.quotient, parts)
 
-    def _from_ancestor(self, population: str, column: Column, out: Values) -> bool:
+    def _places(self, population: str, levels: int) -> Places | None:
+        """Places of the events of a population among those of an ancestor; None where they are the same events."""
+        if levels == 0:
+            return None
         members = self.members[population]
         places = members.local
-        while places is not None:
+        for _ in range(levels - 1):
             members = self.members[members.parent]
-            if column in members.columns:
-                self.kernel.pick(members.columns[column], places, out)
-                return True
-            places = members.local[places] if members.local is not None else None
-        return False
-
-    def _combine(self, population: str, columns: Sequence[LinearSum], out: Values) -> None:
-        used = list(dict.fromkeys(index for column in columns for index in column.indices))
-        # Detectors of one matrix stand in one matrix of the block (`Source`).
-        number = self.loaded.places[used[0]][0]
-        sums = Sums(
-            columns=np.array([self.loaded.places[index][1] for index in used], dtype=np.intp),
-            ends=np.cumsum([0, *(len(column.indices) for column in columns)], dtype=np.intp),
-            terms=np.array([used.index(index) for column in columns for index in column.indices], dtype=np.intp),
-            weights=np.array([weight for column in columns for weight in column.weights]),
-        )
-        self.kernel.combine(self.loaded.matrices[number], self.members[population].rows, sums, out)
-
-    def _quotient(self, population: str, column: Quotient) -> Values:
-        parts = np.empty((2, self.members[population].n))
-        self._fill(population, (column.x, column.y), parts)
-        top, bottom = parts[0] - column.b, parts[1] - column.c
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            return np.where(bottom == 0, np.nan, column.a * (top / bottom))
+            if places is not None and members.local is not None:
+                places = members.local[places]
+        return places
 
     def _simple(self, parent: str, test: BoxTest | PolygonTest | EllipsoidTest) -> Places:
         linear = self._columns(parent, columns_of(test))
@@ -200,3 +206,10 @@ class Walk:
             mask[slice(None) if rows is None else rows] = True
             self._masks[name] = mask
         return self._masks[name]
+
+
+def _ratio(quotient: Quotient, parts: Values) -> Values:
+    """As `Events` computes it, operation by operation."""
+    top, bottom = parts[0] - quotient.b, parts[1] - quotient.c
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return np.asarray(np.where(bottom == 0, np.nan, quotient.a * (top / bottom)), dtype=np.float64)

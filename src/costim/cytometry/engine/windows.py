@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf, sqrt
+from math import floor, inf, sqrt
 
 import numpy as np
 
@@ -26,7 +26,7 @@ def foretold(pilot: Values, want: Want, n: int) -> list[Window]:
         want: Which ranks.
         n: How many finite values there will be, about.
     """
-    values = np.sort(pilot[np.isfinite(pilot)])
+    values = pilot[np.isfinite(pilot)]
     m = len(values)
     ranks = ranks_within(want, n)
     if not m:
@@ -35,16 +35,15 @@ def foretold(pilot: Values, want: Want, n: int) -> list[Window]:
     for rank in ranks:
         share = (rank + 0.5) / n
         reach = CAUTION * sqrt(m * share * (1.0 - share)) + CAUTION
-        places.append((share * m - reach, share * m + reach))
-    return [_window(values, low, high) for low, high in _merged(places)]
+        places.append((floor(share * m - reach), floor(share * m + reach)))
+    windows = _merged(places)
+    ends = sorted({place for window in windows for place in window if 0 <= place < m})
+    known = dict(zip(ends, order_statistics(values, ends), strict=True))
+    return [(known.get(low, -inf), known.get(high, inf)) for low, high in windows]
 
 
-def _window(values: Values, low: float, high: float) -> Window:
-    return (float(values[int(low)]) if low >= 0 else -inf, float(values[int(high)]) if high < len(values) else inf)
-
-
-def _merged(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    merged: list[tuple[float, float]] = []
+def _merged(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
     for low, high in places:
         if merged and low <= merged[-1][1] + 1:
             merged[-1] = (min(low, merged[-1][0]), max(high, merged[-1][1]))
