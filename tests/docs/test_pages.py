@@ -20,7 +20,7 @@ GENERATED = {
     *("study-tables", "plan", "parameters", "measure-tables", "measures", "score-json"),
     *("flags", "methods", "references"),
 }
-PAGES = sorted(p for p in DOCS.rglob("*.md") if p.parent.name != "reference")
+PAGES = sorted(p for p in DOCS.rglob("*.md") if p.parent.name != "reference" or p.stem not in GENERATED)
 FRONT = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 PROVENANCE = sorted(ROOT.glob("examples/*/PROVENANCE.md"))
 
