@@ -72,6 +72,20 @@ def test_the_worst_cases_hold_every_way_in_which_cells_can_be_false(positive, ne
             assert outer.upper >= inner.upper - 1e-12
 
 
+@given(st.integers(0, 20), st.integers(0, 20), st.integers(0, 5), st.integers(0, 5))
+@settings(max_examples=60)
+def test_the_worst_cases_hold_negative_cells_taken_for_positive(positive, negative, false, leaked):
+    n = positive + negative
+    outer = compute_positive_share(positive, n, false_cells=false, falsely_positive=leaked)
+    for taken in range(min(leaked, positive) + 1):
+        for out in range(min(false, positive - taken) + 1):
+            if outer.lower is None or n - out == 0:
+                continue
+            inner = compute_clopper_pearson(positive - taken - out, n - out)
+            assert outer.lower <= inner.lower + 1e-12
+            assert outer.upper >= inner.upper - 1e-12
+
+
 def test_where_all_cells_may_be_false_there_are_no_limits():
     found = compute_positive_share(3, 5, false_cells=5)
     assert (found.estimate, found.lower, found.upper) == (0.6, None, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from costim.cytometry.phenotypes.ask import lineage
 from costim.cytometry.phenotypes.phenotype import Phenotype, Statistic, Status
@@ -17,6 +18,7 @@ from costim.inference.cells.concentration import (
 from costim.inference.cells.contamination import (
     Net,
     PositiveShare,
+    compute_false_cells,
     compute_net_count,
     compute_net_share,
     compute_positive_share,
@@ -138,27 +140,42 @@ def _share_of_parent(sample: GatedSample, population: str) -> Phenotype:
     """Where the parent itself may hold false cells, each of these may lie in the population or not."""
     parent, level = sample.parents[population], sample.settings.level
     events, whole = sample.events(population), sample.parent_events(population)
-    impure = sample.false_events(parent) if parent else None
     own = sample.controls.get(population)
-    status = sample.status(population)
-    found: Net | PositiveShare | None
     if whole == 0:
+        return _row(sample, population, "fraction_of_parent", None, unit="%", method="", flags=("parent_empty",))
+    flags = ("background_subtracted",) if own is not None and own.events else ()
+    if parent and sample.false_events(parent) is not None:
+        hidden = sample.status(parent) == "below_lod"
+        status = worst(sample.status(population), sample.status(parent))
         return _row(
-            sample, population, "fraction_of_parent", None, unit="%", method="", status=status, flags=("parent_empty",)
-        )
-    if impure is not None:
-        status = worst(status, sample.status(parent))
-        false = sample.false_cells(parent, level)
-        found, method = compute_positive_share(events, whole, level=own_level(level), false_cells=false), "worst_share"
-        if sample.status(parent) == "below_lod":
-            found = None
-    else:
-        found = compute_net_share(events, whole, own, level=level)
-        method = "clopper_pearson" if own is None else "net_share"
-    flags = _subtracted(sample.false_events(population)) if impure is None else ()
-    return _row(
-        sample, population, "fraction_of_parent", found, unit="%", method=method, scale=100, status=status, flags=flags
+            sample, population, "fraction_of_parent", None if hidden else _worst_share(sample, population, parent),
+            unit="%", method="worst_share", scale=100, status=status, flags=flags,
+        )  # fmt: skip
+    net = compute_net_share(events, whole, own, level=level)
+    method = "clopper_pearson" if own is None else "net_share"
+    return _row(sample, population, "fraction_of_parent", net, unit="%", method=method, scale=100, flags=flags)
+
+
+def _worst_share(sample: GatedSample, population: str, parent: str) -> PositiveShare:
+    """Share of a parent some of whose cells may be false; by its own control some of the others may be counted falsely.
+
+    The fifth of the error that belongs to false cells is shared by the two.
+    """
+    events, whole, level = sample.events(population), sample.parent_events(population), sample.settings.level
+    own = sample.controls.get(population)
+    each = level if own is None else 1 - (1 - level) / 2
+    leaked = min(compute_false_cells(whole, own, level=each), events)
+    found = compute_positive_share(
+        events,
+        whole,
+        level=own_level(level),
+        false_cells=sample.false_cells(parent, each),
+        falsely_positive=leaked,
     )
+    if own is None or found.lower is None or found.upper is None:
+        return found
+    net = events / whole - own.events / own.parents * own.times
+    return replace(found, estimate=min(max(net, found.lower), found.upper))
 
 
 def _share_of_lymphocytes(sample: GatedSample, population: str, lymphocytes: str) -> Phenotype:

@@ -127,16 +127,20 @@ def _without(share: float, false: float) -> float:
     return 0.0 if share <= false else min((share - false) / (1 - false), 1.0)
 
 
-def compute_positive_share(positive: int, n: int, *, level: float = 0.95, false_cells: int = 0) -> PositiveShare:
+def compute_positive_share(
+    positive: int, n: int, *, level: float = 0.95, false_cells: int = 0, falsely_positive: int = 0
+) -> PositiveShare:
     """Share of positive cells when up to `false_cells` of the n may be false, each positive or not.
 
-    The limits are those of Clopper and Pearson for the worst cases: all false cells positive (lower), none (upper).
+    The limits are those of Clopper and Pearson for the worst cases: all false cells positive, and as many negative ones
+    counted as positive as can be (lower); none of either (upper).
 
     Args:
         positive: positive cells, 0 to n.
         n: cells in the gate.
         level: confidence level; where cells may be false pass `own_level` of the level wanted.
         false_cells: upper limit of the false cells among the n.
+        falsely_positive: upper limit of the cells that belong to the n but were taken for positive.
 
     Raises:
         ValueError: not 0 <= positive <= n, or numbers are not whole.
@@ -147,7 +151,9 @@ def compute_positive_share(positive: int, n: int, *, level: float = 0.95, false_
     true = n - false_cells
     if true < 1:
         return PositiveShare(positive, n, positive / n, None, None, level, false_cells)
-    lower = compute_clopper_pearson(max(positive - false_cells, 0), true, level=level).lower
+    lower = compute_clopper_pearson(
+        min(max(positive - false_cells - falsely_positive, 0), true), true, level=level
+    ).lower
     upper = compute_clopper_pearson(min(positive, true), true, level=level).upper
     return PositiveShare(positive, n, positive / n, lower, upper, level, false_cells)
 
