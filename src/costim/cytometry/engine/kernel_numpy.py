@@ -94,9 +94,11 @@ class NumpyKernel:
 
 def _join(codes: Codes, inside: NDArray[np.bool_], outside: NDArray[np.bool_], x: Values) -> None:
     """Join codes with inside, outside, or unsure where neither or where the value is not finite."""
-    sure = np.isfinite(x)
-    joined = np.where(inside, np.uint8(IN), np.where(outside, np.uint8(0), np.uint8(UNSURE)))
-    codes &= np.where(sure, joined, np.uint8(UNSURE))
+    joined = inside.view(np.uint8) * np.uint8(IN)
+    sure = (inside | outside) & np.isfinite(x)
+    if not sure.all():
+        joined[~sure] = UNSURE
+    codes &= joined
 
 
 def _numbers(place: NDArray[np.float64] | NDArray[np.int64], x: Values, n: int) -> NDArray[np.int32]:

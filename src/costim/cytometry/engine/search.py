@@ -12,10 +12,10 @@ from costim.cytometry.engine.columns import Columns
 from costim.cytometry.engine.gather import Gathered
 from costim.cytometry.engine.kernel import Kernel, Values, Windows
 from costim.cytometry.engine.levels import ranks_within
-from costim.cytometry.engine.order import order_statistics
+from costim.cytometry.engine.order import Window, order_statistics
 from costim.cytometry.engine.result import Levels, Want
 from costim.cytometry.engine.walk import Recipes, Walk
-from costim.cytometry.engine.windows import Window, around_missed, foretold, found_in
+from costim.cytometry.engine.windows import around_missed, foretold, found_in
 
 if TYPE_CHECKING:
     from costim.cytometry.engine.plan import Plan

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import floor, inf, sqrt
+from math import inf
 
 import numpy as np
 
 from costim.cytometry.engine.kernel import Values, Windows
 from costim.cytometry.engine.levels import ranks_within
-from costim.cytometry.engine.order import order_statistics
+from costim.cytometry.engine.order import Window, order_statistics, windows_for
 from costim.cytometry.engine.result import Want
-
-CAUTION = 5.0
-"""Standard errors of the pilot that a window reaches to either side. A window that misses costs a second scan."""
-
-Window = tuple[float, float]
 
 
 def foretold(pilot: Values, want: Want, n: int) -> list[Window]:
@@ -27,29 +22,7 @@ def foretold(pilot: Values, want: Want, n: int) -> list[Window]:
         n: How many finite values there will be, about.
     """
     values = pilot[np.isfinite(pilot)]
-    m = len(values)
-    ranks = ranks_within(want, n)
-    if not m:
-        return [(-inf, inf)]
-    places = []
-    for rank in ranks:
-        share = (rank + 0.5) / n
-        reach = CAUTION * sqrt(m * share * (1.0 - share)) + CAUTION
-        places.append((floor(share * m - reach), floor(share * m + reach)))
-    windows = _merged(places)
-    ends = sorted({place for window in windows for place in window if 0 <= place < m})
-    known = dict(zip(ends, order_statistics(values, ends), strict=True))
-    return [(known.get(low, -inf), known.get(high, inf)) for low, high in windows]
-
-
-def _merged(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for low, high in places:
-        if merged and low <= merged[-1][1] + 1:
-            merged[-1] = (min(low, merged[-1][0]), max(high, merged[-1][1]))
-        else:
-            merged.append((low, high))
-    return merged
+    return windows_for(values, ranks_within(want, n), n) if len(values) else [(-inf, inf)]
 
 
 def found_in(windows: Windows, place: int, ranks: Sequence[int]) -> dict[int, float]:
