@@ -139,14 +139,22 @@ def _analysis(
         used = dict.fromkeys(a.compensation for a in axes_of(strategy))
         names = ", ".join("that of the file" if name == "file" else name for name in used if name)
         yield _item("4.2", _of("Compensation applied", panel), names or "none", f"strategy {strategy.name}")
+    for panel, strategy in strategies.items():
         scales = "; ".join(f"{name}: {scale_words(scale)}" for name, scale in strategy.transforms.items())
         yield _item("4.3", _of("Transformations", panel), scales or "none", f"strategy {strategy.name}")
+    if not strategies:
+        yield _item("4.3", "Transformations")
+        yield _item("4.4", "Gates")
+    for panel, strategy in strategies.items():
         of_panel = [counts[t.name] for t, _ in acquired if t.panel == panel and t.name in counts]
-        for name, parent, words in gate_words(strategy):
-            item = _of(f"Gate {name} of {parent or 'all events'}", panel)
-            held = f"; {_shares(of_panel, name, parent)}" if of_panel else ""
-            yield _item("4.4", item, f"{words}{held}", f"strategy {strategy.name}")
-    yield _item("4.4", "Gating program", "costim" if strategies else "", "this program")
+        yield from _gates(panel, strategy, of_panel)
+
+
+def _gates(panel: str, strategy: Strategy, counts: Sequence[Mapping[str, int]]) -> Iterable[MiflowcytItem]:
+    """Each gate with its boundary and, where tubes were gated, the events inside."""
+    for name, parent, words in gate_words(strategy):
+        held = f"; {_shares(counts, name, parent)}" if counts else ""
+        yield _item("4.4", _of(f"Gate {name} of {parent or 'all events'}", panel), f"{words}{held}", strategy.name)
 
 
 def _shares(counts: Sequence[Mapping[str, int]], name: str, parent: str) -> str:

@@ -130,7 +130,7 @@ def _threshold(found: ThresholdRecord) -> tuple[Inlines, ...]:
         words_of_file(found.axis),
         (Quote(shown.significant(found.value, 4)),) if found.value is not None else ("not found",),
         source,
-        (Quote(str(found.events)),) if found.events is not None else ("–",),
+        (Quote(str(found.events)),) if found.events else ("–",),
         words_of_file(found.note),
     )
 

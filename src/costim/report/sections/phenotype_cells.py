@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from costim.registry.measurements import Measurement
 from costim.report import format as shown
 from costim.report.context import Context
@@ -11,10 +13,12 @@ from costim.report.printer import known_fields, missing_words
 SENSITIVITY = "mfi_floor=lod"
 """Reading in which levels between the limits of detection and of quantification are given."""
 DIGITS = 3
+SHORT = MappingProxyType({"below_lod": "below LOD", "below_lloq": "below LLOQ"})
+"""Too few cells, in words short enough for a cell; the section says what they mean."""
 
 
 def _show(row: Measurement, value: float) -> str:
-    if row.parameter.endswith(".count"):
+    if row.parameter.endswith(".count") and value == int(value):
         return shown.plain(value)
     return shown.fixed(value, 0) if abs(value) >= 1000 else shown.significant(value, DIGITS)
 
@@ -36,15 +40,15 @@ def interval_inline(row: Measurement) -> Inline | None:
 
 
 def phenotype_cell(context: Context, row: Measurement | None) -> Inlines:
-    """`4210 (3100 to 5600)`; `below the limit of detection (4 cells)`; with what only the sensitivity analysis uses."""
+    """`4210 (3100 to 5600)`; `below LOD (4 cells)`; `below LLOQ (12 cells); sensitivity 1795 (1277 to 2831)`."""
     if row is None:
         return ("–",)
     if row.value is None:
-        return (value_inline(row), *_on_cells(row), *_in_sensitivity(context, row))
+        few: Inlines = (SHORT[row.missing],) if row.missing in SHORT else (value_inline(row),)
+        return (*few, *_on_cells(row), *_in_sensitivity(context, row))
     limits = interval_inline(row)
-    below: Inlines = (", below the limit of detection",) if "below_lod" in row.flags and _counts(row) else ()
-    few: Inlines = (", below the limit of quantification",) if "below_lloq" in row.flags and _counts(row) else ()
-    return (value_inline(row), *((" (", limits, ")") if limits is not None else ()), *below, *few)
+    below = [", " + SHORT[flag] for flag in SHORT if flag in row.flags and _counts(row)]
+    return (value_inline(row), *((" (", limits, ")") if limits is not None else ()), *below)
 
 
 def _counts(row: Measurement) -> bool:
@@ -74,7 +78,7 @@ def _in_sensitivity(context: Context, row: Measurement) -> Inlines:
     if found is None:
         return ()
     limits = interval_inline(found)
-    return ("; in the sensitivity analysis ", value_inline(found), *((" (", limits, ")") if limits is not None else ()))
+    return ("; sensitivity ", value_inline(found), *((" (", limits, ")") if limits is not None else ()))
 
 
 def words_of_file(text: str) -> Inlines:

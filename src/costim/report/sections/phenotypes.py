@@ -53,8 +53,9 @@ def write_phenotypes(context: Context) -> list[Block]:
 def _reading() -> Paragraph:
     said = (
         "Limits in brackets are those of the measurement itself, from the cells it rests on; differences between "
-        "patients and days come on top. On fewer cells than the limit of detection no level of a marker is given; "
-        "between that and the limit of quantification it enters the sensitivity analysis only."
+        "patients and days come on top. On fewer cells than the limit of detection (LOD) no level of a marker is "
+        "given; between that and the lower limit of quantification (LLOQ) it enters the sensitivity analysis only, and "
+        "is printed after that word."
     )
     return Paragraph((said,), role="note")
 
