@@ -81,7 +81,7 @@ NUMBERS = [
     refuses("$PnB 72", lambda: build(integers(), COUNTS, change={"$P1B": "72"}), "$P1B", "from 1 to 64"),
     reads("NaN and Inf", lambda: build(events=SPOILT), values=in_seconds(SPOILT)),
     reads("FCS 3.2 with several types", lambda: build(MIXED, MIXED_EVENTS, "FCS3.2"), values=MIXED_EVENTS),
-    refuses("$PnDATATYPE in FCS 3.1", lambda: build(MIXED, MIXED_EVENTS), "DATA", "size"),
+    refuses("$PnDATATYPE in FCS 3.1", lambda: build(MIXED, MIXED_EVENTS), "$P2DATATYPE", "I in FCS3.1", "$P3DATATYPE"),
     refuses(
         "$PnDATATYPE unknown",
         lambda: build(MIXED, MIXED_EVENTS, "FCS3.2", change={"$P2DATATYPE": "Q"}),

@@ -103,7 +103,8 @@ def _own_datatype(
     if not own or own == default:
         return default
     if version != "FCS3.2":
-        ledger.warn("fcs_pndatatype_early", keyword, f"{shown(own)} in {version}", "only in FCS 3.2", "ignored")
+        action = "the version or the keyword is wrong, and with it the type of these numbers: export the file again"
+        ledger.problem("fcs_pndatatype_early", keyword, f"{shown(own)} in {version}", "only in FCS 3.2", action)
         return default
     if own not in ("I", "F", "D"):
         ledger.problem("fcs_datatype", keyword, shown(own), "I, F or D", "export with numbers in binary form")
