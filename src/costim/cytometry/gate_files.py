@@ -16,6 +16,7 @@ from costim.errors import CostimError
 if TYPE_CHECKING:
     import polars as pl
 
+    from costim.cytometry.fcs.file import FcsFile
     from costim.cytometry.gates.model import Strategy, StrategySet
     from costim.cytometry.strategies.fit import LeftOut
     from costim.cytometry.strategies.thresholds import ThresholdFound
@@ -93,9 +94,9 @@ def gate_files(
 ) -> tuple[GatedFile, ...]:
     """As `gate`, with findings, thresholds and the strategies applied."""
     named = find_files([files] if isinstance(files, str | os.PathLike) else files)
-    _refuse_unreadable([Tube(path=path, data_set=data_set) for path in named.values()])
     strategies, ready = _strategies(gates)
-    tubes = {name: Tube(path=path, data_set=data_set) for name, path in named.items()}
+    # Workers of a cluster stand in other folders.
+    tubes = {name: Tube(path=path.resolve(), data_set=data_set) for name, path in named.items()}
     groups = [tuple(tubes.values())] if one_subject else [(tube,) for tube in tubes.values()]
     prepared = prepare([TubeGroup(group, strategies, ready) for group in groups], workers=workers, cluster=cluster)
     of_tube = {tube: one for group, one in zip(groups, prepared, strict=True) for tube in group}
@@ -155,20 +156,6 @@ def _told_apart(found: Sequence[tuple[str, Path]]) -> Sequence[tuple[str, Path]]
     return [(path.resolve().relative_to(shared).as_posix(), path) for _, path in found]
 
 
-def _refuse_unreadable(tubes: Sequence[Tube]) -> None:
-    """Open every file before any is gated: what is wrong with the last is said before an hour has gone by."""
-    from costim.cytometry.fcs.read import open_fcs
-
-    problems = []
-    for tube in tubes:
-        try:
-            open_fcs(tube.path, tube.data_set)
-        except CostimError as error:
-            problems.append(str(error))
-    if problems:
-        raise CostimError("\n".join(problems))
-
-
 def _strategies(gates: str | os.PathLike[str] | StrategySet) -> tuple[StrategySet, bool]:
     """The strategies, and whether gates whose channels a file lacks may fall away."""
     from costim.cytometry.strategies.load import READY, load_gates
@@ -224,22 +211,42 @@ def _sendable(strategies: StrategySet) -> StrategySet:
 
 
 def prepare_group(group: TubeGroup) -> Prepared:
-    """Fit one group's strategies and find their thresholds; `problem` says why where that cannot be."""
-    from costim.cytometry.fcs.read import open_fcs
+    """Fit one group's strategies and find their thresholds; `problem` says why where that cannot be.
+
+    Files are opened only where a threshold or a gate that may fall away depends on them.
+    """
     from costim.cytometry.strategies.fit import fit_to_files
     from costim.cytometry.strategies.thresholds import resolve_thresholds
 
     strategies = group.strategies
     left_out: tuple[LeftOut, ...] = ()
+    tubes = group.tubes if group.may_fall_away or strategies.shared.thresholds else ()
     try:
+        files = _opened(tubes)
         if group.may_fall_away:
-            strategies, left_out = fit_to_files(strategies, [open_fcs(t.path, t.data_set) for t in group.tubes])
-        shared, thresholds = resolve_thresholds(strategies.shared, group.tubes)
+            strategies, left_out = fit_to_files(strategies, files)
+        shared, thresholds = resolve_thresholds(strategies.shared, tubes)
         names = {tube.name for tube in group.tubes} & set(strategies.exceptions)
         own = {name: sendable(_with_own_gates(shared, strategies, name)) for name in sorted(names)}
     except CostimError as error:
         return Prepared(group.strategies.shared, problem=str(error))
     return Prepared(sendable(shared), own, thresholds, tuple(one.words for one in left_out))
+
+
+def _opened(tubes: Sequence[Tube]) -> list[FcsFile]:
+    """Every file opened, or everything that is wrong with any of them."""
+    from costim.cytometry.fcs.read import open_fcs
+
+    files: list[FcsFile] = []
+    problems: list[str] = []
+    for tube in tubes:
+        try:
+            files.append(open_fcs(tube.path, tube.data_set))
+        except CostimError as error:
+            problems.append(str(error))
+    if problems:
+        raise CostimError("\n".join(problems))
+    return files
 
 
 def _with_own_gates(shared: Strategy, strategies: StrategySet, name: str) -> Strategy:
