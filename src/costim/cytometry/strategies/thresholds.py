@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costim.cytometry.engine.values import values_in
+from costim.cytometry.events import Events
 from costim.cytometry.fcs.file import FcsFile
 from costim.cytometry.fcs.read import open_fcs
 from costim.cytometry.gates.check import check_strategy
 from costim.cytometry.gates.errors import GateError, GateProblem
+from costim.cytometry.gates.evaluate import memberships
 from costim.cytometry.gates.model import Strategy, Threshold
 from costim.cytometry.gates.resolve import named_bounds, resolved
 from costim.cytometry.gates.walk import axes_of_gate, bounds_of_gate
@@ -24,6 +26,8 @@ from costim.cytometry.strategies.valley import find_valley
 from costim.cytometry.tube import Tube
 
 Values = NDArray[np.float64]
+KEPT = 300_000
+"""Files with at most so many events are read and compensated once: some 35 MB for a panel of this size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +57,27 @@ class _Tubes:
     samples: list[FcsFile]
     controls: list[tuple[Tube, FcsFile]]
     seen: dict[tuple[int, str, str], Values] = field(default_factory=dict)
+    columns: dict[int, Events] = field(default_factory=dict)
+    """Columns of small files; of larger ones the engine reads population by population."""
 
     def values(self, file: FcsFile, strategy: Strategy, threshold: Threshold, population: str) -> Values:
         """Values of one population of one file on the axis of a threshold, shape (n,)."""
         key = (id(file), population, threshold.name)
         if key not in self.seen:
             wanted = [t for t in strategy.thresholds if population in (t.population, t.reference)]
-            columns = values_in(file, strategy, population, [t.axis for t in wanted])
-            for column, other in enumerate(wanted):
-                self.seen[id(file), population, other.name] = columns[:, column]
+            for other, found in zip(wanted, self._read(file, strategy, wanted, population), strict=True):
+                self.seen[id(file), population, other.name] = found
         return self.seen[key]
+
+    def _read(
+        self, file: FcsFile, strategy: Strategy, wanted: Sequence[Threshold], population: str
+    ) -> Iterator[Values]:
+        if file.events > KEPT:
+            yield from values_in(file, strategy, population, [t.axis for t in wanted]).T
+            return
+        events = self.columns.setdefault(id(file), Events(file, strategy))
+        inside = memberships(strategy, events)[population] if population else slice(None)
+        yield from (events.values(t.axis)[inside] for t in wanted)
 
 
 def resolve_thresholds(strategy: Strategy, tubes: Sequence[Tube]) -> tuple[Strategy, tuple[ThresholdFound, ...]]:
@@ -179,7 +194,9 @@ def _quantile(source: str, threshold: Threshold, pool: Pooled, where: str) -> Th
     if pool.effective < least:
         return f"{source}: {where}, fewer than the {least} that a {threshold.quantile:g} quantile needs"
     lower, upper = pool.quantile_limits(threshold.quantile)
-    return ThresholdFound(threshold.name, pool.quantile(threshold.quantile), source, pool.events, "", lower, upper)
+    stands_in = f"{threshold.reference} stand in for a control; they lack what spills into {threshold.population}"
+    note = stands_in if source == "reference" else ""
+    return ThresholdFound(threshold.name, pool.quantile(threshold.quantile), source, pool.events, note, lower, upper)
 
 
 def _gated_part(strategy: Strategy, population: str, numbers: Mapping[str, float]) -> Strategy:

@@ -157,8 +157,8 @@ def _between(density: _Density, left: int, right: int, low: float, high: float) 
         return None
     heights = density.height[inside]
     lowest = int(np.argmin(heights))
-    if inside[lowest] in (left, right):
-        return None  # the density only falls or rises here: the valley lies outside of the search
+    if lowest in (0, heights.size - 1):
+        return None  # the density only falls or only rises here: the valley lies outside of the search
     limit = max(heights[lowest] + density.error[inside[lowest]], density.least)
     first = last = lowest
     while first > 0 and heights[first - 1] <= limit:

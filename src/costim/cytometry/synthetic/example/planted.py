@@ -31,7 +31,7 @@ T_CARRIERS: Mapping[str, float] = MappingProxyType(
     }
 )
 """Shares of carriers before treatment: higher than in the healthy."""
-B_CELLS_BEFORE = (330, 345, 300, 260, 310, 240, 285, 360, 270, 250)
+B_CELLS_BEFORE = (330, 345, 320, 325, 340, 320, 325, 360, 330, 335)
 B_CELLS_DAY28 = (0, 2, 0, 5, 1, 12, 0, 3, 8, 1)
 B_CELLS_MONTH6 = (260, 6, 310, 220, 190, 420, 0, 280, 240, 11)
 """Among the cells recorded. Three patients are still depleted."""

@@ -16,7 +16,7 @@ from costim.cytometry.synthetic.example.planted import (
     VISITS,
     Patient,
 )
-from costim.cytometry.synthetic.example.tubes import Planned
+from costim.cytometry.synthetic.example.tubes import OUTCOMES, Planned
 from costim.cytometry.synthetic.panels import conjugates
 from costim.cytometry.synthetic.sample import Sample
 from costim.cytometry.synthetic.staining import level_in
@@ -98,8 +98,7 @@ def level_rows(tube: Planned) -> list[Row]:
     if tube.stain != "sample" or tube.spec is None:
         return []
     of_panel = kinds_of("b_cells") if tube.panel == "b_cells" else kinds_of("cd4_t")
-    outcomes = {"b_cells": ("cd40", "cd80"), "t_cells": ("cd69", "icos", "cd154")}[tube.panel]
-    markers = [c.key for c in conjugates(tube.panel, tube.spec.optional) if c.key in outcomes]
+    markers = [c.key for c in conjugates(tube.panel, tube.spec.optional) if c.key in OUTCOMES[tube.panel]]
     rows: list[Row] = []
     for name in of_panel:
         for marker in markers:

@@ -25,12 +25,14 @@ from costim.cytometry.synthetic.example.planted import (
 from costim.cytometry.synthetic.sample import Sample, make_control, make_sample
 from costim.cytometry.synthetic.spec import Clog, SampleSpec
 
-WITH_CONTROLS = ("S01", "S02", "S03")
-"""Patients with control tubes at baseline."""
-CONTROLS = {"b_cells": ("cd40", "cd80"), "t_cells": ("cd69", "icos", "cd154")}
-CELLS = {"b_cells": 3000, "t_cells": 1750}
-CELLS_ON_RETURN = 4000
-BEADS_EACH = 50
+WITH_ALL_CONTROLS = ("S01", "S02", "S03")
+"""Patients with every control tube."""
+OUTCOMES = {"b_cells": ("cd40", "cd80"), "t_cells": ("cd69", "icos", "cd154")}
+CONTROLS_OF_ALL = {"b_cells": ("cd80",), "t_cells": ("cd69", "icos")}
+"""FMO controls that every patient has at baseline: markers for which no other cells can stand in."""
+CELLS = {"b_cells": 2500, "t_cells": 1250}
+CELLS_ON_RETURN = 3300
+BEADS_EACH = 35
 CD20_COVERED = {"baseline": 0.0, "day28": 0.96, "month6": 0.15}
 """Part of CD20 that rituximab still hides."""
 PECULIAR: Mapping[tuple[str, str, str], Mapping[str, object]] = {
@@ -82,11 +84,13 @@ def planned_tubes(patient: Patient) -> Iterator[Planned]:
         for panel in ("b_cells", "t_cells"):
             spec = tube_spec(patient, visit, panel)
             yield Planned(patient, visit, panel, "sample", "", spec)
-            if visit == "baseline" and patient.subject in WITH_CONTROLS:
-                plain = replace(spec, clog=None)
-                yield from (Planned(patient, visit, panel, "fmo", marker, plain) for marker in CONTROLS[panel])
+            if visit == "baseline":
+                everything = patient.subject in WITH_ALL_CONTROLS
+                left_out = OUTCOMES[panel] if everything else CONTROLS_OF_ALL[panel]
+                plain = replace(spec, drift={})
+                yield from (Planned(patient, visit, panel, "fmo", marker, plain) for marker in left_out)
         yield Planned(patient, visit, "b_cells", "beads", "", None)
-        if visit == "day28" and patient.subject in WITH_CONTROLS:
+        if visit == "day28" and patient.subject in WITH_ALL_CONTROLS:
             spec = replace(tube_spec(patient, visit, "b_cells"), false_b=2)
             yield Planned(patient, visit, "b_cells", "isotype", "cd19", spec)
 
@@ -106,7 +110,7 @@ def tube_spec(patient: Patient, visit: str, panel: str) -> SampleSpec:
         shifts=_shifts(patient, visit, panel),
         shares=_shares(visit, panel),
         masked={"cd20": CD20_COVERED[visit]} if panel == "b_cells" else {},
-        staining=dict.fromkeys(CONTROLS[panel], patient.lot[visit]),
+        staining=dict.fromkeys(OUTCOMES[panel], patient.lot[visit]),
         false_b=int(draw.integers(0, 5)) if panel == "b_cells" else 0,
         dead=round(total * (0.015 + 0.02 * draw.random())),
         sticky=0.3,
