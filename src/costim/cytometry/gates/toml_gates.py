@@ -107,11 +107,11 @@ def _positions(part: Entry, where: Any, count: Mapping[str, int]) -> tuple[tuple
         return ()
     found = []
     for divider, side in where.items():
-        place = SIDES.get(side) if isinstance(side, str) and count.get(divider, 1) == 1 else side
+        place = SIDES.get(side) if isinstance(side, str) and count.get(divider, 1) <= 1 else side
         if isinstance(place, int) and not isinstance(place, bool):
             found.append((divider, place))
         else:
-            words = "'below' or 'above'" if count.get(divider, 1) == 1 else "the number of the interval, 0 the lowest"
+            words = "'below' or 'above'" if count.get(divider, 1) <= 1 else "the number of the interval, 0 the lowest"
             part.problem(("where", divider), repr(side), words)
     return tuple(found)
 
