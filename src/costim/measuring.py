@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, fields, replace
 
 from costim.instruments.cytometry.measure import CYTOMETRY
 from costim.instruments.cytometry.measure import measure as measure_cells
-from costim.instruments.cytometry.moved_gates import asked_parameters, moved_gates
 from costim.instruments.registry import INSTRUMENTS
 from costim.registry.measurements import AS_RECORDED, Measurement
+from costim.registry.moved_gates import asked_parameters, moved_readings
 from costim.registry.provenance import CellAddress
 from costim.study.alternatives import apply_reading, readings
 from costim.study.comparisons import apply_comparison, comparisons
@@ -31,7 +31,8 @@ def measure_all(study: Study) -> tuple[list[Measurement], dict[str, CellAddress]
         rows += told.changed(other, preferred, _measure(other))
     asked = asked_parameters(study.plan)
     of_cells = [row for row in preferred if row.source == CYTOMETRY and row.parameter in asked]
-    for moved in moved_gates(study):
+    for name in moved_readings(study.plan) if study.gates else ():
+        moved = replace(study, reading=name)
         rows += told.changed(moved, of_cells, measure_cells(moved))
     return rows, told.addresses
 

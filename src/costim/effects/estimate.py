@@ -24,7 +24,8 @@ from costim.effects.families import adjust_families
 from costim.effects.gate_jitter import estimate_gate_jitter
 from costim.effects.published import compare_published
 from costim.registry.effects import Effect
-from costim.registry.measurements import AS_RECORDED, MOVED_GATES
+from costim.registry.measurements import AS_RECORDED
+from costim.registry.moved_gates import draw_number, moved_readings
 from costim.registry.plan import Plan
 from costim.registry.plan_questions import Endpoint
 
@@ -68,13 +69,14 @@ def estimate(plan: Plan, measurements: pl.DataFrame, published: pl.DataFrame) ->
 
     recorded = _estimate_reading(plan, measurements.filter(pl.col("reading") == AS_RECORDED), published, AS_RECORDED)
     names = set(measurements.get_column("reading").to_list()) - {AS_RECORDED}
-    others = sorted(name for name in names if not name.startswith(MOVED_GATES))
+    others = sorted(name for name in names if draw_number(name) is None)
     preferred = {_key(row): row for row in recorded}
     effects = list(recorded)
     for name in others:
         rows = _estimate_reading(plan, replace_reading(measurements, name), published, name)
         effects += [row for row in rows if row.method not in SWEEPS and _differs(row, preferred.get(_key(row)))]
-    moved = sorted(name for name in names if name.startswith(MOVED_GATES))
+    moved = moved_readings(plan) if measurements.height else ()
+    # A draw in which no row differs has no rows of its own, and counts all the same.
     elsewhere = [build_evidence(plan, replace_reading(measurements, name), name) for name in moved]
     return effects + estimate_gate_jitter(plan, recorded, elsewhere)
 

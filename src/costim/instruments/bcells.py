@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from costim.instruments.choices import chosen
+from costim.instruments.cytometry.b_cell_counts import CellCount, b_cell_counts
 from costim.instruments.labs import COUNT, LabResult, lab_results
 from costim.instruments.rows import joined, to_bounds, to_float
 from costim.measures.depletion import Count, depleted
@@ -27,10 +28,15 @@ class _Count:
     lab: LabResult
     depleted: Truth
     flags: tuple[str, ...]
+    source: str = "labs"
+    """Table the count stands in, or the tubes it was made from."""
 
 
 def measure(study: Study) -> list[Measurement]:
     """Rows of `bcell.depleted` at each count, and `bcell.return_day` for subjects who were depleted.
+
+    Where no laboratory reports a count and the tubes of the study give one, it is taken from there (`bcell.count`), and
+    the threshold is held against its confidence interval: a handful of cells may leave open whether it is met.
 
     Args:
         study: the checked study; `plan.variants.depletion` names the threshold.
@@ -43,13 +49,16 @@ def measure(study: Study) -> list[Measurement]:
         CostimError: no threshold of that name.
     """
     variant = chosen(study.plan.variants.depletion, measures()["depletion"].variants, "variants.depletion")
-    counts = [_judged(entry, variant) for entry in lab_results(study) if entry.test == COUNT]
+    reported = [entry for entry in lab_results(study) if entry.test == COUNT]
+    counted = b_cell_counts(study, {(e.subject, e.visit, e.timepoint) for e in reported})
+    counts = [_judged(entry, variant) for entry in reported]
+    counts += [replace(_judged(entry.lab, variant), source="samples") for entry in counted]
     by_subject: dict[str, list[_Count]] = defaultdict(list)
     for count in counts:
         by_subject[count.lab.subject].append(count)
     rows = [_depleted_row(study, count, variant) for count in counts]
     returns = [_return_row(study, subject, series, variant) for subject, series in sorted(by_subject.items())]
-    return rows + [row for row in returns if row is not None]
+    return [*(_counted_row(study, entry) for entry in counted), *rows, *(row for row in returns if row is not None)]
 
 
 def _judged(lab: LabResult, threshold: str) -> _Count:
@@ -60,6 +69,31 @@ def _judged(lab: LabResult, threshold: str) -> _Count:
     limit = None if lab.limit is None else Fraction(lab.limit)
     state, more = depleted(Count(to_bounds(lab.printed), limit), threshold)
     return _Count(lab, state, flags if lab.printed.missing else joined(flags, more))
+
+
+def _counted_row(study: Study, count: CellCount) -> Measurement:
+    lab = count.lab
+    return Measurement(
+        subject=lab.subject,
+        visit=lab.visit,
+        timepoint=lab.timepoint,
+        parameter="bcell.count",
+        value=count.estimate,
+        lower=count.estimate,
+        upper=count.estimate,
+        relation="=",
+        unit=lab.unit,
+        flags=joined(lab.flags, lab.when.flags),
+        source="samples",
+        cells=joined(lab.cells, lab.when.cells),
+        reading=study.reading,
+        interval_lower=to_float(lab.result.lower),
+        interval_upper=to_float(lab.result.upper),
+        interval_level=count.level,
+        interval_method=count.method,
+        events=count.events,
+        **lab.when.fields(),
+    )
 
 
 def _depleted_row(study: Study, count: _Count, variant: str) -> Measurement:
@@ -115,7 +149,7 @@ def _return_row(study: Study, subject: str, counts: Sequence[_Count], variant: s
             ("day_unknown",) if undated else (),
             *((c.flags + c.lab.when.flags) for c in used),
         ),
-        source="labs",
+        source=last.source,
         cells=joined(*((c.lab.cells + c.lab.when.cells) for c in used)),
         reading=study.reading,
         **_interval(last, first),

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 AS_RECORDED = "as_recorded"
 """Name of the preferred reading of the source."""
 
-MOVED_GATES = "gates_moved_"
-"""Readings of so beginning names have cytometry with gates a little elsewhere; only their effects' spread is given."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:

@@ -29,7 +29,7 @@ CELLS_PER_BOX = 5
 
 
 def reweight(files: Sequence[FcsFile], strategies: Sequence[Strategy], enough: int) -> Iterator[tuple[int, Phenotype]]:
-    """Number of the tube and rows `mean_reweighted` and `log_mean_reweighted`, for every marker on every population that has subsets.
+    """Number of the tube, and rows `mean_reweighted` and `log_mean_reweighted` of every population with subsets.
 
     Args:
         files: sample tubes of one subject and panel, in order of time; the first is the mixture wanted.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from costim.instruments.cytometry.gated import GatedPanel
-from costim.instruments.cytometry.moved_gates import asked_parameters
 from costim.instruments.cytometry.phenotype_rows import phenotype_rows
 from costim.instruments.cytometry.run import run
 from costim.instruments.times import UNDATED, visit_days
-from costim.registry.measurements import MOVED_GATES, Measurement
+from costim.registry.measurements import Measurement
+from costim.registry.moved_gates import asked_parameters, draw_number
 from costim.study.study import Study
 
 CYTOMETRY = "samples"
@@ -33,7 +33,7 @@ def measure(study: Study) -> list[Measurement]:
     if not study.gates:
         return []
     rows = [row for panel in run(study) for row in _of_panel(study, panel)]
-    if study.reading.startswith(MOVED_GATES):
+    if draw_number(study.reading) is not None:
         asked = asked_parameters(study.plan)
         return [row for row in rows if row.parameter in asked]
     return rows

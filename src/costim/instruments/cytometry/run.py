@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from costim.instruments.cytometry.gate_panel import Work, gate_moved, gate_panel
 from costim.instruments.cytometry.gated import GatedPanel
 from costim.instruments.cytometry.tubes import Placed, tubes_by_panel
-from costim.registry.measurements import MOVED_GATES
+from costim.registry.moved_gates import draw_number
 from costim.registry.plan_cytometry import Cytometry, Panel
 from costim.study.study import Study
 
@@ -33,7 +33,8 @@ class _Task:
     gates: str
     settings: Cytometry
     level: float
-    draw: str
+    draw: int | None
+    """Which draw of moved gates; None for the gates as they are."""
     seed: int
 
 
@@ -54,10 +55,10 @@ def run(study: Study) -> tuple[GatedPanel, ...]:
         task: Work(group, study.gates[task.panel.name], task.panel, task.settings, task.level)
         for task, group in zip(tasks, placed, strict=True)
     }
-    plain = {replace(task, draw=""): done for task, done in work.items()}
+    plain = {replace(task, draw=None): done for task, done in work.items()}
     _finish(plain, lambda todo: spread(gate_panel, [plain[task] for task in todo]))
-    moved = [task for task in tasks if task.draw]
-    bases = {task: _done[replace(task, draw="")] for task in moved}
+    moved = [task for task in tasks if task.draw is not None]
+    bases = {task: _done[replace(task, draw=None)] for task in moved}
     _finish(moved, lambda todo: spread(gate_moved, [(work[task], bases[task], _rule(task)) for task in todo]))
     found = [_of_reading(_done[task], group) for task, group in zip(tasks, placed, strict=True)]
     while len(_done) > _KEPT:
@@ -74,7 +75,7 @@ def _finish(tasks: Iterable[_Task], gate: Callable[[list[_Task]], list[GatedPane
 def _task(study: Study, placed: tuple[Placed, ...]) -> _Task:
     first = placed[0].tube
     panel = next(p for p in study.plan.panels if p.name == first.panel)
-    draw = study.reading if study.reading.startswith(MOVED_GATES) else ""
+    draw = draw_number(study.reading)
     files = tuple((p.tube.path, p.tube.path.stat().st_mtime_ns, repr(p.tube)) for p in placed)
     info, gates = study.plan.study, _digest(study.gates[first.panel])
     return _Task(first.subject, panel, files, gates, study.plan.cytometry, info.level, draw, info.seed)
@@ -97,4 +98,4 @@ def _rule(task: _Task) -> ShiftRule:
     from costim.cytometry.gates.shift import ShiftRule
 
     far = task.settings.jitter
-    return ShiftRule(far, linear=far, seed=task.seed + int(task.draw.removeprefix(MOVED_GATES)))
+    return ShiftRule(far, linear=far, seed=task.seed + (task.draw or 0))

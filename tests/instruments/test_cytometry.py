@@ -1,0 +1,155 @@
+"""FCS files of a study as measurement rows: counts, levels, limits of a few cells, moved gates, B cells by tube."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from costim.instruments.bcells import measure as measure_b_cells
+from costim.instruments.cytometry.measure import measure
+from costim.instruments.cytometry.record import record
+from costim.instruments.cytometry.shown import picture_cells
+from costim.pipeline import estimate_effects, measure_study
+from costim.registry.measurements import Measurement
+from costim.registry.moved_gates import MOVED_GATES
+from costim.study.check import read_study
+from costim.study.comparisons import apply_comparison, comparisons
+from costim.study.study import Study
+from tests.instruments.cells_study import ACQUIRED, B_CELLS, BLOOD, FALL, SUBJECTS, VISITS, write_study
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    return read_study(write_study(tmp_path_factory.mktemp("cells") / "study"))
+
+
+@pytest.fixture(scope="module")
+def rows(study: Study) -> list[Measurement]:
+    return measure(study)
+
+
+def pick(rows: list[Measurement], parameter: str) -> Iterator[tuple[str, str, Measurement]]:
+    for row in rows:
+        if row.parameter == parameter:
+            yield row.subject, row.visit, row
+
+
+def one(rows: list[Measurement], parameter: str, subject: str, visit: str) -> Measurement:
+    return next(row for s, v, row in pick(rows, parameter) if (s, v) == (subject, visit))
+
+
+def test_counts_are_those_of_the_truth(rows: list[Measurement]) -> None:
+    for place, subject in enumerate(SUBJECTS):
+        for visit in VISITS:
+            row = one(rows, "cyt.b_cells.count", subject, visit)
+            truth = B_CELLS[visit][place]
+            assert row.value is not None
+            # Doublets and dead cells may hide or mimic a few.
+            assert abs(row.value - truth) <= max(3, 0.03 * truth)
+            assert row.events == row.value
+            assert row.item == "B"
+            assert row.day == VISITS[visit]
+
+
+def test_concentration_comes_from_the_blood_in_the_tube(rows: list[Measurement]) -> None:
+    count = one(rows, "cyt.b_cells.count", "2", "baseline")
+    row = one(rows, "cyt.b_cells.per_ul", "2", "baseline")
+    assert count.value is not None
+    assert row.value == pytest.approx(count.value / (BLOOD * ACQUIRED), rel=0.02)
+    assert row.interval_lower is not None
+    assert row.interval_upper is not None
+    assert row.interval_lower < row.value < row.interval_upper
+    assert row.unit == "cells/uL"
+
+
+def test_levels_below_the_limit_of_detection_are_missing_and_counts_are_not(rows: list[Measurement]) -> None:
+    row = one(rows, "cyt.b_cells.cd40.median", "1", "day28")
+    assert (row.value, row.missing, row.interval_lower) == (None, "below_lod", None)
+    assert one(rows, "cyt.b_cells.count", "1", "day28").value is not None
+
+
+def test_between_the_limits_a_level_is_given_only_in_the_sensitivity_analysis(
+    study: Study, rows: list[Measurement]
+) -> None:
+    assert one(rows, "cyt.b_cells.cd40.median", "2", "day28").missing == "below_lloq"
+    (other,) = [c for c in comparisons(study.plan) if c.choice == "mfi_floor"]
+    sensitivity = measure(apply_comparison(study, other))
+    row = one(sensitivity, "cyt.b_cells.cd40.median", "2", "day28")
+    assert row.value is not None
+    assert "below_lloq" in row.flags
+    assert row.reading == "mfi_floor=lod"
+    assert one(sensitivity, "cyt.b_cells.cd40.median", "1", "day28").missing == "below_lod"
+
+
+def test_the_planted_fall_is_found(study: Study) -> None:
+    measurements = measure_study(study)
+    effects = estimate_effects(study.plan, measurements, study.tables["published"])
+    found = effects.filter(
+        (pl.col("method") == "geometric_mean_ratio")
+        & (pl.col("contrast") == "to_month6")
+        & (pl.col("reading") == "as_recorded")
+    )
+    assert found.get_column("n").to_list() == [len(SUBJECTS)]
+    assert found.get_column("estimate").item() == pytest.approx(FALL, rel=0.05)
+    spread = effects.filter((pl.col("method") == "gate_jitter") & (pl.col("contrast") == "to_month6"))
+    assert set(spread.get_column("variant")) == {"signed_rank pratt", "geometric_mean_ratio sign_flip"}
+    assert (spread.get_column("estimate_lower") <= spread.get_column("estimate")).all()
+    assert (spread.get_column("estimate") <= spread.get_column("estimate_upper")).all()
+    assert not measurements.filter(
+        pl.col("reading").str.starts_with(MOVED_GATES) & (pl.col("parameter") != "cyt.b_cells.cd40.median")
+    ).height
+
+
+def test_widely_moved_gates_move_the_counts(study: Study, rows: list[Measurement]) -> None:
+    plan = study.plan
+    wide = plan.model_copy(
+        update={
+            "cytometry": plan.cytometry.model_copy(update={"jitter": 0.2}),
+            "endpoints": (plan.endpoints[0].model_copy(update={"parameter": "cyt.b_cells.count"}),),
+        }
+    )
+    moved = [measure(replace(study, plan=wide, reading=f"{MOVED_GATES}{n:03d}")) for n in (1, 2, 3)]
+    before = {(s, v): row.value for s, v, row in pick(rows, "cyt.b_cells.count")}
+    after = [{(s, v): row.value for s, v, row in pick(draw, "cyt.b_cells.count")} for draw in moved]
+    assert any(draw != before for draw in after)
+    assert len({tuple(sorted(draw.items())) for draw in after}) > 1
+
+
+def test_b_cells_of_the_tube_decide_on_depletion_by_their_interval(study: Study) -> None:
+    rows = measure_b_cells(study)
+    depleted = {(row.subject, row.visit): row.text for row in rows if row.parameter == "bcell.depleted"}
+    assert depleted["1", "day28"] == "yes"
+    assert depleted["1", "baseline"] == "no"
+    count = next(r for r in rows if r.parameter == "bcell.count" and (r.subject, r.visit) == ("3", "day28"))
+    assert "counted_in_tube" in count.flags
+    returned = next(r for r in rows if r.parameter == "bcell.return_day" and r.subject == "1")
+    assert (returned.lower, returned.upper) == (28.0, 182.0)
+
+
+def test_the_record_proves_that_gates_are_the_same(study: Study) -> None:
+    found = record(study)
+    assert found is not None
+    for subject in SUBJECTS:
+        digests = {t.digest for t in found.tubes if t.subject == subject and t.stain == "sample"}
+        assert len(digests) == 1
+    assert found.differences == ()
+    assert {t.name for t in found.thresholds} >= {"cd19", "cd3"}
+    assert all(t.source and t.value is not None for t in found.thresholds)
+    assert found.miflowcyt
+
+
+def test_pictures_show_every_visit_side_by_side(study: Study) -> None:
+    shown = picture_cells(study)
+    assert {len(picture.frames) for picture in shown.gates} == {len(VISITS)}
+    assert {overlay.marker for overlay in shown.markers} == {"cd40", "cd80"}
+
+
+def test_a_study_without_tubes_has_no_rows(tmp_path: Path) -> None:
+    folder = write_study(tmp_path / "study", panels="", files={"samples.csv": "subject,visit,panel,fcs_file\n"})
+    study = read_study(folder)
+    assert measure(study) == []
+    assert record(study) is None
