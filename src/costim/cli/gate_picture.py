@@ -17,7 +17,7 @@ def show_table(rows: Sequence[Mapping[str, Any]]) -> None:
         own = [row for row in rows if row["file"] == name]
         table = Table(title=escape(name), title_justify="left", box=None, pad_edge=False)
         for heading, side in (("population", "left"), ("marker", "left"), ("events", "right"), ("of parent", "right"),
-                              ("median", "right"), ("95 % interval", "right"), ("", "left")):  # fmt: skip
+                              ("median", "right"), (f"{100 * own[0]['level']:g} % interval", "right"), ("", "left")):  # fmt: skip
             table.add_column(heading, justify=side)  # type: ignore[arg-type]
         depths = _depths(own)
         for row in own:
