@@ -26,7 +26,7 @@ for (x in c(0, 3, 12, 80)) for (k in c(0, 2, 9)) for (ratio in c(0.5, 1, 3)) {
   own <- poisson.test(x, conf.level = 0.96)$conf.int
   false <- poisson.test(k, conf.level = 0.99)$conf.int * ratio
   none <- poisson.test(0, conf.level = 0.95)$conf.int[2]
-  row("net_count", c(x, k, ratio), c(max(own[1] - false[2], 0), max(own[2] - false[1], none)))
+  row("net_count", c(x, k, ratio), c(max(own[1] - false[2], 0), max((own[2] - false[1]) / (1 - false[1] / 1000), none)))
 }
 for (beads in list(list(c(310, 1250, 4700, 15100), c(2300, 9100, 34000, 112000)),
                    list(c(95, 410, 1290, 4800, 15900, 52000), c(700, 2900, 9300, 33900, 114000, 371000)))) {

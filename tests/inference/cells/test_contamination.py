@@ -52,6 +52,16 @@ def test_fewer_events_than_the_control_foretells_are_no_certain_zero():
     assert net.upper == pytest.approx(3.6889, abs=1e-4)  # Garwood's upper limit of none
 
 
+@given(counts, controls, st.integers(1000, 5000))
+@settings(max_examples=60)
+def test_limits_hold_where_false_events_come_from_all_other_cells_or_from_cells_of_their_own(events, control, parents):
+    found, rate = compute_net_count(events, parents, control), control.events / control.parents
+    if rate < 0.5:
+        others = (events - rate * parents) / (1 - rate)
+        assert found.estimate == pytest.approx(max(others, 0))
+        assert found.lower <= max(events - rate * parents, 0) <= found.upper
+
+
 def test_all_parent_events_may_be_false_in_the_control():
     net = compute_net_share(50, 100, Control(10, 10))
     assert (net.estimate, net.lower) == (0, 0)

@@ -174,7 +174,8 @@ def _worst_share(sample: GatedSample, population: str, parent: str) -> PositiveS
     )
     if own is None or found.lower is None or found.upper is None:
         return found
-    net = events / whole - own.events / own.parents * own.times
+    rate = min(own.events / own.parents * own.times, 1.0)
+    net = (events / whole - rate) / (1 - rate) if rate < 1 else 0.0
     return replace(found, estimate=min(max(net, found.lower), found.upper))
 
 

@@ -2,6 +2,11 @@
 
 The error is shared out: four fifths go to the events of the sample, one fifth to the false ones. By Boole's inequality
 the interval then covers at least its level whatever the two have to do with each other.
+
+A control without the marker of the population shows its members as if they did not belong to it. If false events come
+from every kind of cell alike, the members in the control add to them, and in the sample only the others do: of N parent
+events with T true ones, rate * (N - T) are false. If they come from cells of their own (dead, sticky ones), it is
+rate * N. The estimate takes the first, which is what a control without the marker is made for; limits hold for both.
 """
 
 from __future__ import annotations
@@ -64,6 +69,8 @@ def compute_net_count(
 ) -> Net:
     """Expected number of true events in the gate: those found less the false ones.
 
+    T = (n - rate * N) / (1 - rate) for n events of N; the lower limit is without the denominator.
+
     Args:
         events: events in the gate, 0 or more.
         parents: events of the parent gate.
@@ -78,13 +85,13 @@ def compute_net_count(
     if control is None:
         plain = compute_garwood(events, level=level)
         return Net(float(events), plain.lower, plain.upper, level)
-    ratio = parents * control.times / control.parents
     found = compute_garwood(events, level=own_level(level))
-    false = compute_garwood(control.events, level=_false_level(level))
-    least, middle = (0.0, 0.0) if at_most else (false.lower * ratio, control.events * ratio)
-    lower, upper = found.lower - false.upper * ratio, found.upper - least
+    false = compute_garwood(control.events, control.parents / control.times, level=_false_level(level))
+    middle, least = (0.0, 0.0) if at_most else (false.estimate, false.lower)
+    lower = max(found.lower - false.upper * parents, 0.0)
+    upper = _without(found.upper, parents, least)
     none_found = compute_garwood(0, level=level).upper
-    return Net(max(events - middle, 0.0), max(lower, 0.0), max(upper, none_found), level)
+    return Net(_without(events, parents, middle), lower, max(upper, none_found), level)
 
 
 def compute_net_share(
@@ -98,7 +105,7 @@ def compute_net_share(
 ) -> Net:
     """Share of a whole that truly belongs to the population.
 
-    A parent event that does not belong to it falls into the gate with the rate of the control.
+    As `compute_net_count`, with the limits of Clopper and Pearson for both counts.
 
     Args:
         events: events in the gate.
@@ -118,13 +125,15 @@ def compute_net_share(
     false = compute_clopper_pearson(control.events, control.parents, level=_false_level(level))
     per_whole = control.times * (whole if parents is None else parents) / whole
     middle, least = (0.0, 0.0) if at_most else (false.estimate, false.lower)
-    ends = (found.estimate, middle), (found.lower, false.upper), (found.upper, least)
-    estimate, lower, upper = (_without(share, rate * per_whole) for share, rate in ends)
-    return Net(estimate, lower, max(upper, compute_clopper_pearson(0, whole, level=level).upper), level)
+    lower = max(found.lower - false.upper * per_whole, 0.0)
+    upper = min(_without(found.upper, per_whole, least), 1.0)
+    none_found = compute_clopper_pearson(0, whole, level=level).upper
+    return Net(min(_without(found.estimate, per_whole, middle), 1.0), lower, max(upper, none_found), level)
 
 
-def _without(share: float, false: float) -> float:
-    return 0.0 if share <= false else min((share - false) / (1 - false), 1.0)
+def _without(found: float, parents: float, rate: float) -> float:
+    """What is left when the parent events that do not belong to the population are false at this rate."""
+    return max(found - rate * parents, 0.0) / (1 - rate) if rate < 1 else 0.0
 
 
 def compute_positive_share(
