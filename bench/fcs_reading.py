@@ -1,6 +1,6 @@
 """Reading 1e6 events of 15 channels: CPU seconds and peak memory, beside flowio, FlowCal and fcsparser.
 
-Each reader runs in a process of its own, five times; import is not counted. Peers give an array of all events as stored.
+Each reader runs in a process of its own, five times; import is not counted. Peers give all events as stored.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from costim.cytometry.engine.kernel_numpy import NumpyKernel
 if TYPE_CHECKING:
     from costim.cytometry.engine.kernel import Kernel
 
-LARGE = 300_000
-"""Events from which compiled loops are worth loading."""
+WORTH = 2_000_000
+"""Events a process has gated from which compiled loops are worth loading: that takes as long as numpy takes for these."""
 
 _numpy = NumpyKernel()
 
@@ -21,8 +21,16 @@ class _Compiled:
 
     def __init__(self) -> None:
         self.kernel: Kernel | None = None
+        self._events = 0
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+
+    def expect(self, events: int) -> None:
+        """So many more events are coming; begin where they are worth it."""
+        with self._lock:
+            self._events += events
+        if self._events >= WORTH:
+            self.start()
 
     def start(self) -> threading.Thread:
         """Begin to load or compile; give the thread that does."""
@@ -47,9 +55,8 @@ def kernel_now() -> Kernel:
 
 
 def prepare(events: int) -> None:
-    """Begin to make compiled loops ready where so many events are worth it; nobody waits for them."""
-    if events >= LARGE:
-        _compiled.start()
+    """Say how many events are coming. Where they are worth it, compiled loops are made ready; nobody waits for them."""
+    _compiled.expect(events)
 
 
 def wait_until_compiled() -> None:
