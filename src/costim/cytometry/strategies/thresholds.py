@@ -216,11 +216,9 @@ def _is_control_of(tube: Tube, file: FcsFile, wanted: str) -> bool:
     """Does the control leave out this marker, by whatever name table and strategy know it?"""
     if canonical(tube.marker) == wanted:
         return True
-    named = {canonical(name) for c in file.channels for name in (c.name, c.marker) if name}
-    if canonical(tube.marker) not in named or wanted not in named:
-        return False
-    return file.find(tube.marker) == next(
-        c.number - 1 for c in file.channels if wanted in (canonical(c.name), canonical(c.marker))
+    return any(
+        {canonical(tube.marker), wanted} == {canonical(channel.name), canonical(channel.marker)}
+        for channel in file.channels
     )
 
 

@@ -20,6 +20,8 @@ CLEAR_Z = 3.0
 """A dip counts when the lower of its two modes stands out of it by so many standard errors ..."""
 CLEAR_DEPTH = 0.8
 """... and the dip is at most this share of that mode."""
+STRAY, STRAY_DEPTH = 2.5, 0.25
+"""So many single events do not end the stretch of a valley, unless that is more than this share of its lower mode."""
 SHALLOW = 0.5
 """A valley that is a larger share of its lower mode is said to be ambiguous."""
 
@@ -159,12 +161,13 @@ def _between(density: _Density, left: int, right: int, low: float, high: float) 
     lowest = int(np.argmin(heights))
     if lowest in (0, heights.size - 1):
         return None  # the density only falls or only rises here: the valley lies outside of the search
-    limit = max(heights[lowest] + density.error[inside[lowest]], density.least)
+    lower_mode = min(density.height[left], density.height[right])
+    stray = min(STRAY * density.least, STRAY_DEPTH * lower_mode)
+    limit = max(heights[lowest] + density.error[inside[lowest]], stray)
     first = last = lowest
     while first > 0 and heights[first - 1] <= limit:
         first -= 1
     while last < heights.size - 1 and heights[last + 1] <= limit:
         last += 1
     ends = float(density.grid[inside[first]]), float(density.grid[inside[last]])
-    lower_mode = min(density.height[left], density.height[right])
     return Valley(0.5 * (ends[0] + ends[1]), *ends, float(heights[lowest] / lower_mode), (), "")
