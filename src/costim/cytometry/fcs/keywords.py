@@ -51,7 +51,7 @@ def _conflict(keyword: str, first: str, second: str, ledger: Ledger) -> None:
 
 def integer(text: str) -> int | None:
     """A whole number, also written 1024.0; None for anything else."""
-    if _INTEGER.fullmatch(text):
+    if _INTEGER.fullmatch(text.strip(" ")):
         return int(text)
     number = decimal(text)
     return int(number) if number is not None and number.is_integer() and abs(number) < 2**53 else None
@@ -59,9 +59,10 @@ def integer(text: str) -> int | None:
 
 def decimal(text: str) -> float | None:
     """A finite number; None for anything else (no `nan`, no `inf`, no comma)."""
-    if not _DECIMAL.fullmatch(text.strip()):
+    bare = text.strip(" ")
+    if not _DECIMAL.fullmatch(bare):
         return None
-    number = float(text)
+    number = float(bare)
     return number if abs(number) < float("inf") else None
 
 
