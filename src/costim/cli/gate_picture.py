@@ -16,9 +16,9 @@ def show_table(rows: Sequence[Mapping[str, Any]]) -> None:
     for name in dict.fromkeys(row["file"] for row in rows):
         own = [row for row in rows if row["file"] == name]
         table = Table(title=escape(name), title_justify="left", box=None, pad_edge=False)
-        for heading, side in (("population", "left"), ("marker", "left"), ("events", "right"), ("of parent", "right"),
-                              ("median", "right"), (f"{100 * own[0]['level']:g} % interval", "right"), ("", "left")):  # fmt: skip
-            table.add_column(heading, justify=side)  # type: ignore[arg-type]
+        interval = f"{100 * own[0]['level']:g} % interval"
+        for heading in ("population", "marker", "events", "of parent", "median", interval, ""):
+            table.add_column(heading, justify="left" if heading in {"population", "marker", ""} else "right")
         depths = _depths(own)
         for row in own:
             share = row["statistic"] == "fraction_of_parent"

@@ -160,10 +160,14 @@ def gate_tube(task: GateTask) -> FleetTube | str:
         phenotypes = summarise(gated, strategy, tube)
         return FleetTube(tube, gated, phenotypes, (*file.findings, *matrix_findings(file, strategy)))
     except CostimError as error:
-        name = tube.path.name
-        return "\n".join(line if name in line else f"{name}: {line}" for line in str(error).splitlines())
+        return said_of(tube.path.name, error)
     except OSError as error:
         return f"{tube.path.name}: {error.strerror}. Every worker must be able to read {tube.path}."
+
+
+def said_of(name: str, error: CostimError) -> str:
+    """What is wrong, each line with the name of the file."""
+    return "\n".join(line if name in line else f"{name}: {line}" for line in str(error).splitlines())
 
 
 def sendable(strategy: Strategy) -> Strategy:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from costim.cytometry.fleet import FleetTube, Progress, gate_many, sendable, spread
+from costim.cytometry.fleet import FleetTube, Progress, gate_many, said_of, sendable, spread
 from costim.cytometry.tube import Tube
 from costim.errors import CostimError
 
@@ -229,7 +229,9 @@ def prepare_group(group: TubeGroup) -> Prepared:
         names = {tube.name for tube in group.tubes} & set(strategies.exceptions)
         own = {name: sendable(_with_own_gates(shared, strategies, name)) for name in sorted(names)}
     except CostimError as error:
-        return Prepared(group.strategies.shared, problem=str(error))
+        # With several files the message names those concerned; of one file it may speak without its name.
+        said = said_of(group.tubes[0].path.name, error) if len(group.tubes) == 1 else str(error)
+        return Prepared(group.strategies.shared, problem=said)
     return Prepared(sendable(shared), own, thresholds, tuple(one.words for one in left_out))
 
 
