@@ -40,7 +40,7 @@ def gated(path: Path, theirs: Any) -> Outcome:
     counts = {name: paths[name][1] for name, _ in panel.strategy().populations()}
     sample.apply_compensation(_matrix())
     events = sample.get_events(source="comp")
-    medians = {}
+    medians: dict[str, float] = {}
     for populations in panel.MEASURED:
         for name in populations:
             values = np.median(events[results.get_gate_membership(name, paths[name][0])][:, 4:14], axis=0)

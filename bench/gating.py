@@ -82,7 +82,7 @@ def check(ours: dict[str, Any], theirs: dict[str, Any]) -> float:
     """Worst relative difference of a median; fails where a count differs or a median by more than 1e-6."""
     if ours["counts"] != theirs["counts"]:
         raise SystemExit(f"counts differ: {ours['counts']} and {theirs['counts']}")
-    pairs = [(ours["medians"][name], value) for name, value in theirs["medians"].items()]
+    pairs: list[tuple[float, float]] = [(ours["medians"][name], value) for name, value in theirs["medians"].items()]
     worst = max(abs(a - b) / max(abs(b), 1e-300) for a, b in pairs)
     if worst > 1e-6 or len(pairs) != len(ours["medians"]):
         raise SystemExit(f"medians differ by {worst}")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from costim.cytometry.engine.kernel import Kernel
 
 WORTH = 2_000_000
-"""Events a process has gated from which compiled loops are worth loading: that takes as long as numpy takes for these."""
+"""Events of a process from which compiled loops are worth loading, which takes as long as numpy takes for these."""
 
 _numpy = NumpyKernel()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from costim.cytometry.transforms.scale import Scale
 
 Mask = NDArray[np.bool_]
-Vertices = Sequence[tuple[float, float]]
+Vertices = tuple[tuple[float, float], ...]
 CORNERS = 64
 """Corners of the polygons drawn within and around an ellipse."""
 
@@ -31,16 +31,18 @@ class Grid:
     codes: NDArray[np.uint8]
 
 
+@lru_cache(maxsize=128)
 def polygon_grid(vertices: Vertices, x: Scale | None, y: Scale | None, n: int) -> Grid:
-    """Grid of a polygon, about n cells along each axis."""
+    """Grid of a polygon, about n cells along each axis; the same for all files of a study, so kept."""
     return _grid(vertices, vertices, x, y, n)
 
 
+@lru_cache(maxsize=128)
 def ellipse_grid(
-    mean: Sequence[float],
-    covariance: Sequence[Sequence[float]],
+    mean: tuple[float, ...],
+    covariance: tuple[tuple[float, ...], ...],
     distance_square: float,
-    scales: Sequence[Scale | None],
+    scales: tuple[Scale | None, ...],
     n: int,
 ) -> Grid:
     """Grid of an ellipse: cells in a polygon within it are inside, cells out of one around it are outside."""
@@ -56,7 +58,7 @@ def ellipse_grid(
 
 
 def _corners(ring: NDArray[np.float64]) -> Vertices:
-    return [(float(a), float(b)) for a, b in ring.T]
+    return tuple((float(a), float(b)) for a, b in ring.T)
 
 
 def _grid(inner: Vertices, outer: Vertices, x: Scale | None, y: Scale | None, n: int) -> Grid:
@@ -64,8 +66,12 @@ def _grid(inner: Vertices, outer: Vertices, x: Scale | None, y: Scale | None, n:
     along = axis_cells(y, min(b for _, b in outer), max(b for _, b in outer), n)
     codes = np.full((len(across.low) + 1, len(along.low) + 1), UNSURE, dtype=np.uint8)
     body = codes[:-1, :-1]
-    body[~_touched(outer, across, along) & ~_middles_inside(outer, across, along)] = OUT
-    body[~_touched(inner, across, along) & _middles_inside(inner, across, along)] = IN
+    free, inside = ~_touched(outer, across, along), _middles_inside(outer, across, along)
+    body[free & ~inside] = OUT
+    if inner is not outer:
+        free, inside = ~_touched(inner, across, along), _middles_inside(inner, across, along)
+    body[free & inside] = IN
+    codes.flags.writeable = False
     return Grid(across.cells, along.cells, codes)
 
 

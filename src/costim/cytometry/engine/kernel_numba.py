@@ -130,7 +130,7 @@ def _array(kind: Any, dimensions: int, **flags: Any) -> Any:
 
 def _signatures() -> list[tuple[Callable[..., Any], list[tuple[Any, ...]]]]:
     f8, i8, i4, u1 = (_array(one, 1) for one in (types.float64, types.int64, types.int32, types.uint8))
-    table, counts, grid = _array(types.float64, 2), _array(types.int64, 2), _array(types.uint8, 2)
+    table, counts, grid = _array(types.float64, 2), _array(types.int64, 2), _array(types.uint8, 2, readonly=True)
     real, whole = types.float64, types.int64
     matrices = [_array(one, 2, readonly=True, aligned=False) for one in (types.float32, types.float64)]
     return [

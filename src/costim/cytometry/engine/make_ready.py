@@ -89,7 +89,7 @@ def _quadrants(gate: Quadrants, columns: Columns) -> QuadrantTest:
 
 def _ellipsoid(gate: Ellipsoid, axes: Sequence[ScaledColumn], cells: int) -> EllipsoidTest:
     sizes = np.linalg.eigvalsh(precision(gate.covariance))
-    scales = [axis.scale for axis in axes]
+    scales = tuple(axis.scale for axis in axes)
     grid: Grid | None = None
     box: tuple[Side, ...] = ()
     if gate.distance_square > 0 and sizes.min() > sizes.max() * 1e-12:
