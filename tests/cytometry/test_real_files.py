@@ -111,10 +111,10 @@ def test_the_commands_write_what_flowkit_finds(fcs_data: Path, written: dict, ta
             values = theirs.linear(file.channels[file.find(axis.source)].name, compensated=axis.compensation == "file")
             inside = np.sort(values[theirs.members[population]])
             assert float(row["value"]) == pytest.approx(np.median(inside), rel=1e-6), (name, key, population)
-            below, above = (np.searchsorted(inside, float(row[end]) * 1.0000001) for end in ("lower", "upper"))
             # The ends of the interval are values of cells on either side of the middle.
-            assert below <= len(inside) / 2 + 1, (name, key, population)
-            assert above >= len(inside) / 2, (name, key, population)
+            lower, upper = (float(row[end]) for end in ("lower", "upper"))
+            assert np.sum(inside < lower - 1e-6 * abs(lower)) <= len(inside) / 2, (name, key, population)
+            assert np.sum(inside <= upper + 1e-6 * abs(upper)) >= len(inside) / 2, (name, key, population)
 
 
 def page_rows(first: str) -> list[list[str]]:
