@@ -14,14 +14,25 @@ Row = dict[str, str]
 INTRODUCTION = """# Calibration
 
 How often does a nominal 95 % interval hold the truth, and how often does a test at 5 % reject although nothing
-happened? Not what theory says for large samples, but simulated for 5 to 20 patients: at least 4,000 invented studies
-for each cell, every seed fixed by the name of the cell. The code is `bench/calibration`; `make calibration` repeats it.
+happened? Not what theory says for large samples, but simulated for 5 to 20 patients, or for 5 to 5,000 cells of one
+tube: at least 4,000 invented studies or tubes each time, every seed fixed by the name of the cell of the table. The
+code is `bench/calibration`; `make calibration` repeats it.
 
 *Worst* is the lowest coverage (or the highest share of rejections) over the scenarios whose assumption holds.
 *Broken* is the worst over scenarios that break the assumption of the method on purpose: it is printed so that nobody
 needs to guess. A method that does not hold 94 % (or 5 %, up to the noise of the simulation) is no default of the
 report. The Monte-Carlo standard error of a rate near 0.95 is about 0.0034.
 """
+
+
+COUNTED = {
+    "cell_counts": "cells expected",
+    "cell_levels": "cells in the gate",
+    "contamination": "true cells expected",
+    "detection": "false events expected",
+    "whole_tubes": "true B cells expected",
+}
+"""What n counts where it is not patients."""
 
 
 def read_tables() -> dict[str, list[Row]]:
@@ -72,7 +83,7 @@ def summarise(rows: Sequence[Row]) -> list[str]:
 
 
 def draw(name: str, rows: Sequence[Row]) -> None:
-    """Rates against the number of patients: one panel per method, one mark per scenario."""
+    """Rates against the number of patients (or cells): one panel per method, one mark per scenario."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
@@ -98,7 +109,11 @@ def draw(name: str, rows: Sequence[Row]) -> None:
             axis.set_title(f"{method} ({kind})", fontsize=7)
             sizes = sorted({int(r["n"]) for r in own})
             axis.set_xticks(sizes if len(sizes) <= 6 else sizes[:: -(-len(sizes) // 6)])
-            axis.set_xlabel("patients")
+            axis.set_xlabel(COUNTED.get(name, "patients"))
+            if name in COUNTED:
+                axis.set_xscale("log")
+                axis.set_xticks(sizes, [f"{size:,}" for size in sizes], minor=False)
+                axis.minorticks_off()
         for axis in axes[len(panels) :]:
             axis.set_axis_off()
         figure.savefig(TABLES / f"{name}.svg", metadata={"Date": None})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 
 from costim.inference.binary.share import check_level
@@ -42,6 +43,7 @@ class DetectionLimits:
     lloq_cv: float
 
 
+@lru_cache(maxsize=4096)
 def compute_limit_of_blank(parents: int, control: Control, *, alpha: float = 0.05) -> int:
     """Largest number of events that false events alone may give.
 
@@ -88,6 +90,7 @@ def compute_limit_of_detection(lob: int, *, beta: float = 0.05) -> float:
     return float(gammaincinv(lob + 1, 1 - beta))
 
 
+@lru_cache(maxsize=4096)
 def compute_detection_limits(
     parents: int,
     control: Control | None,
