@@ -1,6 +1,7 @@
 """A strategy made to fit the files of a panel: channels under their own names, gates on absent markers left out.
 
-Every visit gets the same gates: a channel that one file lacks is lacking for all.
+Bounds in linear units follow the range of the instrument. Every visit gets the same gates: a channel that one file
+lacks is lacking for all.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from costim.cytometry.gates.order import population_names
 from costim.cytometry.gates.walk import axes_of_gate
 from costim.cytometry.strategies.aliases import find_by_any_name
 from costim.cytometry.strategies.prune import with_axes, without
+from costim.cytometry.strategies.range import on_range_of
 
 if TYPE_CHECKING:
     from costim.cytometry.fcs.file import FcsFile
@@ -49,7 +51,7 @@ def fit_to_files(strategies: StrategySet, files: Sequence[FcsFile]) -> tuple[Str
     """The strategies of a panel as its files allow them.
 
     Args:
-        strategies: A ready strategy; any other whose gates may fall away.
+        strategies: A ready strategy, written for 18-bit instruments.
         files: Every file of the panel, controls included, calibration beads not. None leaves all as it is.
 
     Returns:
@@ -66,7 +68,7 @@ def fit_to_files(strategies: StrategySet, files: Sequence[FcsFile]) -> tuple[Str
     gone = tuple(_left_out(strategies.shared, absent))
     fallen = [one.gate for one in gone if not one.passed_over]
     over = [one.gate for one in gone if one.passed_over]
-    shared = without(strategies.shared, fallen, passed_over=over)
+    shared = without(_with_markers_of(strategies.shared, absent), fallen, passed_over=over)
     problems += _lost(strategies.shared, shared, gone)
     if problems:
         raise GateError(problems)
@@ -75,7 +77,8 @@ def fit_to_files(strategies: StrategySet, files: Sequence[FcsFile]) -> tuple[Str
         sample: tuple(with_axes(gate, names) for gate in gates if gate.name in left)
         for sample, gates in strategies.exceptions.items()
     }
-    return replace(strategies, shared=_renamed(shared, names), exceptions=MappingProxyType(exceptions)), gone
+    fitted = on_range_of(_renamed(shared, names), files)
+    return replace(strategies, shared=fitted, exceptions=MappingProxyType(exceptions)), gone
 
 
 def _names(strategy: Strategy, files: Sequence[FcsFile]) -> tuple[Mapping[str, str], frozenset[str], list[GateProblem]]:
@@ -112,6 +115,12 @@ def _sources(strategy: Strategy) -> tuple[str, ...]:
 def _parts(strategy: Strategy, axis: Axis) -> tuple[str, ...]:
     ratio = strategy.ratios.get(axis.source)
     return (ratio.x.source, ratio.y.source) if ratio else (axis.source,)
+
+
+def _with_markers_of(strategy: Strategy, absent: frozenset[str]) -> Strategy:
+    """Only the markers whose channel is there."""
+    kept = {name: m for name, m in strategy.markers.items() if not absent & set(_parts(strategy, m.axis))}
+    return replace(strategy, markers=MappingProxyType(kept))
 
 
 def _left_out(strategy: Strategy, absent: frozenset[str]) -> list[LeftOut]:

@@ -16,6 +16,7 @@ from costim.cytometry.gates.model import (
     Quadrants,
     Rectangle,
     Strategy,
+    Threshold,
 )
 from costim.cytometry.gates.order import needed_by, population_names
 
@@ -50,11 +51,16 @@ def without(strategy: Strategy, gates: Iterable[str], *, passed_over: Iterable[s
     Returns:
         Markers, roles and subsets name only what is left; thresholds that nothing needs any more are gone.
     """
-    shortened = _passed_over(strategy, set(passed_over))
-    gone = set(gates)
+    smaller = _without(_passed_over(strategy, set(passed_over)), set(gates))
+    while unsought := _gates_without_number(smaller):
+        smaller = _without(smaller, unsought)
+    return smaller
+
+
+def _without(strategy: Strategy, gone: set[str]) -> Strategy:
     kept: list[Gate] = []
     lost: set[str] = set()
-    for gate in shortened.gates:
+    for gate in strategy.gates:
         if gate.name in gone or lost & set(needed_by(gate)):
             lost |= set(population_names(gate))
         else:
@@ -62,19 +68,53 @@ def without(strategy: Strategy, gates: Iterable[str], *, passed_over: Iterable[s
     left = {name for gate in kept for name in population_names(gate)}
     markers = {
         name: replace(marker, populations=tuple(p for p in marker.populations if p in left))
-        for name, marker in shortened.markers.items()
+        for name, marker in strategy.markers.items()
     }
     markers = {name: marker for name, marker in markers.items() if marker.populations}
     subsets = {
-        whole: parts for whole, parts in shortened.subsets.items() if whole in left and all(p in left for p in parts)
+        whole: parts for whole, parts in strategy.subsets.items() if whole in left and all(p in left for p in parts)
     }
     smaller = replace(
-        shortened,
+        strategy,
         gates=tuple(kept),
         markers=MappingProxyType(markers),
-        roles=MappingProxyType({role: name for role, name in shortened.roles.items() if name in left}),
+        roles=MappingProxyType({role: name for role, name in strategy.roles.items() if name in left}),
         subsets=MappingProxyType(subsets),
+        thresholds=tuple(_sought_in(threshold, left) for threshold in strategy.thresholds),
     )
+    return with_needed_thresholds(smaller)
+
+
+def _sought_in(threshold: Threshold, left: set[str]) -> Threshold:
+    """A threshold with only the sources whose population is left; none of them may be."""
+    known = {"", *left}
+    sources = threshold.sources
+    if threshold.population not in known:
+        sources = tuple(s for s in sources if s in ("fixed", "reference"))
+    if threshold.reference not in known:
+        sources = tuple(s for s in sources if s != "reference")
+    return replace(
+        threshold,
+        sources=sources,
+        population=threshold.population if threshold.population in known else "",
+        reference=threshold.reference if threshold.reference in known else "",
+    )
+
+
+def _gates_without_number(strategy: Strategy) -> set[str]:
+    """Gates that name a threshold which can no longer be found."""
+    nowhere = {threshold.name for threshold in strategy.thresholds if not threshold.sources}
+    return {gate.name for gate in strategy.gates if nowhere & set(_bounds(gate))}
+
+
+def with_needed_thresholds(strategy: Strategy) -> Strategy:
+    """The strategy without thresholds that nothing names, and without names of thresholds that cannot be found."""
+    nowhere = {threshold.name for threshold in strategy.thresholds if not threshold.sources}
+    markers = {
+        name: replace(marker, threshold="") if marker.threshold in nowhere else marker
+        for name, marker in strategy.markers.items()
+    }
+    smaller = replace(strategy, markers=MappingProxyType(markers))
     needed = thresholds_needed(smaller)
     return replace(smaller, thresholds=tuple(t for t in smaller.thresholds if t.name in needed))
 
