@@ -172,7 +172,8 @@ def _moved_polygon(strategy: Strategy, rule: ShiftRule, gate: Polygon) -> Polygo
         for name, axis, size in zip("xy", (gate.x, gate.y), extent, strict=True)
     ]
     centre = (corners.max(axis=0) + corners.min(axis=0)) / 2.0
-    moved = centre + (corners - centre) * _growth(rule, gate) + np.asarray(step)
+    # Written so that a rule that moves nothing changes no bit.
+    moved = corners + (corners - centre) * (_growth(rule, gate) - 1.0) + np.asarray(step)
     return replace(gate, vertices=tuple((float(x), float(y)) for x, y in moved))
 
 
