@@ -96,6 +96,7 @@ def chain_of_data_sets() -> bytes:
     return b"".join(one[:58] for _ in range(300)) + one
 
 
+WIDER = [Spec(f"P{number}", "I", 8, 256) for number in range(1, 12_001)]
 WIDE = [Spec(f"P{number}", "I", 8, 256) for number in range(1, 4001)]
 MONSTERS = {
     "all delimiters": b"FCS3.1    " + b"%8d%8d%8d%8d%8d%8d" % (58, 4_000_000, 0, 0, 0, 0) + b"|" * 4_000_000,
@@ -109,7 +110,7 @@ MONSTERS = {
     "thousands of channels": build(WIDE, [[7] * len(WIDE)]),
     "thousands of channels of one name": build([Spec("A", "I", 8, 256)] * 4000, [[7] * 4000]),
     "thousands of channels with nothing but widths": build(
-        WIDE, [[7] * len(WIDE)], change={f"$P{n}{x}": None for n in range(1, 4001) for x in "NRE"}
+        WIDER, [[7] * len(WIDER)], change={f"$P{n}{x}": None for n in range(1, 12_001) for x in "NRE"}
     ),
     "a chain of data sets": chain_of_data_sets(),
     "$NEXTDATA to itself": build(change={"$NEXTDATA": "0000"}),

@@ -35,11 +35,8 @@ class Layout:
     order: tuple[int, ...]
     """$BYTEORD: for each byte in the file its rank, 1 being least significant."""
     event_bits: int
-
-    @property
-    def packed(self) -> bool:
-        """Does some channel not begin or end with a byte?"""
-        return any(column.bits % 8 for column in self.columns)
+    packed: bool
+    """Does some channel not begin or end with a byte?"""
 
     @property
     def little(self) -> bool:
@@ -73,7 +70,7 @@ def read_layout(keywords: Mapping[str, str], channels: int, version: str, ledger
         place += bits
     if len(columns) != channels:
         return None
-    layout = Layout(tuple(columns), order, place)
+    layout = Layout(tuple(columns), order, place, any(column.bits % 8 for column in columns))
     _check_order(layout, ledger)
     _say_unusual(layout, ledger)
     return layout

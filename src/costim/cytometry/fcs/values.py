@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from costim.cytometry.fcs.decode import stored
 from costim.cytometry.fcs.file import BLOCK, FcsFile
@@ -23,15 +24,15 @@ def check_values(file: FcsFile, indices: Sequence[int] | None = None) -> tuple[F
     """
     wanted = range(len(file.channels)) if indices is None else indices
     ledger = Ledger(file.path.name)
+    data = file.data()
     for index in wanted:
-        _check_channel(file, index, ledger)
+        _check_channel(file, data, index, ledger)
     return ledger.merged()
 
 
-def _check_channel(file: FcsFile, index: int, ledger: Ledger) -> None:
+def _check_channel(file: FcsFile, data: NDArray[np.uint8], index: int, ledger: Ledger) -> None:
     channel, column = file.channels[index], file.layout.columns[index]
     strange = beyond = masked = 0
-    data = file.data()
     for at in range(0, file.events, BLOCK):
         values = stored(data, file.layout, replace(column, mask=None), at, min(at + BLOCK, file.events))
         if channel.datatype != "I":
