@@ -15,7 +15,7 @@ Outcome = tuple[dict[str, int], dict[str, float]]
 
 def strategy() -> Any:
     """The strategy of the panel in FlowKit's terms."""
-    import flowkit
+    import flowkit  # type: ignore[import-untyped]
     from flowkit import transforms
 
     ours = panel.strategy()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from hypothesis import strategies as st
@@ -63,7 +63,7 @@ def stored(draw: st.DrawFn) -> NDArray[Any]:
     """Events: ties, values near and far from zero, and where the type has them values that are no numbers."""
     n = draw(st.sampled_from([0, 1, 2, 7, 40, 150]))
     generator = np.random.Generator(np.random.PCG64(draw(st.integers(0, 2**32))))
-    kind = np.dtype(draw(st.sampled_from(TYPES)))
+    kind: np.dtype[Any] = np.dtype(draw(st.sampled_from(TYPES)))
     smooth = generator.normal(200.0, 300.0, (n, 4)) * 10.0 ** generator.uniform(-2.0, 0.5, (n, 1))
     values = np.where(generator.random((n, 4)) < 0.3, np.round(smooth / 50.0) * 50.0, smooth)
     if kind.kind == "u":
@@ -152,7 +152,7 @@ def gate(draw: st.DrawFn, name: str, strategy: Strategy, file: MemoryFile) -> Ga
         st.sampled_from(["rectangle", "polygon", "ellipsoid", "quadrants", *(["boolean"] if populations else [])])
     )
     if kind == "boolean":
-        operation = draw(st.sampled_from(["and", "or", "not"]))
+        operation: Literal["and", "or", "not"] = draw(st.sampled_from(("and", "or", "not")))
         count = 1 if operation == "not" else draw(st.integers(2, 3))
         operands = tuple(Operand(draw(st.sampled_from(populations)), draw(st.booleans())) for _ in range(count))
         return Boolean(name, parent, operation, operands)

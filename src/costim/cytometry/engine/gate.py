@@ -46,7 +46,7 @@ def gate_with(
 ) -> Gated:
     """As `gate_file`, with the loops that `kernels` gives for the next block; all kernels give the same bits."""
     known = Columns(Events(file, strategy))
-    plan = make_plan(known, want, _cells(file.events))
+    plan = make_plan(known, want, cells_for(file.events))
     source = Source(file, plan)
     threads = threads or _threads(len(source.blocks()))
     search = Search(known, plan, want, pilot_windows(known, source, plan, want, kernels()))
@@ -54,13 +54,13 @@ def gate_with(
     search.take(found.gathered)
     while (more := search.missed()) is not None:
         # The pilot was not like the file: look where the missing ranks must be.
-        more.plan = make_plan(known, more.wants, _cells(file.events))
+        more.plan = make_plan(known, more.wants, cells_for(file.events))
         rest = scan(Source(file, more.plan), more.plan, kernels, more.nothing_yet, threads)
         search.take_missed(more, rest.gathered)
     return Gated(file.events, found.counts, search.levels(), found.not_finite)
 
 
-def _cells(events: int) -> int:
+def cells_for(events: int) -> int:
     """Cells along each axis of a grid: making it costs their square, and saves the more the more events there are."""
     return 64 if events < 50_000 else 128 if events < 1_000_000 else 256
 

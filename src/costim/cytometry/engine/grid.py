@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Mask = NDArray[np.bool_]
 Vertices = tuple[tuple[float, float], ...]
+LEAST = 1e-200
+"""Area of a polygon's box below which, or beyond whose inverse, its arithmetic leaves the range of doubles."""
 CORNERS = 64
 """Corners of the polygons drawn within and around an ellipse."""
 
@@ -65,6 +67,9 @@ def _grid(inner: Vertices, outer: Vertices, x: Scale | None, y: Scale | None, n:
     across = axis_cells(x, min(a for a, _ in outer), max(a for a, _ in outer), n)
     along = axis_cells(y, min(b for _, b in outer), max(b for _, b in outer), n)
     codes = np.full((len(across.low) + 1, len(along.low) + 1), UNSURE, dtype=np.uint8)
+    if not LEAST < _extent(outer, 0) * _extent(outer, 1) < 1.0 / LEAST:
+        # Products of differences vanish or overflow: nothing is sure.
+        return Grid(across.cells, along.cells, codes)
     body = codes[:-1, :-1]
     free, inside = ~_touched(outer, across, along), _middles_inside(outer, across, along)
     body[free & ~inside] = OUT
@@ -73,6 +78,11 @@ def _grid(inner: Vertices, outer: Vertices, x: Scale | None, y: Scale | None, n:
     body[free & inside] = IN
     codes.flags.writeable = False
     return Grid(across.cells, along.cells, codes)
+
+
+def _extent(vertices: Vertices, side: int) -> float:
+    ends = [vertex[side] for vertex in vertices]
+    return max(ends) - min(ends)
 
 
 def _touched(vertices: Vertices, across: AxisCells, along: AxisCells) -> Mask:

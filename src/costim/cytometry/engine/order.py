@@ -29,7 +29,8 @@ def order_statistics(values: Values, ranks: Sequence[int]) -> list[float]:
         own = [rank for rank in ranks if below <= rank < below + len(within)]
         found |= zip(own, _by_partition(within, [rank - below for rank in own]), strict=True)
     missed = [rank for rank in ranks if rank not in found]
-    found |= zip(missed, _by_partition(values, missed), strict=True)
+    if missed:
+        found |= zip(missed, _by_partition(values, missed), strict=True)
     return [found[rank] for rank in ranks]
 
 
