@@ -43,6 +43,8 @@ def gated(path: Path, theirs: Any) -> Outcome:
     medians: dict[str, float] = {}
     for populations in panel.MEASURED:
         for name in populations:
+            if not counts[name]:
+                continue
             values = np.median(events[results.get_gate_membership(name, paths[name][0])][:, 4:14], axis=0)
             medians |= {f"{name} {marker}": float(one) for marker, one in zip(panel.MARKERS, values, strict=True)}
     return counts, medians

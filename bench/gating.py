@@ -116,7 +116,7 @@ def costim_child(path: Path, repeats: int) -> dict[str, Any]:
         wait_until_compiled()
     compiled = time.perf_counter() - started
     wall, cpu, result = best(call, repeats)
-    medians = {f"{population} {name}": level.median for (population, name), level in result.levels.items()}
+    medians = {f"{population} {name}": level.median for (population, name), level in result.levels.items() if level.n}
     peak = peak_mib()
     return {
         "import": imported, "first": first, "compile": compiled, "wall": wall, "cpu": cpu, "peak": peak,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -14,11 +12,9 @@ from costim.cytometry.engine.gate import gate_with
 from costim.cytometry.engine.kernel import Kernel
 from costim.cytometry.engine.kernel_numba import compile_all
 from costim.cytometry.engine.kernel_numpy import NumpyKernel
-from costim.cytometry.engine.levels import levels_of
-from costim.cytometry.engine.result import Gated, Levels
-from costim.cytometry.events import Events
-from costim.cytometry.gates.evaluate import memberships
+from costim.cytometry.engine.result import Gated
 from tests.cytometry.engine.any_strategy import Case, cases
+from tests.cytometry.engine.plain import check_equal, plainly
 
 SETTINGS = settings(max_examples=100, suppress_health_check=list(HealthCheck), deadline=None)
 
@@ -44,59 +40,28 @@ def windows_always(monkeypatch: pytest.MonkeyPatch, small_blocks: None) -> None:
     monkeypatch.setattr(source, "SPOTS", 4)
 
 
-def plainly(case: Case) -> Gated:
-    """What the plain rules say."""
-    file: Any = case.file
-    events = Events(file, case.strategy)
-    with np.errstate(all="ignore"):
-        inside = {"": np.ones(file.events, dtype=np.bool_), **memberships(case.strategy, events)}
-        levels = {
-            (want.population, want.name): levels_of(
-                events.values(replace(want.axis, transform=""))[inside[want.population]], want
-            )
-            for want in case.wants
-        }
-    counts = {name: int(inside[name].sum()) for name, _ in case.strategy.populations()}
-    return Gated(file.events, counts, levels, 0)
-
-
 def gated(case: Case, kernel: Kernel, threads: int = 1) -> Gated:
     file: Any = case.file
     return gate_with(lambda: kernel, file, case.strategy, case.wants, threads)
 
 
-def check_equal(found: Gated, plain: Gated) -> None:
-    assert found.events == plain.events
-    assert dict(found.counts) == dict(plain.counts)
-    assert found.levels.keys() == plain.levels.keys()
-    for key, level in found.levels.items():
-        expected = plain.levels[key]
-        assert without_means(level) == without_means(expected), key
-        for mine, theirs in ((level.mean, expected.mean), (level.log_mean, expected.log_mean)):
-            assert mine == (None if theirs is None else pytest.approx(theirs, rel=1e-9, abs=1e-9, nan_ok=True)), key
-
-
-def without_means(level: Levels) -> Levels:
-    return replace(level, mean=None, log_mean=None)
-
-
 @SETTINGS
 @given(case=cases())
 def test_numpy_agrees_with_the_plain_rules(case: Case) -> None:
-    check_equal(gated(case, NumpyKernel()), plainly(case))
+    check_equal(gated(case, NumpyKernel()), plainly(case.file, case.strategy, case.wants))
 
 
 @SETTINGS
 @given(case=cases())
 def test_compiled_loops_agree_with_the_plain_rules(case: Case, compiled: Kernel) -> None:
-    check_equal(gated(case, compiled), plainly(case))
+    check_equal(gated(case, compiled), plainly(case.file, case.strategy, case.wants))
 
 
 @SETTINGS
 @given(case=cases())
 def test_blocks_threads_and_kernels_change_nothing(case: Case, compiled: Kernel, small_blocks: None) -> None:
     one = gated(case, NumpyKernel())
-    check_equal(one, plainly(case))
+    check_equal(one, plainly(case.file, case.strategy, case.wants))
     assert gated(case, NumpyKernel(), threads=3) == one
     assert gated(case, compiled) == one
     assert gated(case, compiled, threads=2) == one
@@ -107,6 +72,6 @@ def test_blocks_threads_and_kernels_change_nothing(case: Case, compiled: Kernel,
 def test_ranks_outside_the_windows_are_found_by_a_further_scan(
     case: Case, compiled: Kernel, windows_always: None
 ) -> None:
-    plain = plainly(case)
+    plain = plainly(case.file, case.strategy, case.wants)
     for kernel in (NumpyKernel(), compiled):
         check_equal(gated(case, kernel), plain)
