@@ -18,7 +18,7 @@ SPARSE = 200
 MOST_DOTS = 400
 CELLS = 64
 SHARES = (0.95, 0.8, 0.6, 0.4, 0.2)
-BINS = 80
+BINS = 64
 """Bins of a histogram."""
 _LEAST_WIDTH = 0.8
 """Standard deviation of the smoothing kernel in cells, at least."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from costim.report.figures.identity import Identity, identities
 from costim.report.figures.paper import svg_to_pdf
 from costim.report.figures.plan import PlannedFigure, plan_view
+from costim.report.figures.thin import THINNED, thin_svg
 from costim.report.figures.view import View, view_results
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ def _save(view: View, planned: PlannedFigure, folder: Path) -> dict[str, Path]:
             figure.savefig(target, format=ending, dpi=DPI, metadata=metadata)
             made[ending] = target.getvalue()
         figure.clear()
+    if planned.kind in THINNED:
+        made["svg"] = thin_svg(made["svg"])
     made["pdf"] = svg_to_pdf(made["svg"])
     paths = {ending: folder / f"{planned.name}.{ending}" for ending in made}
     for ending, path in paths.items():

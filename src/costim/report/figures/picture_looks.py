@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from matplotlib.ticker import FixedFormatter, FixedLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from costim.registry.cytometry_parameters import speak
 from costim.report.figures import style
@@ -28,9 +29,20 @@ def draw_ticks(axes: Axes, shown: PictureAxis, *, upright: bool) -> None:
     major = [tick for tick in shown.ticks if tick.label]
     axis.set_major_locator(FixedLocator([tick.position for tick in major]))
     axis.set_major_formatter(FixedFormatter([tick.label for tick in major]))
-    axis.set_minor_locator(FixedLocator([tick.position for tick in shown.ticks if not tick.label]))
+    axis.set_minor_locator(NullLocator())
     axes.tick_params(axis="y" if upright else "x", which="major", labelsize=SMALL, length=2, pad=1.2)
-    axes.tick_params(axis="y" if upright else "x", which="minor", length=1.1, width=0.35)
+    _draw_minor(axes, [tick.position for tick in shown.ticks if not tick.label], upright=upright)
+
+
+def _draw_minor(axes: Axes, places: list[float], *, upright: bool) -> None:
+    """Minor ticks as one broken line: each as a symbol of its own would fill the drawing."""
+    wide, high = style.size_of(axes)
+    out = -0.4 / (wide if upright else high)
+    along = [v for place in places for v in (place, place, math.nan)]
+    across = [v for _ in places for v in (0.0, out, math.nan)]
+    xs, ys = (across, along) if upright else (along, across)
+    transform = axes.get_yaxis_transform() if upright else axes.get_xaxis_transform()
+    axes.plot(xs, ys, transform=transform, color=style.INK, linewidth=0.35, clip_on=False)
 
 
 def parent_words(picture: GatePicture) -> str:

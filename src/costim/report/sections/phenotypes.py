@@ -18,7 +18,7 @@ from costim.report.sections.phenotype_cells import phenotype_cell
 from costim.report.sections.words import safe_id, visit_label, visit_place
 
 COUNTED = ("count", "fraction_of_parent", "fraction_of_lymphocytes", "per_ul")
-LEVELS = ("median", "percent_positive", "geometric_mean", "mesf")
+LEVELS = ("median", "percent_positive", "mesf")
 """Statistics of markers that are shown; the appendix has all."""
 _HEADS = {
     "count": "Cells",
@@ -27,7 +27,6 @@ _HEADS = {
     "per_ul": "Absolute count",
     "median": "median",
     "percent_positive": "positive",
-    "geometric_mean": "geometric mean",
     "mesf": "median, equivalent molecules",
 }
 _MOST_COLUMNS = 4
@@ -46,8 +45,17 @@ def write_phenotypes(context: Context) -> list[Block]:
         return []
     blocks = [*change_blocks(context, "phenotypes"), *category_and_share_blocks(context, codes), _reading()]
     for population in dict.fromkeys(code.split(".")[1] for code in codes):
-        blocks += _population(context, population)
+        if _told(context, population):
+            blocks += _population(context, population)
     return blocks
+
+
+def _told(context: Context, population: str) -> bool:
+    """Lymphocytes and their parts, and what the plan asks for; gates that only clean up stand in the gate plots."""
+    asked = any(e.parameter.startswith(f"{PREFIX}{population}.") for e in context.plan.endpoints)
+    of_lymphocytes = bool(context.rows.measured(f"{PREFIX}{population}.fraction_of_lymphocytes"))
+    any_part = any(code.endswith(".fraction_of_lymphocytes") for code in context.rows.parameters(PREFIX))
+    return asked or of_lymphocytes or not any_part
 
 
 def _reading() -> Paragraph:
