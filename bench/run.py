@@ -75,6 +75,7 @@ def main() -> None:
     subprocess.run([python, "-m", "bench.westfall_young"], check=True, env=one_core, cwd=ROOT)
     subprocess.run([python, "-m", "bench.repeated"], check=True, env=one_core, cwd=ROOT)
     subprocess.run([python, "-m", "bench.fcs_reading"], check=True, env=one_core, cwd=ROOT)
+    subprocess.run([python, "-m", "bench.gating", "--depleted", "--study"], check=True, cwd=ROOT)
 
 
 if __name__ == "__main__":
