@@ -17,6 +17,7 @@ from costim.cytometry.gates.model import Marker, Ratio, Strategy, StrategySet, T
 from costim.cytometry.gates.toml_entry import Entry, Notes
 from costim.cytometry.gates.toml_measured import read_marker, read_roles, read_subsets, read_threshold
 from costim.cytometry.gates.toml_scales import read_axis, read_ratio
+from costim.cytometry.gates.walk import axes_of_gate
 from costim.cytometry.gates.write_toml import write_toml
 from costim.cytometry.interchange.gatingml_xml import DATATYPES, Document
 
@@ -98,10 +99,13 @@ def with_measured(document: Document, strategy: Strategy, custom: Mapping[str, A
     if measured is None:
         left_out(document, place, "something that cannot be read")
         return strategy
+    # The document says how a ratio is compensated only where a gate uses it.
+    used = {axis.source for gate in strategy.gates for _, axis in axes_of_gate(gate)}
+    unused = {name: ratio for name, ratio in measured.ratios.items() if name not in used}
     whole = replace(
         strategy,
         name=measured.name or strategy.name,
-        ratios=MappingProxyType({**measured.ratios, **strategy.ratios}),
+        ratios=MappingProxyType({**strategy.ratios, **unused}),
         thresholds=measured.thresholds,
         markers=MappingProxyType(dict(measured.markers)),
         roles=measured.roles,
