@@ -83,10 +83,10 @@ def _cases(n: int) -> list[Case]:
 
 SPREADING = [
     Case(
-        FAMILY, "threshold with spreading" if aware else "threshold without spreading", "test",
+        FAMILY, f"threshold {'with' if aware else 'without'} spreading, {1 - quantile:.0%} allowed", "test",
         f"quantile {quantile:g}, {REFERENCE} reference cells", 1,
         partial(calls_positive, quantile, REFERENCE, aware=aware), target=quantile, is_default=aware,
-        note="n = one negative cell; at most 1 - quantile may be called positive" if aware else NO_SPREADING,
+        note="n = one negative cell" if aware else NO_SPREADING,
     )
     for aware in (True, False)
     for quantile in (0.99, 0.95)
