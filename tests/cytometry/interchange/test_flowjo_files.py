@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from costim.cytometry.interchange.flowjo_apply import gates_for_files
 from costim.cytometry.interchange.flowjo_files import match_files
 from costim.cytometry.interchange.flowjo_read import read_workspace
 from tests.cytometry.interchange.bt_workspace import made_sample, write_workspace
-from tests.cytometry.interchange.workspace_maker import MadeSample
+from tests.cytometry.interchange.workspace_maker import MadeSample, rectangle
 
 
 @dataclass(frozen=True)
@@ -65,3 +66,23 @@ def test_another_number_of_events_is_said(tmp_path: Path) -> None:
     result = matches(tmp_path, [sample(1, "a.fcs", events=99)], [File("a.fcs")])
     assert result.files == {"a.fcs": 0}
     assert [f.found for f in result.findings] == ["99 events in FlowJo, 100 in the file"]
+
+
+def test_gates_for_files_that_were_renamed(tmp_path: Path) -> None:
+    def drawn(number: int, lower: float, **more) -> MadeSample:
+        gate = rectangle("B", [("CD19-A", lower, None)])
+        return made_sample(f"t{number}.fcs", [gate], number=str(number), **more)
+
+    samples = [drawn(1, 5.0), drawn(2, 5.0), drawn(3, 9.0, keywords={"$FIL": "raw3.fcs"}), drawn(4, 7.0)]
+    workspace = read_workspace(write_workspace(tmp_path / "w.wsp", *samples, groups={"some": ["1", "2", "3"]}))
+    files = [File("t1.fcs"), File("new name.fcs", {"$FIL": "raw3.fcs"}), File("stranger.fcs")]
+    found = gates_for_files(workspace, files, "some")
+    assert list(found.strategies.exceptions) == ["new name.fcs"]
+    assert found.strategies.for_sample("new name.fcs").gates[0].ranges[0].lower == 9.0
+    assert found.strategies.for_sample("t1.fcs").gates[0].ranges[0].lower == 5.0
+    assert found.strategies.reasons == {("new name.fcs", "B"): "other bounds in w.wsp"}
+    assert [(f.code, f.file, f.sheet) for f in found.findings] == [
+        ("flowjo_file_unmatched", "stranger.fcs", ""),
+        ("flowjo_sample_unmatched", "w.wsp", "t2.fcs"),
+        ("flowjo_gates_differ", "w.wsp", "t3.fcs"),
+    ]
