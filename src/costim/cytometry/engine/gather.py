@@ -27,11 +27,11 @@ class Gathered:
     """For each row of the table: values not finite, and finite ones at or below 0."""
     above: dict[int, NDArray[np.int64]] = field(default_factory=dict)
     """Want -> for each threshold the values at or above it."""
-    sums: dict[tuple[int, int], tuple[float, float]] = field(default_factory=dict)
-    """(want, block) -> sum of the values, sum of the logarithms of the positive ones."""
+    sums: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
+    """Want -> for each block, in any order, sum of the values and sum of the logarithms of the positive ones."""
     tables: list[Values] = field(default_factory=list)
 
-    def add(self, block: int, table: Values, kernel: Kernel) -> None:
+    def add(self, table: Values, kernel: Kernel) -> None:
         """Take in the events of one block, shape (columns, events)."""
         if not table.shape[1]:
             return
@@ -40,13 +40,13 @@ class Gathered:
         self.bad = bad if self.bad is None else self.bad + bad
         for place, want in enumerate(self.wants):
             if want.above or want.means:
-                self._describe(block, place, table[self.rows[place]], bool(bad[self.rows[place], 0]))
+                self._describe(place, table[self.rows[place]], bool(bad[self.rows[place], 0]))
         if self.windows is None:
             self.tables.append(table)
         else:
             kernel.collect(table, self.windows)
 
-    def _describe(self, block: int, place: int, values: Values, gaps: bool) -> None:
+    def _describe(self, place: int, values: Values, gaps: bool) -> None:
         want = self.wants[place]
         values = values[np.isfinite(values)] if gaps else values
         if want.above:
@@ -54,7 +54,7 @@ class Gathered:
             self.above[place] = self.above[place] + counts if place in self.above else counts
         if want.means:
             positive = values[values > 0.0]
-            self.sums[place, block] = (float(values.sum()), float(np.log(positive).sum()))
+            self.sums.setdefault(place, []).append((float(values.sum()), float(np.log(positive).sum())))
 
     def joined(self, other: Gathered) -> None:
         """Take in what another thread gathered."""
@@ -63,14 +63,15 @@ class Gathered:
             self.bad = other.bad if self.bad is None else self.bad + other.bad
         for place, counts in other.above.items():
             self.above[place] = self.above[place] + counts if place in self.above else counts
-        self.sums |= other.sums
+        for place, sums in other.sums.items():
+            self.sums.setdefault(place, []).extend(sums)
         self.tables += other.tables
         if self.windows is not None and other.windows is not None:
             _join(self.windows, other.windows)
 
     def total(self, place: int) -> tuple[float, float]:
         """Sum of the values and of the logarithms, whatever the order of the blocks."""
-        own = [sums for (want, _), sums in self.sums.items() if want == place]
+        own = self.sums.get(place, [])
         return fsum(one for one, _ in own), fsum(one for _, one in own)
 
 

@@ -9,6 +9,9 @@ from costim.cytometry.engine.axis_cells import EvenCells, FloatCells
 from costim.cytometry.engine.codes import IN, UNSURE
 from costim.cytometry.engine.kernel import Codes, Matrix, Places, Sums, Values, Windows
 
+TILE = 1 << 13
+"""Events whose detectors are held in the caches while they are summed."""
+
 
 class NumpyKernel:
     """See `Kernel`."""
@@ -18,18 +21,15 @@ class NumpyKernel:
         out[:] = matrix[:, column] if rows is None else matrix[rows, column]
 
     def combine(self, matrix: Matrix, rows: Places | None, sums: Sums, out: Values) -> None:
-        """Weighted sums, one product after the other."""
-        columns = [
-            (matrix[:, column] if rows is None else matrix[rows, column]).astype(np.float64) for column in sums.columns
-        ]
-        product = np.empty(out.shape[1])
+        """Weighted sums, one product after the other; detectors of a tile of events stay in the caches."""
+        n = out.shape[1]
+        columns, product = np.empty((len(sums.columns), TILE)), np.empty(TILE)
         with np.errstate(invalid="ignore", over="ignore"):
-            for k, row in enumerate(sums.outs):
-                total, begin, end = out[row], sums.ends[k], sums.ends[k + 1]
-                np.multiply(columns[sums.terms[begin]], sums.weights[begin], out=total)
-                for place in range(begin + 1, end):
-                    np.multiply(columns[sums.terms[place]], sums.weights[place], out=product)
-                    np.add(total, product, out=total)
+            for begin in range(0, n, TILE):
+                end = min(begin + TILE, n)
+                events = matrix[begin:end] if rows is None else matrix.take(rows[begin:end], axis=0)
+                columns[:, : end - begin] = events[:, sums.columns].T
+                _sum_up(columns[:, : end - begin], sums, out[:, begin:end], product[: end - begin])
 
     def pick(self, table: Values, rows: Places, places: Places, out: Values, outs: Places) -> None:
         """Some events of some rows of a table."""
@@ -90,6 +90,15 @@ class NumpyKernel:
                 windows.at_low[k] += np.count_nonzero(values == low)
             if low < high < np.inf:
                 windows.at_high[k] += np.count_nonzero(values == high)
+
+
+def _sum_up(columns: Values, sums: Sums, out: Values, product: Values) -> None:
+    for k, row in enumerate(sums.outs):
+        total, first = out[row], sums.ends[k]
+        np.multiply(columns[sums.terms[first]], sums.weights[first], out=total)
+        for place in range(first + 1, sums.ends[k + 1]):
+            np.multiply(columns[sums.terms[place]], sums.weights[place], out=product)
+            np.add(total, product, out=total)
 
 
 def _join(codes: Codes, inside: NDArray[np.bool_], outside: NDArray[np.bool_], x: Values) -> None:

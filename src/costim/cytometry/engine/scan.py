@@ -80,4 +80,4 @@ def _one_block(found: Found, number: int, source: Source, recipes: Recipes, kern
         found.counts[name] += walk.members[name].n
     for name, gathered in found.gathered.items():
         if walk.members[name].n:
-            gathered.add(number, walk.table(name, recipes.plan.want_columns[name]), kernel)
+            gathered.add(walk.table(name, recipes.plan.want_columns[name]), kernel)
