@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import fsum
+from math import fsum, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +54,9 @@ class Gathered:
             self.above[place] = self.above[place] + counts if place in self.above else counts
         if want.means:
             positive = values[values > 0.0]
-            self.sums.setdefault(place, []).append((float(values.sum()), float(np.log(positive).sum())))
+            with np.errstate(over="ignore"):
+                total = float(values.sum())
+            self.sums.setdefault(place, []).append((total, float(np.log(positive).sum())))
 
     def joined(self, other: Gathered) -> None:
         """Take in what another thread gathered."""
@@ -72,7 +74,15 @@ class Gathered:
     def total(self, place: int) -> tuple[float, float]:
         """Sum of the values and of the logarithms, whatever the order of the blocks."""
         own = self.sums.get(place, [])
-        return fsum(one for one, _ in own), fsum(one for _, one in own)
+        return _sum([one for one, _ in own]), _sum([one for _, one in own])
+
+
+def _sum(values: Sequence[float]) -> float:
+    """Exactly rounded, so the order does not matter; not a number where it leaves the range of doubles."""
+    try:
+        return fsum(values)
+    except (OverflowError, ValueError):
+        return nan
 
 
 def _join(mine: Windows, others: Windows) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,16 +20,23 @@ def levels_of(values: NDArray[np.float64], want: Want) -> Levels:
     finite = values[np.isfinite(values)]
     positive = finite[finite > 0.0]
     ranks = ranks_within(want, len(finite))
+    with np.errstate(over="ignore"):
+        total, logs = float(finite.sum()), float(np.log(positive).sum())
     return Levels(
         n=len(finite),
         ranks=ranks,
         values=tuple(np.partition(finite, ranks)[list(ranks)].tolist()) if ranks else (),
-        mean=float(finite.mean()) if want.means and len(finite) else None,
-        log_mean=float(np.log(positive).mean()) if want.means and len(positive) else None,
+        mean=mean_of(total, len(finite)) if want.means else None,
+        log_mean=mean_of(logs, len(positive)) if want.means else None,
         n_not_positive=len(finite) - len(positive),
         n_not_finite=len(values) - len(finite),
         above=tuple(int(np.count_nonzero(finite >= threshold)) for threshold in want.above),
     )
+
+
+def mean_of(total: float, n: int) -> float | None:
+    """Mean of n values; None of nothing, and where their sum leaves the range of doubles."""
+    return total / n if n and isfinite(total) else None
 
 
 def ranks_within(want: Want, n: int) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from costim.cytometry.engine.columns import Columns
 from costim.cytometry.engine.gather import Gathered
 from costim.cytometry.engine.kernel import Kernel, Values, Windows
-from costim.cytometry.engine.levels import ranks_within
+from costim.cytometry.engine.levels import mean_of, ranks_within
 from costim.cytometry.engine.order import Window, order_statistics
 from costim.cytometry.engine.result import Levels, Want
 from costim.cytometry.engine.walk import Recipes, Walk
@@ -119,8 +119,8 @@ class Search:
             n=n,
             ranks=ranks,
             values=tuple(self.found[key(want)][rank] for rank in ranks),
-            mean=total / n if want.means and n else None,
-            log_mean=logs / (n - not_positive) if want.means and n > not_positive else None,
+            mean=mean_of(total, n) if want.means else None,
+            log_mean=mean_of(logs, n - not_positive) if want.means else None,
             n_not_positive=not_positive,
             n_not_finite=not_finite,
             above=tuple(one.above[place].tolist()) if place in one.above else (0,) * len(want.above),
