@@ -33,6 +33,17 @@ def test_values_at_any_ranks(n: int, seed: int, distinct: int, shares: list[floa
     assert order_statistics(values.copy(), ranks) == expected
 
 
+@settings(max_examples=100, deadline=None)
+@given(
+    values=st.lists(st.integers(-20, 20), min_size=1, max_size=60),
+    runs=st.lists(st.tuples(st.integers(0, 59), st.integers(1, 8)), min_size=1, max_size=4),
+)
+def test_runs_of_neighbouring_ranks(values: list[int], runs: list[tuple[int, int]]) -> None:
+    numbers = np.array(values, dtype=np.float64)
+    ranks = sorted({rank for start, length in runs for rank in range(start, start + length) if rank < len(values)})
+    assert order_statistics(numbers.copy(), ranks) == np.sort(numbers)[ranks].tolist()
+
+
 def test_the_sample_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at = []
     plain = order._by_partition

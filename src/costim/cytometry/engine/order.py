@@ -57,13 +57,18 @@ def windows_for(sample: Values, ranks: Sequence[int], n: int) -> list[Window]:
 
 
 def _by_partition(values: Values, ranks: Sequence[int]) -> list[float]:
-    """The greatest rank first: what lies below it holds the next, and the greatest of these is the neighbour."""
+    """The greatest rank first: what lies below it holds the next, and the greatest of these is the neighbour.
+
+    The neighbour changes places with the last of them, so that what lies below it again holds all lesser ones.
+    """
     found: list[float] = []
     part = values
     above: int | None = None
     for rank in reversed(ranks):
         if above is not None and rank == above - 1:
-            found.append(float(part[:above].max()))
+            greatest = int(part[:above].argmax())
+            part[[greatest, rank]] = part[[rank, greatest]]
+            found.append(float(part[rank]))
         else:
             part = part if above is None else part[:above]
             part.partition(rank)
