@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 import pytest
@@ -140,6 +141,38 @@ def test_the_record_proves_that_gates_are_the_same(study: Study) -> None:
     assert {t.name for t in found.thresholds} >= {"cd19", "cd3"}
     assert all(t.source and t.value is not None for t in found.thresholds)
     assert found.miflowcyt
+
+
+def test_the_record_has_the_limits_of_each_population(study: Study, rows: list[Measurement]) -> None:
+    found = record(study)
+    assert found is not None
+    stained = {(t.subject, t.visit): t for t in found.tubes if t.stain == "sample"}
+    limits = {one.population: one for one in stained["1", "day28"].limits}
+    cells = limits["b_cells"]
+    # The FMO of CD19 counts false B cells, so that more than the three events of a clean tube are needed.
+    assert cells.lob is not None and cells.lod is not None and cells.lloq is not None
+    assert 0 <= cells.lob < cells.lod <= cells.lloq
+    assert cells.lloq >= 25
+    assert cells.lod_per_ul == pytest.approx(cells.lod / (BLOOD * ACQUIRED))
+    counted = one(rows, "cyt.b_cells.count", "1", "day28")
+    assert "below_lod" in counted.flags and (counted.events or 0) < cells.lod
+    assert all(not tube.limits for tube in found.tubes if tube.stain == "fmo")
+
+
+def test_the_error_of_haematology_widens_counts_that_rest_on_it(study: Study) -> None:
+    samples = study.tables["samples"].with_columns(
+        blood_ul=pl.lit(None, pl.Float64), lymphocytes_per_ul=pl.lit(1500.0), acquired_fraction=pl.lit(None, pl.Float64)
+    )
+    counted = replace(study, tables=MappingProxyType({**study.tables, "samples": samples}))
+    erring = study.plan.cytometry.model_copy(update={"haematology_cv": 0.2})
+    plan = study.plan.model_copy(update={"cytometry": erring})
+    exact, wide = (
+        one(measure(s), "cyt.b_cells.per_ul", "1", "baseline") for s in (counted, replace(counted, plan=plan))
+    )
+    assert "haematology_error_left_out" in exact.flags and "haematology_error_left_out" not in wide.flags
+    assert exact.interval_lower is not None and wide.interval_lower is not None
+    assert wide.interval_lower < exact.interval_lower
+    assert wide.value == exact.value
 
 
 def test_pictures_show_every_visit_side_by_side(study: Study) -> None:

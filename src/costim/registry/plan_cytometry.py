@@ -37,6 +37,9 @@ class Cytometry(Model):
     """Largest coefficient of variation of a count at the lower limit of quantification (LLOQ); 0.2 needs 25 cells."""
     background_per_million: float | None = Field(default=None, ge=0, le=1e6)
     """False events per million events of the parent population, where no control tube tells; assumed, and said so."""
+    haematology_cv: float | None = Field(default=None, ge=0, le=0.5)
+    """Coefficient of variation of the lymphocyte count by haematology, on which absolute counts rest where the tube has
+    no volume and no beads. Without it the error of that count is left out, and those counts are flagged."""
     jitter: float = Field(default=0.02, ge=0, le=0.5)
     """How far gates are moved to see how far the effects move, in parts of the display scale; 0 = not at all."""
     jitter_draws: int = Field(default=8, ge=2, le=200)

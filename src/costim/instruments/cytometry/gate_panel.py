@@ -67,7 +67,7 @@ def _settings(work: Work) -> Settings:
 
     chosen = work.settings
     rates = {"alpha": chosen.false_detection, "beta": chosen.missed_detection, "lloq_cv": chosen.lloq_cv}
-    return Settings(level=work.level, **rates)
+    return Settings(level=work.level, haematology_cv=chosen.haematology_cv, **rates)
 
 
 def _gate_tubes(work: Work, opened: Opened, strategy: Strategy) -> tuple[tuple[GatedTube, ...], tuple[Finding, ...]]:

@@ -13,6 +13,7 @@ from costim.registry.cytometry_record import (
     CytometryRecord,
     GateDifferenceRecord,
     MiflowcytItem,
+    PopulationLimits,
     ThresholdRecord,
     TubeRecord,
 )
@@ -59,7 +60,8 @@ def _tubes(study: Study, panel: GatedPanel) -> Iterator[TubeRecord]:
             strategy=entry.strategy.name,
             digest=digest(entry.strategy),
             exceptions=tuple(gate.name for gate in gates.exceptions.get(own, ())),
-            quality=assess(entry.file, entry.strategy),
+            quality=assess(entry.file, entry.strategy, entry.gated.counts),
+            limits=tuple(_limits(entry)),
         )
     for placed, file in panel.others:
         tube = placed.tube
@@ -76,6 +78,22 @@ def _tubes(study: Study, panel: GatedPanel) -> Iterator[TubeRecord]:
             instrument=_instrument(file),
             quality=assess(file),
         )
+
+
+def _limits(entry: GatedTube) -> Iterator[PopulationLimits]:
+    """LOB, LOD and LLOQ of each population; the LOD also as a concentration where the tube has one."""
+    from costim.cytometry.phenotypes.per_event import per_ul_of_an_event
+
+    for row in entry.phenotypes:
+        if row.statistic == "count":
+            each = per_ul_of_an_event(entry.gated, entry.strategy, entry.placed.tube, row.population)
+            yield PopulationLimits(
+                population=row.population,
+                lob=row.lob,
+                lod=row.lod,
+                lloq=row.lloq,
+                lod_per_ul=None if each is None or row.lod is None else row.lod * each,
+            )
 
 
 def _instrument(file: FcsFile) -> tuple[tuple[str, str], ...]:
