@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from costim.cytometry.engine.result import Gated
-from costim.cytometry.gates.model import Gate, Quadrants, Rectangle, Strategy
+from costim.cytometry.gates.model import Axis, Gate, Quadrants, Rectangle, Strategy
+from costim.cytometry.phenotypes.ask import lineage
 from costim.cytometry.strategies.aliases import canonical
 from costim.cytometry.tube import Tube
 from costim.inference.cells.detection import Control
@@ -15,9 +16,10 @@ ASSUMED_PARENTS = 10**9
 
 
 def positive_markers(strategy: Strategy) -> Mapping[str, frozenset[str]]:
-    """Population -> markers (in their common name) that its own gate asks to lie above a bound.
+    """Population -> stained markers (in their common name) that its own gate asks to lie above a bound.
 
-    Only intervals, boxes and quadrants say so; what a polygon asks of an axis is not read from its outline.
+    Scatter, time and ratios carry no stain: their axes are linear and uncompensated. Only intervals, boxes and
+    quadrants ask for a marker; what a polygon asks of an axis is not read from its outline.
     """
     found: dict[str, frozenset[str]] = {}
     for gate in strategy.gates:
@@ -27,11 +29,15 @@ def positive_markers(strategy: Strategy) -> Mapping[str, frozenset[str]]:
 
 def _of_gate(gate: Gate) -> Iterable[tuple[str, set[str]]]:
     if isinstance(gate, Rectangle):
-        yield gate.name, {canonical(r.axis.source) for r in gate.ranges if r.lower is not None}
+        yield gate.name, {canonical(r.axis.source) for r in gate.ranges if r.lower is not None and _is_stain(r.axis)}
     elif isinstance(gate, Quadrants):
-        axes = {divider.name: canonical(divider.axis.source) for divider in gate.dividers}
+        axes = {divider.name: canonical(divider.axis.source) for divider in gate.dividers if _is_stain(divider.axis)}
         for quadrant in gate.quadrants:
-            yield quadrant.name, {axes[divider] for divider, place in quadrant.positions if place > 0}
+            yield quadrant.name, {axes[d] for d, place in quadrant.positions if place > 0 and d in axes}
+
+
+def _is_stain(axis: Axis) -> bool:
+    return bool(axis.compensation or axis.transform)
 
 
 def find_controls(
@@ -41,7 +47,8 @@ def find_controls(
 
     A control without a marker (FMO), with an isotype in its place, or unstained, speaks for every population whose own
     gate asks for that marker. Controls of the visit itself go first; where there is none, those of the other visits are
-    added up. Where no control speaks, an assumed rate per million events of the parent stands in, if there is one.
+    added up. Where no control speaks for a population, nor for one around it, an assumed rate per million events of its
+    parent stands in, if there is one: once on the way down, so that false events are not counted again inside.
 
     Args:
         strategy: the gates, the same for samples and controls.
@@ -59,6 +66,8 @@ def find_controls(
         here = [entry for entry in speaking if entry[0].visit == visit] or speaking
         control = _added(population, parents[population], [counts for _, counts in here])
         if control is None and assumed_per_million is not None and markers:
+            if any(one in found for one in lineage(parents, population)):
+                continue
             control = Control(round(assumed_per_million * ASSUMED_PARENTS / 1e6), ASSUMED_PARENTS)
         if control is not None:
             found[population] = control
