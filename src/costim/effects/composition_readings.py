@@ -10,6 +10,7 @@ import numpy as np
 
 from costim.effects.evidence import Evidence, Reading, ids_of, unit_of, units_of
 from costim.effects.pairs import Pair, find_pairs
+from costim.registry.cytometry_parameters import is_pure_number
 from costim.registry.flags import raised
 from costim.registry.parameters import parameter as registered
 from costim.registry.plan_questions import Contrast, Endpoint
@@ -71,11 +72,16 @@ def find_mixtures(endpoint: Endpoint, contrast: Contrast, evidence: Evidence) ->
             continue
         patients.append(Mixture(own_shares[0].subject, np.concatenate([parts[0], parts[1]]), whole, tuple(known)))
     every = [pair for pairs in (*shares, *levels) for pair in pairs]
-    used = [r for patient in patients for r in patient.readings]
+    used = {r.measurement_id for patient in patients for r in patient.readings}
+    codes = [*(share for _, share, _ in named), *(level for *_, level in named)]
     flags = {
         "ambiguous_reading": any(p.baseline.ambiguous or p.post.ambiguous for p in every),
         "units_differ": differ,
-        "unit_not_stated": "" in units_of(used),
+        "unit_not_stated": any(
+            "" in units_of(r for pair in pairs for r in _numbers(pair) if r.measurement_id in used)
+            for code, pairs in zip(codes, (*shares, *levels), strict=True)
+            if not is_pure_number(code)
+        ),
     }
     return Mixtures(tuple(patients), unit, raised(flags))
 

@@ -68,6 +68,12 @@ def find_statistic(code: str) -> tuple[Statistic, str] | None:
     return found, label[:1].upper() + label[1:]
 
 
+def is_pure_number(code: str) -> bool:
+    """Is it a statistic that has no unit, such as a mean of logarithms?"""
+    found = find_statistic(code)
+    return found is not None and not found[0].unit
+
+
 def speak(name: str) -> str:
     """A name of a strategy in words: `naive_b_cells` is `naive B cells`, `cd40` is `CD40`."""
     return " ".join(_word(word) for word in name.split("_"))
