@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 KEEP = 50_000_000
 """Values that may be kept as they are; where there may be more, those far from the wanted ranks are only counted."""
-PILOT = 1 << 16
+PILOT = 1 << 15
 """Events of the pilot."""
 
 Key = tuple[str, str]
@@ -136,7 +136,7 @@ def pilot_windows(
     known: Columns, source: Source, plan: Plan, wants: Sequence[Want], kernel: Kernel
 ) -> Mapping[Key, Sequence[Window]] | None:
     """Where the wanted ranks will probably lie; None where the file is so small that all values may be kept."""
-    if source.events * len(wants) <= KEEP or source.events <= 2 * PILOT:
+    if source.events * len(wants) <= KEEP or source.events <= 4 * PILOT:
         return None
     loaded = source.pilot(PILOT)
     walk = Walk(Recipes(plan, source.places), loaded, kernel)
