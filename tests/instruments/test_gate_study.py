@@ -18,6 +18,7 @@ from costim.instruments.cytometry.measure import measure
 from costim.study.check import read_study
 from costim.study.study import Study
 from tests.cytometry.gate_folder import GATES
+from tests.cytometry.local_cluster import local_cluster
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic_bt"
 SUBJECTS = ("S01", "S02")
@@ -81,9 +82,7 @@ def test_any_number_of_workers_and_any_place_give_the_same(study: Study) -> None
 @pytest.mark.slow
 def test_a_cluster_gives_the_same(study: Study) -> None:
     pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
-    from distributed import LocalCluster
-
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+    with local_cluster(2) as cluster:
         assert table(study, cluster=cluster.scheduler_address) == table(study, workers=1)
 
 

@@ -46,7 +46,7 @@ def spread_over_cluster(
     """
     client = _connected(address)
     try:
-        _check_workers(client, patience)
+        check_workers(client, patience)
         futures = [client.submit(function, task, pure=False, retries=RETRIES) for task in tasks]
         found: dict[int, R] = {}
         waiting = {future.key: place for place, future in enumerate(futures)}
@@ -110,7 +110,7 @@ def _connected(address: str) -> Any:
         ) from None
 
 
-def _check_workers(client: Any, patience: float) -> None:
+def check_workers(client: Any, patience: float) -> None:
     """At least one worker, and the same program on all: results must not depend on which of them did the work."""
     try:
         client.wait_for_workers(1, timeout=patience)
@@ -119,12 +119,14 @@ def _check_workers(client: Any, patience: float) -> None:
             f"The cluster has had no worker for {patience:g} s. Start some with: dask worker ADDRESS"
         ) from None
     own = version("costim")
-    try:
-        theirs = client.run(_costim_version)
-    except Exception as error:
-        raise CostimError(
-            f"Workers of the cluster cannot import costim ({type(error).__name__}). Install costim {own} there."
-        ) from None
+    answers = client.run(_costim_version, on_error="return")
+    # A worker that is lost just now does not answer; its work goes to the others.
+    theirs = {worker: found for worker, found in answers.items() if not isinstance(found, OSError)}
+    for found in theirs.values():
+        if isinstance(found, BaseException):
+            raise CostimError(
+                f"Workers of the cluster cannot import costim ({type(found).__name__}). Install costim {own} there."
+            )
     other = sorted({f"{worker} has {found}" for worker, found in theirs.items() if found != own})
     if other:
         raise CostimError(

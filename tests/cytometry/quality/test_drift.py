@@ -19,16 +19,16 @@ def mixture(rng: np.random.Generator, n: int) -> np.ndarray:
     return np.where(bright, rng.normal(9.0, 0.3, n), rng.normal(5.0, 0.6, n))
 
 
-@pytest.mark.parametrize("n", [1_000, 5_000, 40_000])
-def test_false_alarms_without_drift_stay_below_five_percent(n: int) -> None:
+@pytest.mark.parametrize(("n", "runs"), [(1_000, 200), (5_000, 200), (40_000, 40)])
+def test_false_alarms_without_drift_stay_below_five_percent(n: int, runs: int) -> None:
     rng = np.random.default_rng(20070101)
     names = tuple(f"ch{i}" for i in range(8))
-    runs = 200
     alarms = 0
     for _ in range(runs):
         values = np.column_stack([mixture(rng, n) for _ in names])
         alarms += judge_drift(names, values, "all events").status != "good"
-    # Of 200 runs 7, 9 and 0 gave an alarm: with few events chance alone shifts ranks by more than the least size.
+    # 7 and 9 of 200 runs gave an alarm and none of 40: with few events chance alone shifts ranks by more than the least
+    # size, with many it does not.
     assert alarms / runs <= ALPHA
 
 
