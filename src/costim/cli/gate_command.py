@@ -16,7 +16,9 @@ from costim.cli.stop import stoppable
 from costim.errors import CostimError
 
 if TYPE_CHECKING:
+    from costim.cytometry.fcs.findings import FcsFinding
     from costim.cytometry.gate_files import GatedFile
+    from costim.registry.findings import Finding
 
 STUDY_FILES = ("study.toml", "study.xlsx")
 SAID = ("repair", "warning")
@@ -66,12 +68,15 @@ def gate(  # noqa: PLR0917  # options are given by name
         bool, typer.Option("--one-subject", help="The files are of one subject and panel: same thresholds for all.")
     ] = False,
     data_set: Annotated[int, typer.Option(min=0, help="Which data set of each file, from 0.")] = 0,
+    flowjo_counts: Annotated[
+        bool, typer.Option("--flowjo-counts", help="Counts of the FlowJo workspace beside, and why they differ.")
+    ] = False,
 ) -> None:
     """Count every population of FCS files with intervals, and levels of markers. Exit status 1 on problems."""
     try:
         chosen = _form(out, form)
         with stoppable(), _watched() as progress:
-            how = _How(workers, cluster, progress)
+            how = _How(workers, cluster, progress, flowjo_counts)
             if _is_study(paths):
                 gated = _of_study(paths[0], gates, how)
             else:
@@ -112,6 +117,7 @@ class _How(NamedTuple):
     workers: int | None
     cluster: str
     progress: Callable[[int, int], None]
+    flowjo_counts: bool
 
 
 def _of_study(path: Path, gates: str, how: _How) -> tuple[GatedFile, ...]:
@@ -120,9 +126,9 @@ def _of_study(path: Path, gates: str, how: _How) -> tuple[GatedFile, ...]:
 
     study = read_study(path)
     if gates:
-        from costim.cytometry.strategies.load import load_gates
+        from costim.cytometry.strategies.load import load_gates_noting
 
-        study = with_gates(study, load_gates(gates))
+        study = with_gates(study, load_gates_noting(gates))
     return gate_study(study, **how._asdict())
 
 
@@ -153,20 +159,25 @@ def _watched() -> Iterator[Callable[[int, int], None]]:
 
 def _say_findings(gated: Sequence[GatedFile]) -> None:
     """Repairs and warnings of every file, gates left out, on the error stream."""
+    for finding in dict.fromkeys(finding for one in gated for finding in one.gate_findings):
+        say(f"{finding.place}: {finding.severity} {finding.code}: {_told(finding)}", error=True)
     for one in gated:
+        if one.own_gates:
+            say(f"{one.name}: gates of its own: {', '.join(one.own_gates)}.", error=True)
         for words in one.left_out:
             say(f"{one.name}: {words}", error=True)
-        for finding in one.found.findings:
-            if finding.severity in SAID:
-                say(
-                    f"{one.name}, {finding.where}: {finding.severity} {finding.code}: found {finding.found}; "
-                    f"expected {finding.expected}; {finding.action}.",
-                    error=True,
-                )
+        for noticed in one.found.findings:
+            if noticed.severity in SAID:
+                say(f"{one.name}, {noticed.where}: {noticed.severity} {noticed.code}: {_told(noticed)}", error=True)
         for threshold in one.thresholds:
             if threshold.value is None:
                 said = f"threshold {threshold.name} was not found, what depends on it is left out: {threshold.note}."
                 say(f"{one.name}: {said}", error=True)
+
+
+def _told(finding: Finding | FcsFinding) -> str:
+    parts = [f"found {finding.found}" * bool(finding.found), f"expected {finding.expected}" * bool(finding.expected)]
+    return "; ".join(part for part in (*parts, finding.action) if part) + "."
 
 
 def _give(gated: Sequence[GatedFile], form: TableForm, out: Path | None) -> None:

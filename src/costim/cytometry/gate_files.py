@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
 
     from costim.cytometry.fcs.file import FcsFile
     from costim.cytometry.gates.model import Strategy, StrategySet
+    from costim.cytometry.interchange.flowjo_counts import CountBeside
     from costim.cytometry.strategies.fit import LeftOut
+    from costim.cytometry.strategies.load import LoadedGates
     from costim.cytometry.strategies.thresholds import ThresholdFound
+    from costim.registry.findings import Finding
 
 ENDINGS = (".fcs", ".lmd")
 """Endings of FCS files, looked for in folders without regard to case."""
@@ -37,17 +41,25 @@ class GatedFile:
     thresholds: tuple[ThresholdFound, ...] = ()
     left_out: tuple[str, ...] = ()
     """Gates of a ready strategy that the file does not allow, in words."""
+    own_gates: tuple[str, ...] = ()
+    """Gates of this file that stand for those of the shared strategy."""
+    gate_findings: tuple[Finding, ...] = ()
+    """What was noticed about the gates, the same for all files gated by them: what a workspace holds that cannot be
+    applied, where its samples differ, samples and files that do not find each other."""
+    flowjo: tuple[CountBeside, ...] = ()
+    """Counts that FlowJo stored and as it makes them, where asked for."""
 
 
 def gate(
     files: Sequence[str | os.PathLike[str]] | str | os.PathLike[str],
     *,
-    gates: str | os.PathLike[str] | StrategySet,
+    gates: str | os.PathLike[str] | StrategySet | LoadedGates,
     one_subject: bool = False,
     data_set: int = 0,
     workers: int | None = None,
     cluster: str = "",
     progress: Progress | None = None,
+    flowjo_counts: bool = False,
 ) -> pl.DataFrame:
     """Count every population of FCS files, with intervals, and find the levels of markers on them.
 
@@ -60,6 +72,8 @@ def gate(
         workers: How many files at a time; the number of cores by default.
         cluster: Address of a Dask scheduler; blank for this machine. The table is the same.
         progress: Called after each file with how many are done and of how many.
+        flowjo_counts: Beside the exact counts those that FlowJo stored and as it makes them, and why they differ; the
+            gates must be a FlowJo workspace.
 
     Returns:
         One row per file and population, then one per marker and population on which it is measured; columns as in
@@ -78,6 +92,7 @@ def gate(
         workers=workers,
         cluster=cluster,
         progress=progress,
+        flowjo_counts=flowjo_counts,
     )
     return as_frame([row for one in gated for row in rows_of(one)])
 
@@ -85,20 +100,27 @@ def gate(
 def gate_files(
     files: Sequence[str | os.PathLike[str]] | str | os.PathLike[str],
     *,
-    gates: str | os.PathLike[str] | StrategySet,
+    gates: str | os.PathLike[str] | StrategySet | LoadedGates,
     one_subject: bool = False,
     data_set: int = 0,
     workers: int | None = None,
     cluster: str = "",
     progress: Progress | None = None,
+    flowjo_counts: bool = False,
 ) -> tuple[GatedFile, ...]:
     """As `gate`, with findings, thresholds and the strategies applied."""
+    from costim.cytometry.flowjo_beside import check_flowjo, with_flowjo_counts
+
     named = find_files([files] if isinstance(files, str | os.PathLike) else files)
-    strategies, ready = _strategies(gates)
     # Workers of a cluster stand in other folders.
     tubes = {name: Tube(path=path.resolve(), data_set=data_set) for name, path in named.items()}
+    loaded = _matched(_loaded(gates), tubes)
+    if flowjo_counts:
+        check_flowjo(loaded.samples)
+    names = {tube: name for name, tube in tubes.items()}
     groups = [tuple(tubes.values())] if one_subject else [(tube,) for tube in tubes.values()]
-    prepared = prepare([TubeGroup(group, strategies, ready) for group in groups], workers=workers, cluster=cluster)
+    todo = [TubeGroup(group, tuple(names[t] for t in group), loaded.strategies, loaded.ready) for group in groups]
+    prepared = prepare(todo, workers=workers, cluster=cluster)
     of_tube = {tube: one for group, one in zip(groups, prepared, strict=True) for tube in group}
     found = gate_many(
         list(tubes.values()),
@@ -107,10 +129,10 @@ def gate_files(
         cluster=cluster,
         progress=progress,
     )
-    return tuple(
-        GatedFile(name, one, of_tube[tube].strategy_of(tube), of_tube[tube].thresholds, of_tube[tube].left_out)
-        for (name, tube), one in zip(tubes.items(), found, strict=True)
+    gated = tuple(
+        of_tube[tube].gated(name, one, loaded.findings) for (name, tube), one in zip(tubes.items(), found, strict=True)
     )
+    return with_flowjo_counts(gated, loaded.samples, workers=workers) if flowjo_counts else gated
 
 
 def find_files(paths: Sequence[str | os.PathLike[str]]) -> Mapping[str, Path]:
@@ -156,14 +178,27 @@ def _told_apart(found: Sequence[tuple[str, Path]]) -> Sequence[tuple[str, Path]]
     return [(path.resolve().relative_to(shared).as_posix(), path) for _, path in found]
 
 
-def _strategies(gates: str | os.PathLike[str] | StrategySet) -> tuple[StrategySet, bool]:
-    """The strategies, and whether gates whose channels a file lacks may fall away."""
-    from costim.cytometry.strategies.load import READY, load_gates
+def _loaded(gates: str | os.PathLike[str] | StrategySet | LoadedGates) -> LoadedGates:
+    from costim.cytometry.gates.model import StrategySet
+    from costim.cytometry.strategies.load import LoadedGates, load_gates_noting
 
     if isinstance(gates, str | os.PathLike):
-        source = os.fspath(gates)
-        return load_gates(source), source.startswith(READY)
-    return gates, False
+        return load_gates_noting(os.fspath(gates))
+    return LoadedGates(gates) if isinstance(gates, StrategySet) else gates
+
+
+def _matched(loaded: LoadedGates, tubes: Mapping[str, Tube]) -> LoadedGates:
+    """Samples that the gates name, found among the files; a file that cannot be opened is said when it is gated."""
+    from costim.cytometry.fcs.read import open_fcs
+    from costim.cytometry.interchange.flowjo_apply import PanelFile
+
+    if loaded.workspace is None and not loaded.strategies.exceptions:
+        return loaded
+    files = []
+    for name, tube in tubes.items():
+        with suppress(CostimError, OSError):
+            files.append(PanelFile(name, open_fcs(tube.path, tube.data_set), aliases=(tube.name,)))
+    return loaded.for_panels({"": files})[""] if files else loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +206,8 @@ class TubeGroup:
     """Tubes of one subject and panel, controls included, and the gates they share."""
 
     tubes: tuple[Tube, ...]
+    names: tuple[str, ...]
+    """What each tube is called, as gates of its own may be given under this name."""
     strategies: StrategySet
     may_fall_away: bool = False
     """May gates be left out whose channels the files lack? So it is with ready strategies."""
@@ -181,15 +218,20 @@ class Prepared:
     """Strategies of a group with a number for each bound."""
 
     shared: Strategy
-    own: Mapping[str, Strategy] = field(default_factory=dict)
-    """Tube -> its strategy, where it has gates of its own."""
+    own: Mapping[Tube, tuple[Strategy, tuple[str, ...]]] = field(default_factory=dict)
+    """Tube -> its strategy and the names of its own gates, where it has any."""
     thresholds: tuple[ThresholdFound, ...] = ()
     left_out: tuple[str, ...] = ()
     problem: str = ""
 
     def strategy_of(self, tube: Tube) -> Strategy:
         """The strategy of one tube."""
-        return self.own.get(tube.name, self.shared)
+        return self.own[tube][0] if tube in self.own else self.shared
+
+    def gated(self, name: str, found: FleetTube, noticed: tuple[Finding, ...]) -> GatedFile:
+        """A tube after gating, with how its gates came about."""
+        own = self.own[found.tube][1] if found.tube in self.own else ()
+        return GatedFile(name, found, self.strategy_of(found.tube), self.thresholds, self.left_out, own, noticed)
 
 
 def prepare(groups: Sequence[TubeGroup], *, workers: int | None = None, cluster: str = "") -> tuple[Prepared, ...]:
@@ -226,8 +268,7 @@ def prepare_group(group: TubeGroup) -> Prepared:
         if group.may_fall_away:
             strategies, left_out = fit_to_files(strategies, files)
         shared, thresholds = resolve_thresholds(strategies.shared, tubes)
-        names = {tube.name for tube in group.tubes} & set(strategies.exceptions)
-        own = {name: sendable(_with_own_gates(shared, strategies, name)) for name in sorted(names)}
+        own = dict(_own(group, shared, strategies))
     except CostimError as error:
         # With several files the message names those concerned; of one file it may speak without its name.
         said = said_of(group.tubes[0].path.name, error) if len(group.tubes) == 1 else str(error)
@@ -249,6 +290,16 @@ def _opened(tubes: Sequence[Tube]) -> list[FcsFile]:
     if problems:
         raise CostimError("\n".join(problems))
     return files
+
+
+def _own(
+    group: TubeGroup, shared: Strategy, strategies: StrategySet
+) -> Iterator[tuple[Tube, tuple[Strategy, tuple[str, ...]]]]:
+    for tube, name in zip(group.tubes, group.names, strict=True):
+        sample = next((one for one in (name, tube.name) if one in strategies.exceptions), None)
+        if sample is not None:
+            gates = tuple(gate.name for gate in strategies.exceptions[sample])
+            yield tube, (sendable(_with_own_gates(shared, strategies, sample)), gates)
 
 
 def _with_own_gates(shared: Strategy, strategies: StrategySet, name: str) -> Strategy:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from costim.cytometry.gate_files import GatedFile
+    from costim.cytometry.interchange.flowjo_counts import CountBeside
     from costim.cytometry.phenotypes.phenotype import Phenotype
 
 SCHEMA = 1
@@ -22,6 +23,10 @@ COLUMNS = (*TEXTS, *NUMBERS, "events", "parent_events", *LAST)
 """Columns in order. `events` are those of the population; in rows of a marker those with a finite value.
 `parent_events` are those of the parent gate, and of the file where the parent is blank."""
 
+FLOWJO = ("flowjo_stored", "flowjo_binned", "flowjo_words")
+"""Columns that follow where counts of FlowJo were asked for, in rows of populations: what FlowJo stored, what it counts
+on its display by the rule considered here, and in words why they differ from `events`."""
+
 SHOWN = ("fraction_of_parent", "median")
 
 Row = dict[str, Any]
@@ -31,6 +36,7 @@ def rows_of(gated: GatedFile) -> Iterator[Row]:
     """Rows of one file: populations in the order of the gates, then markers in theirs."""
     parents = dict(gated.strategy.populations())
     tube = gated.found.tube
+    flowjo = {one.population: one for one in gated.flowjo}
     for found in gated.found.phenotypes:
         if found.statistic in SHOWN:
             yield {
@@ -40,7 +46,17 @@ def rows_of(gated: GatedFile) -> Iterator[Row]:
                 "timepoint": tube.timepoint,
                 "panel": tube.panel,
                 **row_of(found, parents.get(found.population, "")),
+                **(_beside(flowjo.get(found.population) if not found.marker else None) if flowjo else {}),
             }
+
+
+def _beside(found: CountBeside | None) -> Row:
+    return dict(zip(FLOWJO, (found.stored, found.binned, found.words) if found else (None, None, ""), strict=True))
+
+
+def columns_of(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Columns in order; those of FlowJo where any row has them."""
+    return (*COLUMNS, *FLOWJO) if any(FLOWJO[0] in row for row in rows) else COLUMNS
 
 
 def row_of(found: Phenotype, parent: str) -> Row:
@@ -69,7 +85,10 @@ def as_frame(rows: Sequence[Row]) -> pl.DataFrame:
 
     types: dict[str, type[pl.DataType]] = dict.fromkeys(COLUMNS, pl.String)
     types |= dict.fromkeys(NUMBERS, pl.Float64) | {"events": pl.Int64, "parent_events": pl.Int64}
-    return pl.DataFrame([[row[name] for name in COLUMNS] for row in rows], schema=types, orient="row")
+    columns = columns_of(rows)
+    if len(columns) > len(COLUMNS):
+        types |= dict(zip(FLOWJO, (pl.Int64, pl.Int64, pl.String), strict=True))
+    return pl.DataFrame([[row.get(name) for name in columns] for row in rows], schema=types, orient="row")
 
 
 def as_parquet(rows: Sequence[Row]) -> bytes:
@@ -82,7 +101,7 @@ def as_parquet(rows: Sequence[Row]) -> bytes:
 def as_csv(rows: Sequence[Row]) -> str:
     """The rows as CSV, numbers with all their digits."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(text, columns_of(rows), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
@@ -90,12 +109,15 @@ def as_csv(rows: Sequence[Row]) -> str:
 
 def as_json(gated: Sequence[GatedFile], rows: Sequence[Row]) -> str:
     """Rows with what stands behind them: gates by their digest, thresholds, findings."""
-    document = {"schema": SCHEMA, "files": [_file(one) for one in gated], "rows": [_complete(row) for row in rows]}
+    noticed = dict.fromkeys(finding for one in gated for finding in one.gate_findings)
+    columns = columns_of(rows)
+    document = {
+        "schema": SCHEMA,
+        "gate_findings": [finding.as_dict() for finding in noticed],
+        "files": [_file(one) for one in gated],
+        "rows": [{name: row.get(name) for name in columns} for row in rows],
+    }
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-def _complete(row: Row) -> Row:
-    return {name: row[name] for name in COLUMNS}
 
 
 def _file(gated: GatedFile) -> Row:
@@ -111,5 +133,7 @@ def _file(gated: GatedFile) -> Row:
         "gates_sha256": digest(gated.strategy),
         "thresholds": [asdict(found) for found in gated.thresholds],
         "left_out": list(gated.left_out),
+        "own_gates": list(gated.own_gates),
         "findings": [asdict(finding) for finding in gated.found.findings],
+        **({"flowjo_counts": [asdict(count) for count in gated.flowjo]} if gated.flowjo else {}),
     }

@@ -32,12 +32,14 @@ class Finding:
     def place(self) -> str:
         """The address in words, e.g. `labs.csv, row 4, column value`."""
         parts = [self.file]
+        # A FlowJo workspace has samples and populations where a workbook has sheets and columns.
+        sheet, column = ("sample", "population") if self.file.casefold().endswith(".wsp") else ("sheet", "column")
         if self.sheet:
-            parts.append(f"sheet {self.sheet}")
+            parts.append(f"{sheet} {self.sheet}")
         if self.row is not None:
             parts.append(f"row {self.row}")
         if self.column:
-            parts.append(f"column {self.column}")
+            parts.append(f"{column} {self.column}")
         return ", ".join(parts)
 
     def as_dict(self) -> dict[str, str | int | None]:

@@ -92,7 +92,7 @@ def check_study(path: str | os.PathLike[str]) -> tuple[Study | None, list[Findin
     if read.plan is None or any(f.severity == "error" for f in findings):
         return None, findings
     study = _bundle(located.root, read, read.plan, typed, findings)
-    return replace(study, gates=MappingProxyType(gating.gates)), findings
+    return replace(study, gates=MappingProxyType(gating.gates), flowjo=MappingProxyType(gating.flowjo)), findings
 
 
 def read_study(path: str | os.PathLike[str]) -> Study:

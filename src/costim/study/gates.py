@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from costim.errors import CostimError
 from costim.registry.cytometry_parameters import PREFIX
@@ -22,6 +22,9 @@ from costim.study.rules.plan import asked_parameters
 if TYPE_CHECKING:
     from costim.cytometry.fcs.file import FcsFile
     from costim.cytometry.gates.model import Strategy, StrategySet
+    from costim.cytometry.interchange.flowjo_apply import PanelFile
+    from costim.cytometry.interchange.flowjo_workspace import WorkspaceSample
+    from costim.cytometry.strategies.load import LoadedGates
     from costim.study.fields import Row
 
 READY = "ready:"
@@ -35,8 +38,21 @@ class Gating:
     gates: dict[str, StrategySet] = field(default_factory=dict)
     inputs: list[InputFile] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    files: dict[str, list[tuple[Place, str, FcsFile]]] = field(default_factory=dict)
-    """Panel -> its files but for beads: cell that names them, name, and what they say of themselves."""
+    flowjo: dict[str, WorkspaceSample] = field(default_factory=dict)
+    """File in the study folder -> its sample of the FlowJo workspace that its panel names."""
+    loaded: dict[str, tuple[LoadedGates, list[str]]] = field(default_factory=dict)
+    """What panels name -> gates as read, and the panels that name them."""
+    files: dict[str, list[_Tube]] = field(default_factory=dict)
+    """Panel -> its files but for beads."""
+
+
+class _Tube(NamedTuple):
+    place: Place
+    """The cell that names the file."""
+    name: str
+    """Relative to the study folder."""
+    file: FcsFile
+    known: PanelFile
 
 
 def read_gating(context: Context, root: Path) -> Gating:
@@ -52,6 +68,7 @@ def read_gating(context: Context, root: Path) -> Gating:
     for row in context.in_file_order("samples"):
         if row["panel"] in read.gates and row["fcs_file"] is not None:
             _look_at_file(context, root, row, read)
+    _match(read)
     for index, panel in enumerate(context.plan.panels):
         if panel.name in read.gates:
             _fit(context, index, read)
@@ -61,26 +78,60 @@ def read_gating(context: Context, root: Path) -> Gating:
 
 
 def _read_gates(context: Context, root: Path, index: int, read: Gating) -> None:
-    from costim.cytometry.strategies.load import load_gates
+    from costim.cytometry.strategies.load import load_gates_noting
 
     panel = context.plan.panels[index]
     place = context.lines.at(("panels", index, "gates"))
     source: str | Path = panel.gates
     try:
+        if panel.gates in read.loaded:
+            read.loaded[panel.gates][1].append(panel.name)
+            read.gates[panel.name] = read.loaded[panel.gates][0].strategies
+            return
         if not panel.gates.startswith(READY):
             if not check_inside(root, panel.gates):
                 raise CellProblem("path_not_there", "a file inside the study folder", "add the file, or correct it")
             source = root.joinpath(*panel.gates.replace("\\", "/").split("/"))
             read.inputs.append(_hashed(source, panel.gates))
-        read.gates[panel.name] = load_gates(source)
+        loaded = load_gates_noting(source)
+        read.loaded[panel.gates] = loaded, [panel.name]
+        read.gates[panel.name] = loaded.strategies
     except CellProblem as problem:
         read.findings.append(
             place.finding("error", problem.code, found=panel.gates, expected=problem.expected, action=problem.action)
         )
     except CostimError as error:
-        read.findings += [
-            place.finding("error", "gates_invalid", found=line, action="correct the gates") for line in _lines(error)
-        ]
+        read.findings += _problems(error, place, panel.gates)
+
+
+def _problems(error: CostimError, place: Place, source: str) -> Iterator[Finding]:
+    """Everything that is wrong with the gates: in their own file where it says the line, else at what names them."""
+    from costim.cytometry.gates.errors import GateError
+
+    if not isinstance(error, GateError):
+        for line in _lines(error):
+            yield place.finding("error", "gates_invalid", found=line, action="correct the gates")
+        return
+    for problem in error.problems:
+        at = Place(source, "", problem.line, problem.key) if problem.file else place
+        yield at.finding(
+            "error",
+            "gates_invalid",
+            found=f"{problem.where}: {problem.found}" if problem.where else problem.found,
+            expected=problem.expected,
+            action=problem.action or "correct the gates",
+        )
+
+
+def _match(read: Gating) -> None:
+    """Samples of gates matched to the tubes of the panels; what was noticed about the gates themselves."""
+    for loaded, panels in read.loaded.values():
+        files = {panel: [tube.known for tube in read.files.get(panel, [])] for panel in panels}
+        matched = loaded.for_panels(files) if any(files.values()) else dict.fromkeys(panels, loaded)
+        for panel, found in matched.items():
+            read.gates[panel] = found.strategies
+            read.findings += found.findings
+            read.flowjo |= found.samples
 
 
 def _lines(error: CostimError) -> Iterator[str]:
@@ -122,7 +173,24 @@ def _look_at_file(context: Context, root: Path, row: Row, read: Gating) -> None:
         for noticed in findings_of(file)
     ]
     if (row["stain"] or "sample") != "beads":
-        read.files.setdefault(row["panel"], []).append((place, row["fcs_file"], file))
+        read.files.setdefault(row["panel"], []).append(_tube(row, place, file))
+
+
+def _tube(row: Row, place: Place, file: FcsFile) -> _Tube:
+    from costim.cytometry.interchange.flowjo_apply import PanelFile
+    from costim.cytometry.tube import Tube
+
+    tube = Tube(
+        path=file.path,
+        subject=row["subject"],
+        visit=row["visit"],
+        timepoint=row["timepoint"] or "",
+        panel=row["panel"],
+        stain=row["stain"] or "sample",
+        marker=row["marker"] or "",
+    )
+    known = PanelFile(row["fcs_file"], file, tube.stain == "sample", (tube.name,))
+    return _Tube(place, row["fcs_file"], file, known)
 
 
 def _fit(context: Context, index: int, read: Gating) -> None:
@@ -137,7 +205,7 @@ def _fit(context: Context, index: int, read: Gating) -> None:
     place = context.lines.at(("panels", index, "gates"))
     if panel.gates.startswith(READY):
         try:
-            read.gates[panel.name], gone = fit_to_files(read.gates[panel.name], [file for *_, file in files])
+            read.gates[panel.name], gone = fit_to_files(read.gates[panel.name], [tube.file for tube in files])
         except CostimError as error:
             action = "give gates of your own for this panel"
             read.findings += [place.finding("error", "gates_invalid", found=t, action=action) for t in _lines(error)]
@@ -147,8 +215,10 @@ def _fit(context: Context, index: int, read: Gating) -> None:
             for one in gone
         ]
     action = "correct the gates, or the panel of the tube"
-    for cell, name, file in files:
-        for code, found, expected in misfits(file, read.gates[panel.name].shared):
+    gates = read.gates[panel.name]
+    for cell, name, file, known in files:
+        own = next((n for n in (*known.aliases, name, file.path.name) if n in gates.exceptions), "")
+        for code, found, expected in misfits(file, gates.for_sample(own)):
             read.findings.append(
                 cell.finding("error", code, found=f"{name}: {found}", expected=expected, action=action)
             )

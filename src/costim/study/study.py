@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from costim.cytometry.gates.model import StrategySet
+    from costim.cytometry.interchange.flowjo_workspace import WorkspaceSample
 
 
 def cell_id(table: str, key: str, column: str) -> str:
@@ -50,6 +51,8 @@ class Study:
     reading: str = AS_RECORDED
     gates: Mapping[str, StrategySet] = field(default_factory=lambda: MappingProxyType({}))
     """Panel -> its gates, as checked; panels without gates are not there."""
+    flowjo: Mapping[str, WorkspaceSample] = field(default_factory=lambda: MappingProxyType({}))
+    """File in the study folder -> its sample of the FlowJo workspace that its panel names."""
 
     def address(self, cell: str) -> CellAddress:
         """Where a cell stands in the input files.

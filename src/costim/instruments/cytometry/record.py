@@ -10,6 +10,7 @@ from costim.instruments.cytometry.gate_panel import exception_name
 from costim.instruments.cytometry.gated import GatedPanel, GatedTube
 from costim.instruments.cytometry.run import run
 from costim.registry.cytometry_record import (
+    BinnedCount,
     CytometryRecord,
     GateDifferenceRecord,
     MiflowcytItem,
@@ -23,6 +24,7 @@ from costim.study.study import Study
 if TYPE_CHECKING:
     from costim.cytometry.fcs.file import FcsFile
     from costim.cytometry.gates.model import Strategy, Threshold
+    from costim.cytometry.interchange.flowjo_workspace import WorkspaceSample
     from costim.cytometry.strategies.thresholds import ThresholdFound
     from costim.cytometry.tube import Tube
 
@@ -38,6 +40,35 @@ def record(study: Study) -> CytometryRecord | None:
         differences=tuple(found for panel in panels for found in _differences(panel)),
         changes=tuple(found for panel in panels for found in _changes(panel)),
         miflowcyt=_checklist(study, panels),
+        binned=_binned(study, panels),
+    )
+
+
+def _binned(study: Study, panels: Sequence[GatedPanel]) -> tuple[BinnedCount, ...]:
+    """Counts as FlowJo makes and stored them, of tubes that have a sample in a workspace."""
+    from costim.cytometry.fleet import spread
+
+    tubes = [entry for panel in panels for entry in panel.tubes if entry.placed.file in study.flowjo]
+    found = spread(_beside, [(entry, study.flowjo[entry.placed.file]) for entry in tubes])
+    return tuple(count for counts in found for count in counts)
+
+
+def _beside(task: tuple[GatedTube, WorkspaceSample]) -> tuple[BinnedCount, ...]:
+    from costim.cytometry.events import Events
+    from costim.cytometry.interchange.flowjo_bins import binned_counts
+
+    entry, sample = task
+    binned = binned_counts(sample.strategy, Events(entry.file, sample.strategy), sample.displays)
+    return tuple(
+        BinnedCount(
+            tube=entry.placed.tube.name,
+            population=population,
+            exact=count,
+            binned=binned[population],
+            stated=sample.counts.get(population),
+        )
+        for population, count in entry.gated.counts.items()
+        if population in binned
     )
 
 
