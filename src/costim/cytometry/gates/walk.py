@@ -32,6 +32,21 @@ def axes_of(strategy: Strategy) -> Iterator[tuple[str, str, Axis]]:
         yield f"marker {name}", "axis", marker.axis
 
 
+def measured_axes(strategy: Strategy) -> Iterator[Axis]:
+    """Axes of channels that gates, thresholds and markers rest on, with repeats: in place of a ratio its two parts."""
+    named = [axis for gate in strategy.gates for _, axis in axes_of_gate(gate)]
+    named += [threshold.axis for threshold in strategy.thresholds]
+    named += [marker.axis for marker in strategy.markers.values()]
+    for axis in named:
+        yield from parts_of(strategy, axis)
+
+
+def parts_of(strategy: Strategy, axis: Axis) -> tuple[Axis, ...]:
+    """The two parts of a ratio; any other axis itself."""
+    ratio = strategy.ratios.get(axis.source)
+    return (axis,) if ratio is None else (ratio.x, ratio.y)
+
+
 def bounds_of_gate(gate: Gate) -> Iterator[tuple[str, Axis, Bound]]:
     """Key, axis and bound of rectangles and dividers, in order."""
     if isinstance(gate, Rectangle):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from costim.cytometry.gates.walk import measured_axes
 from costim.cytometry.quality.gate_words import gate_words, scale_words
 from costim.cytometry.quality.keywords import (
     INSTRUMENT,
@@ -22,7 +23,6 @@ from costim.cytometry.quality.keywords import (
     printable,
     spillover_text,
 )
-from costim.cytometry.quality.stable import axes_of
 from costim.registry.cytometry_record import MiflowcytItem
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _analysis(
     matrices = _distinct("in the file" if spillover_text(f) else "none in the file" for _, f in acquired)
     yield _item("4.2", "Spillover matrix", matrices, "$SPILLOVER")
     for panel, strategy in strategies.items():
-        used = dict.fromkeys(a.compensation for a in axes_of(strategy))
+        used = dict.fromkeys(a.compensation for a in measured_axes(strategy))
         names = ", ".join("that of the file" if name == "file" else name for name in used if name)
         yield _item("4.2", _of("Compensation applied", panel), names or "none", f"strategy {strategy.name}")
     for panel, strategy in strategies.items():

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from costim.cytometry.gates.model import Axis, Ellipsoid, Polygon, Quadrants, Rectangle
+from costim.cytometry.gates.walk import measured_axes, parts_of
 
 if TYPE_CHECKING:
     from costim.cytometry.fcs.file import FcsFile
-    from costim.cytometry.gates.model import Strategy
+    from costim.cytometry.gates.model import Axis, Strategy
 
 _NO_SIGNAL = re.compile(r"^(event|event #|row index|index|sort.*|plate.*|clus.*|sample_?id)$", re.IGNORECASE)
 _FORWARD = re.compile(r"^(fsc|fs|fs ?c?)[\s_-]*(a|area|int|h|height|peak|pk)\b", re.IGNORECASE)
@@ -28,8 +27,9 @@ def stable_channels(file: FcsFile, strategy: Strategy | None) -> tuple[int, ...]
     signals = signal_channels(file)
     if strategy is None:
         return tuple(i for i in signals if _SCATTER.match(file.channels[i].name))
-    outcomes = {file.find(marker.axis.source) for marker in strategy.markers.values() if marker.outcome}
-    return tuple(i for i in signals if i not in outcomes)
+    outcomes = [marker.axis for marker in strategy.markers.values() if marker.outcome]
+    kept_out = {file.find(part.source) for axis in outcomes for part in parts_of(strategy, axis)}
+    return tuple(i for i in signals if i not in kept_out)
 
 
 def pulse_pair(file: FcsFile) -> tuple[int, int] | None:
@@ -42,25 +42,11 @@ def pulse_pair(file: FcsFile) -> tuple[int, int] | None:
     return (found["area"], found["height"]) if len(found) == 2 else None
 
 
-def axes_of(strategy: Strategy) -> Iterator[Axis]:
-    """Every axis that gates and markers look at, in order, repeats included."""
-    for gate in strategy.gates:
-        if isinstance(gate, Rectangle):
-            yield from (r.axis for r in gate.ranges)
-        elif isinstance(gate, Polygon):
-            yield from (gate.x, gate.y)
-        elif isinstance(gate, Ellipsoid):
-            yield from gate.axes
-        elif isinstance(gate, Quadrants):
-            yield from (d.axis for d in gate.dividers)
-    yield from (marker.axis for marker in strategy.markers.values())
-
-
 def compensated_axes(strategy: Strategy) -> tuple[Axis, ...]:
     """Compensated axes in linear units, each channel once."""
     found = {
         (axis.source, axis.compensation): replace(axis, transform="")
-        for axis in axes_of(strategy)
-        if axis.compensation and axis.source not in strategy.ratios
+        for axis in measured_axes(strategy)
+        if axis.compensation
     }
     return tuple(found.values())

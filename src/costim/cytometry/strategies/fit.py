@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from costim.cytometry.gates.errors import GateError, GateProblem
 from costim.cytometry.gates.model import Axis, Ratio, Strategy, StrategySet
 from costim.cytometry.gates.order import population_names
-from costim.cytometry.gates.walk import axes_of_gate
+from costim.cytometry.gates.walk import axes_of_gate, parts_of
 from costim.cytometry.strategies.aliases import find_by_any_name
 from costim.cytometry.strategies.prune import with_axes, without
 from costim.cytometry.strategies.range import on_range_of
@@ -108,25 +108,23 @@ def _sources(strategy: Strategy) -> tuple[str, ...]:
     axes += [marker.axis for marker in strategy.markers.values()]
     found: dict[str, None] = {}
     for axis in axes:
-        found.update(dict.fromkeys(_parts(strategy, axis)))
+        found.update((part.source, None) for part in parts_of(strategy, axis))
     return tuple(found)
-
-
-def _parts(strategy: Strategy, axis: Axis) -> tuple[str, ...]:
-    ratio = strategy.ratios.get(axis.source)
-    return (ratio.x.source, ratio.y.source) if ratio else (axis.source,)
 
 
 def _with_markers_of(strategy: Strategy, absent: frozenset[str]) -> Strategy:
     """Only the markers whose channel is there."""
-    kept = {name: m for name, m in strategy.markers.items() if not absent & set(_parts(strategy, m.axis))}
+    kept = {
+        name: m for name, m in strategy.markers.items() if not absent & {a.source for a in parts_of(strategy, m.axis)}
+    }
     return replace(strategy, markers=MappingProxyType(kept))
 
 
 def _left_out(strategy: Strategy, absent: frozenset[str]) -> list[LeftOut]:
     gone: list[LeftOut] = []
     for gate in strategy.gates:
-        lacking = [s for _, axis in axes_of_gate(gate) for s in _parts(strategy, axis) if s in absent]
+        parts = [part.source for _, axis in axes_of_gate(gate) for part in parts_of(strategy, axis)]
+        lacking = [source for source in parts if source in absent]
         if lacking:
             gone.append(LeftOut(gate.name, lacking[0], gate.name in PASSED_OVER))
     return gone

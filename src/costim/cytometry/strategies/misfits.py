@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from costim.cytometry.compensation.problem import CompensationError
 from costim.cytometry.events import Events
 from costim.cytometry.fcs.findings import FcsError
-from costim.cytometry.gates.model import Axis, Boolean, Ellipsoid, Polygon, Quadrants, Rectangle, Strategy
+from costim.cytometry.gates.model import Strategy
+from costim.cytometry.gates.walk import measured_axes
 
 if TYPE_CHECKING:
     from costim.cytometry.fcs.file import FcsFile
@@ -22,7 +23,7 @@ def misfits(file: FcsFile, strategy: Strategy) -> Iterator[tuple[str, str, str]]
         strategy: gates, thresholds and markers, resolved or not.
     """
     said: set[str] = set()
-    for axis in dict.fromkeys(axes_of(strategy)):
+    for axis in dict.fromkeys(measured_axes(strategy)):
         try:
             Events(file, strategy).values(axis, 0, min(1, file.events))
         except FcsError as error:
@@ -35,30 +36,3 @@ def misfits(file: FcsFile, strategy: Strategy) -> Iterator[tuple[str, str, str]]
                 if fault.found not in said:
                     said.add(fault.found)
                     yield "compensation_invalid", f"{fault.where}: {fault.found}", fault.expected
-
-
-def axes_of(strategy: Strategy) -> Iterator[Axis]:
-    """Every axis that gates, ratios, thresholds and markers look at, with repeats; ratios by their two parts."""
-    for axis in _all_axes(strategy):
-        ratio = strategy.ratios.get(axis.source)
-        if ratio is None:
-            yield axis
-        else:
-            yield from (ratio.x, ratio.y)
-
-
-def _all_axes(strategy: Strategy) -> Iterator[Axis]:
-    for gate in strategy.gates:
-        match gate:
-            case Rectangle():
-                yield from (r.axis for r in gate.ranges)
-            case Polygon():
-                yield from (gate.x, gate.y)
-            case Ellipsoid():
-                yield from gate.axes
-            case Quadrants():
-                yield from (d.axis for d in gate.dividers)
-            case Boolean():
-                pass
-    yield from (threshold.axis for threshold in strategy.thresholds)
-    yield from (marker.axis for marker in strategy.markers.values())
