@@ -61,7 +61,7 @@ class Case:
 @st.composite
 def stored(draw: st.DrawFn) -> NDArray[Any]:
     """Events: ties, values near and far from zero, and where the type has them values that are no numbers."""
-    n = draw(st.sampled_from([0, 1, 2, 7, 40, 150]))
+    n = draw(st.sampled_from([0, 1, 2, 7, 40, 150, 300]))
     generator = np.random.Generator(np.random.PCG64(draw(st.integers(0, 2**32))))
     kind: np.dtype[Any] = np.dtype(draw(st.sampled_from(TYPES)))
     smooth = generator.normal(200.0, 300.0, (n, 4)) * 10.0 ** generator.uniform(-2.0, 0.5, (n, 1))
@@ -71,6 +71,8 @@ def stored(draw: st.DrawFn) -> NDArray[Any]:
     if draw(st.booleans()) and n:
         odd = generator.choice(ODD, (n, 4))
         values = np.where(generator.random((n, 4)) < 0.05, odd, values)
+    if kind.itemsize == 8 and n and draw(st.booleans()):
+        values[generator.integers(0, n), :2] = (1e200, -1e250)
     return values.astype(kind)
 
 

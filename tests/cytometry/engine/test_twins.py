@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from costim.cytometry.engine import search, source
+from costim.cytometry.engine import order, search, source
 from costim.cytometry.engine.gate import gate_with
 from costim.cytometry.engine.kernel import Kernel
 from costim.cytometry.engine.kernel_numba import compile_all
@@ -34,7 +34,8 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def windows_always(monkeypatch: pytest.MonkeyPatch, small_blocks: None) -> None:
-    """A pilot of a few events, which often misses."""
+    """A pilot of a few events and windows without caution, which often miss."""
+    monkeypatch.setattr(order, "CAUTION", 0.2)
     monkeypatch.setattr(search, "KEEP", 0)
     monkeypatch.setattr(search, "PILOT", 8)
     monkeypatch.setattr(source, "SPOTS", 4)
@@ -69,9 +70,7 @@ def test_blocks_threads_and_kernels_change_nothing(case: Case, compiled: Kernel,
 
 @SETTINGS
 @given(case=cases())
-def test_ranks_outside_the_windows_are_found_by_a_further_scan(
-    case: Case, compiled: Kernel, windows_always: None
-) -> None:
+def test_ranks_within_and_outside_of_the_windows(case: Case, compiled: Kernel, windows_always: None) -> None:
     plain = plainly(case.file, case.strategy, case.wants)
     for kernel in (NumpyKernel(), compiled):
         check_equal(gated(case, kernel), plain)

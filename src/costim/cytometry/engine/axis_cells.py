@@ -17,7 +17,7 @@ PADDING = 1e-10
 
 @dataclass(frozen=True, slots=True)
 class EvenCells:
-    """Cells of equal width: number `1 + (x - start) * per`, 0 below, n + 1 above, n + 2 where x is not finite."""
+    """Cells of equal width: number `1 + (x - start) * per`, 0 below, n + 1 above, n + 2 beyond `FAR` or NaN."""
 
     start: float
     per: float

@@ -26,7 +26,7 @@ CORNERS = 64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
-    """Codes of the cells of a plane; the last row and column are those of values that are not finite."""
+    """Codes of the cells of a plane; the last row and column are those of values beyond `FAR`."""
 
     x: Cells
     y: Cells

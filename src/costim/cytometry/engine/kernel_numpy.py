@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costim.cytometry.engine.axis_cells import EvenCells, FloatCells
-from costim.cytometry.engine.codes import IN, UNSURE
+from costim.cytometry.engine.codes import FAR, IN, UNSURE
 from costim.cytometry.engine.kernel import Codes, Matrix, Places, Sums, Values, Windows
 
 TILE = 1 << 13
@@ -102,16 +102,16 @@ def _sum_up(columns: Values, sums: Sums, out: Values, product: Values) -> None:
 
 
 def _join(codes: Codes, inside: NDArray[np.bool_], outside: NDArray[np.bool_], x: Values) -> None:
-    """Join codes with inside, outside, or unsure where neither or where the value is not finite."""
+    """Join codes with inside, outside, or unsure where neither or where the value is too far away."""
     joined = inside.view(np.uint8) * np.uint8(IN)
-    sure = (inside | outside) & np.isfinite(x)
+    sure = (inside | outside) & (np.abs(x) <= FAR)
     if not sure.all():
         joined[~sure] = UNSURE
     codes &= joined
 
 
 def _numbers(place: NDArray[np.float64] | NDArray[np.int64], x: Values, n: int) -> NDArray[np.int32]:
-    finite = np.isfinite(x)
-    if finite.all():
+    near = np.abs(x) <= FAR
+    if near.all():
         return place.astype(np.int32)
-    return np.where(finite, np.where(finite, place, 0).astype(np.int32), np.int32(n + 2))
+    return np.where(near, np.where(near, place, 0).astype(np.int32), np.int32(n + 2))

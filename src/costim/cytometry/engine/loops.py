@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from costim.cytometry.engine.codes import FAR
 from costim.cytometry.engine.kernel import Codes, Matrix, Places, Values
 
 Numbers = NDArray[np.int32]
@@ -81,7 +82,7 @@ def from_lower(codes: Codes, x: Values, below: float, reached: float) -> None:
     for i in range(len(x)):
         value = x[i]
         code = 3 if value >= reached else (0 if value <= below else 1)
-        codes[i] &= code if abs(value) <= MAX else 1
+        codes[i] &= code if abs(value) <= FAR else 1
 
 
 def to_upper(codes: Codes, x: Values, below: float, reached: float) -> None:
@@ -89,7 +90,7 @@ def to_upper(codes: Codes, x: Values, below: float, reached: float) -> None:
     for i in range(len(x)):
         value = x[i]
         code = 0 if value >= reached else (3 if value <= below else 1)
-        codes[i] &= code if abs(value) <= MAX else 1
+        codes[i] &= code if abs(value) <= FAR else 1
 
 
 def even_cells(x: Values, start: float, per: float, n: int, out: Numbers) -> None:
@@ -97,9 +98,9 @@ def even_cells(x: Values, start: float, per: float, n: int, out: Numbers) -> Non
     top = float(n)
     for i in range(len(x)):
         value = x[i]
-        finite = abs(value) <= MAX
+        near = abs(value) <= FAR
         place = min(max((value - start) * per, -1.0), top) + 1.0
-        out[i] = np.int32(place) if finite else n + 2
+        out[i] = np.int32(place) if near else n + 2
 
 
 def float_cells(size: Numbers, x: Values, knee_bits: int, least: int, shift: int, n: int, out: Numbers) -> None:
@@ -109,7 +110,7 @@ def float_cells(size: Numbers, x: Values, knee_bits: int, least: int, shift: int
         steps = np.int64(size[i]) - knee_bits
         steps = -steps if value < 0.0 else steps
         place: Any = min(max((steps - least) >> shift, -1), n)
-        out[i] = place + 1 if abs(value) <= MAX else n + 2
+        out[i] = place + 1 if abs(value) <= FAR else n + 2
 
 
 def single(x: Values, knee: float, out: Singles) -> None:

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from costim.cytometry.transforms.scale import Scale
 
 
+def applied(scale: Scale, linear: Values) -> Values:
+    """Scale values; of numbers so large that the scale leaves the range of doubles as `Scale.apply` gives them."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return scale.apply(linear)
+
+
 @dataclass(frozen=True, slots=True)
 class ScaledColumn:
     """A column and the scale on which a gate looks at it; None where the gate is linear."""
@@ -27,7 +33,7 @@ class ScaledColumn:
 
     def exact(self, linear: Values) -> Values:
         """Scale values, as the plain rule sees them."""
-        return linear if self.scale is None else self.scale.apply(linear)
+        return linear if self.scale is None else applied(self.scale, linear)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from costim.cytometry.engine.choice import kernel_now, prepare
 from costim.cytometry.engine.columns import Columns
 from costim.cytometry.engine.gate import cells_for
 from costim.cytometry.engine.plan import make_plan
+from costim.cytometry.engine.ready import applied
 from costim.cytometry.engine.result import Want
 from costim.cytometry.engine.source import Source
 from costim.cytometry.engine.walk import Recipes, Walk
@@ -54,7 +55,7 @@ def values_in(file: FcsFile, strategy: Strategy, population: str, axes: Sequence
     values = np.empty((found.shape[1], len(axes)))
     for place, axis in enumerate(axes):
         linear, scale = found[columns.index(known.of(axis))], known.scale(axis)
-        values[:, place] = linear if scale is None else scale.apply(linear)
+        values[:, place] = linear if scale is None else applied(scale, linear)
     return values
 
 
