@@ -5,13 +5,16 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 OUT    ?= out
 
-.PHONY: demo demo-companion test lint bench calibration docs lock clean
+.PHONY: demo demo-companion demo-cytometry test lint bench calibration docs lock clean
 
 demo: $(VENV)/.run ## the main job: the seed study, from folder to report
 	$(BIN)/costim run examples/tokunaga2007 --out $(OUT)/tokunaga2007
 
 demo-companion: $(VENV)/.run ## the two-year companion cohort
 	$(BIN)/costim run examples/rituximab_sle_2yr --out $(OUT)/rituximab_sle_2yr
+
+demo-cytometry: $(VENV)/.run ## synthetic FCS files of ten invented patients, from tubes to report
+	$(BIN)/costim run examples/synthetic_bt --out $(OUT)/synthetic_bt
 
 test: $(VENV)/.dev lint ## lint, strict types, import contracts, then every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile
