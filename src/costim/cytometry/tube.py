@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Stain = Literal["sample", "fmo", "isotype", "unstained", "beads"]
+Stain = Literal["sample", "fmo", "isotype", "single", "unstained", "beads"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tube:
     """One tube of one subject and visit.
 
-    A `sample` is fully stained. A control names the marker that is missing (`fmo`) or replaced (`isotype`) in `marker`;
+    A `sample` is fully stained. A control names the marker that is missing (`fmo`), replaced (`isotype`) or alone
+    in the tube (`single`: how far its light spreads is seen there) in `marker`;
     `beads` are calibration beads acquired with the settings of that day.
     """
 

@@ -39,6 +39,12 @@ OF_POPULATIONS = {
 }
 OF_MARKERS = {
     "percent_positive": Statistic("{marker} on {population}: positive cells", "%", log=False, maximum=100.0),
+    "percent_positive_spread": Statistic(
+        "{marker} on {population}: positive cells, thresholds widened by spillover spreading",
+        "%",
+        log=False,
+        maximum=100.0,
+    ),
     "median": Statistic("{marker} on {population}: median", "AU", log=True),
     "geometric_mean": Statistic("{marker} on {population}: geometric mean", "AU", log=True),
     "mean": Statistic("{marker} on {population}: mean", "AU", log=True),

@@ -172,7 +172,8 @@ def _look_at_file(context: Context, root: Path, row: Row, read: Gating) -> None:
         )
         for noticed in findings_of(file)
     ]
-    if (row["stain"] or "sample") != "beads":
+    # Of a single stain the gates need nothing but the way to the lymphocytes; beads are no cells.
+    if (row["stain"] or "sample") not in ("beads", "single"):
         read.files.setdefault(row["panel"], []).append(_tube(row, place, file))
 
 

@@ -257,6 +257,17 @@ def test_fmo_leaves_one_conjugate_out_and_isotype_keeps_what_clings() -> None:
     assert fmo.keywords["COSTIM SYNTHETIC"] == "panel b_cells, fmo cd19, seed 20"
 
 
+def test_a_single_stain_carries_one_conjugate_only() -> None:
+    full, single = make_sample(BLOOD, 20), make_control(BLOOD, "cd19", "single", 20)
+    place = full.truth.markers.index("cd19")
+    others = [i for i in range(len(full.truth.markers)) if i != place]
+    assert (single.truth.mesf[:, others] == 0).all()
+    assert np.array_equal(single.truth.mesf[:, place], full.truth.mesf[:, place])
+    assert single.keywords["COSTIM SYNTHETIC"] == "panel b_cells, single cd19, seed 20"
+    with pytest.raises(SyntheticError, match="'cd4' cannot be made"):
+        make_control(BLOOD, "cd4", "single", 20)
+
+
 def test_what_cannot_be_made_is_refused_all_at_once() -> None:
     with pytest.raises(SyntheticError) as error:
         SampleSpec(

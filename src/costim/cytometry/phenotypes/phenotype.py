@@ -11,6 +11,7 @@ Statistic = Literal[
     "fraction_of_lymphocytes",
     "per_ul",
     "percent_positive",
+    "percent_positive_spread",
     "median",
     "geometric_mean",
     "p10",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -22,6 +24,7 @@ def spread_positive_row(
     reference: ArrayLike,
     coefficients: ArrayLike,
     quantile: float = 0.99,
+    without: Sequence[str] = (),
 ) -> Phenotype:
     """Percent of the cells above their own thresholds, which rise with their brightness in the other colours.
 
@@ -34,10 +37,12 @@ def spread_positive_row(
         reference: shape (n,), levels of cells without the marker that are dim in the other colours.
         coefficients: shape (c,), spreading coefficients of the other colours into the detector of the marker.
         quantile: share of negative cells that shall lie below the threshold.
+        without: other colours whose coefficient is not known, for the assumption.
 
     Raises:
         ValueError: see `compute_positivity_thresholds`; levels and brightness differ in length.
     """
+    unknown = (f"Spreading of {', '.join(without)} is not known and left out.",) if without else ()
     cells = np.asarray(levels, dtype=np.float64)
     bounds = compute_positivity_thresholds(reference, coefficients, brightness, quantile=quantile)
     if cells.shape != bounds.shape:
@@ -56,7 +61,7 @@ def spread_positive_row(
     return Phenotype(
         population=population,
         marker=marker,
-        statistic="percent_positive",
+        statistic="percent_positive_spread",
         value=value,
         lower=lower,
         upper=upper,
@@ -71,6 +76,6 @@ def spread_positive_row(
         status=status,
         flags=tuple(sorted({*base_flags(sample, population), "threshold_with_spreading"})),
         assumption=assumption_of(
-            sample, population, "Spreading follows the coefficients of the single-stain controls."
+            sample, population, "Spreading follows the coefficients of the single-stain controls.", *unknown
         ),
     )

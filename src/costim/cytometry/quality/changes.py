@@ -39,8 +39,8 @@ def compare_acquisitions(acquired: Sequence[Acquired]) -> tuple[Finding, ...]:
     """What differs in the acquisition of tubes that are compared with each other.
 
     Each stained sample is compared with the first one of its subject and panel; each control (FMO, isotype, unstained,
-    beads) with the sample of its visit, or with the first one. Only keywords are looked at, and none that could name a
-    person.
+    beads, but no single stain) with the sample of its visit, or with the first one. Only keywords are looked at,
+    and none that could name a person.
 
     Args:
         acquired: tubes with their files, in the order of visits.
@@ -50,6 +50,8 @@ def compare_acquisitions(acquired: Sequence[Acquired]) -> tuple[Finding, ...]:
     """
     found: list[Finding] = []
     for tube, file in acquired:
+        if tube.stain == "single":
+            continue  # of another day and labelled otherwise as a rule; where it is used, its voltages are compared
         against = _against(tube, acquired)
         if against is not None:
             found += _differences((tube, file), against)

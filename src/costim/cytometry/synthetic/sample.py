@@ -75,9 +75,9 @@ def make_control(spec: SampleSpec, marker: str, kind: Control, seed: int) -> Sam
 
     Args:
         spec: What is in the tube; take another seed than that of the sample: it is another draw of the blood.
-        marker: Marker (lower case) that is left out (`fmo`) or replaced by a conjugate that binds nothing (`isotype`);
-            blank for `unstained`.
-        kind: `fmo`, `isotype` or `unstained`.
+        marker: Marker (lower case) that is left out (`fmo`), replaced by a conjugate that binds nothing (`isotype`)
+            or alone in the tube (`single`); blank for `unstained`.
+        kind: `fmo`, `isotype`, `single` or `unstained`.
         seed: Start of the random numbers.
 
     Raises:

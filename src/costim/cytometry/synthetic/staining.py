@@ -13,7 +13,7 @@ from costim.cytometry.synthetic.panels import Conjugate
 from costim.cytometry.synthetic.roster import Roster
 from costim.cytometry.synthetic.spec import SampleSpec
 
-Control = Literal["fmo", "isotype", "unstained"]
+Control = Literal["fmo", "isotype", "single", "unstained"]
 NOT_CARRIED = Level(0.0, 0.0)
 DEAD_CELLS_TAKE_UP = Level(24_000.0, 0.35)
 """The viability dye in dead cells."""
@@ -44,7 +44,9 @@ class Left:
 
     def out(self, conjugate: Conjugate) -> bool:
         """Is the conjugate not in the tube at all?"""
-        return self.control == "unstained" or (self.control == "fmo" and self.marker == conjugate.key)
+        if self.control == "fmo":
+            return self.marker == conjugate.key
+        return self.control == "unstained" or (self.control == "single" and self.marker != conjugate.key)
 
     def replaced(self, conjugate: Conjugate) -> bool:
         """Does an isotype control stand in its place, which clings but binds nothing?"""

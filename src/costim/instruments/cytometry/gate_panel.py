@@ -7,6 +7,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from costim.instruments.cytometry.gated import GatedPanel, GatedTube
+from costim.instruments.cytometry.spread_rows import find_spreading, spread_rows
 from costim.instruments.cytometry.tubes import Placed
 from costim.registry.findings import Finding
 from costim.registry.plan_cytometry import Cytometry, Panel
@@ -82,7 +83,7 @@ def _gate_tubes(work: Work, opened: Opened, strategy: Strategy) -> tuple[tuple[G
     controls = [(p.tube, gate_file(f, strategy, threads=1)) for p, f in opened if p.tube.stain in CONTROLS]
     notes: list[Finding] = []
     tubes: list[GatedTube] = []
-    for entry, file in opened:
+    for place, (entry, file) in enumerate(opened):
         if entry.tube.stain != "sample":
             continue
         own = with_exceptions(strategy, work.gates, entry)
@@ -95,7 +96,10 @@ def _gate_tubes(work: Work, opened: Opened, strategy: Strategy) -> tuple[tuple[G
             notes.append(beads_unusable(entry.file, str(error)))
         found = gate_file(file, own, wants(own, controlled=tuple(false), settings=settings), threads=1)
         rows = summarise(found, own, entry.tube, controls=false, bead_lines=lines, settings=settings)
-        tubes.append(GatedTube(entry, file, own, found, rows))
+        spread, unusable = find_spreading(opened, own, place)
+        notes += [finding for finding in unusable if finding not in notes]
+        more = tuple(spread_rows(spread, found, file, own, controls=false, settings=settings))
+        tubes.append(GatedTube(entry, file, own, found, (*rows, *more)))
     return tuple(tubes), tuple(notes)
 
 

@@ -84,7 +84,7 @@ def with_gates(study: Study, gates: StrategySet | LoadedGates) -> Study:
     bare = replace(study, gates=dict.fromkeys(panels, loaded.strategies), flowjo={})
     tubes: dict[str, list[tuple[PanelFile, FcsFile]]] = {panel: [] for panel in panels}
     for (_, panel), group in tubes_by_panel(bare).items():
-        tubes[panel] += [_known(placed) for placed in group if placed.tube.stain != "beads"]
+        tubes[panel] += [_known(placed) for placed in group if placed.tube.stain not in ("beads", "single")]
     matched = loaded.for_panels({panel: [known for known, _ in given] for panel, given in tubes.items()})
     strategies = {panel: found.strategies for panel, found in matched.items()}
     findings = [f for f in study.findings if not f.code.startswith(GATE_CODES)]

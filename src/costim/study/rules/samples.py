@@ -9,7 +9,7 @@ from costim.registry.suggest import did_you_mean
 from costim.study.fields import Row
 from costim.study.rules.context import Context
 
-CONTROLS = ("fmo", "isotype")
+CONTROLS = ("fmo", "isotype", "single")
 
 
 def check_samples(context: Context) -> list[Finding]:
@@ -39,7 +39,7 @@ def _markers(context: Context) -> Iterator[Finding]:
                 "error",
                 "control_without_marker",
                 found=f"a control of kind {stain} without a marker",
-                expected="the marker that is left out or replaced, as the gates name it, e.g. cd40",
+                expected="the marker that is left out, replaced or alone, as the gates name it, e.g. cd40",
                 action="fill in the marker",
             )
         elif marker and stain not in CONTROLS:
@@ -47,7 +47,7 @@ def _markers(context: Context) -> Iterator[Finding]:
                 "error",
                 "cell_not_for_row",
                 found=f"marker {marker} in a row with stain {stain}",
-                expected="a marker only for fmo and isotype controls",
+                expected="a marker only for fmo, isotype and single controls",
                 action="clear marker, or correct stain",
             )
 
