@@ -88,13 +88,9 @@ def test_bounds_cut_and_invert_says_so(scale: Scale) -> None:
     assert np.array_equal(cut.apply(x), np.clip(scale.apply(x), low, high))
     inside = np.linspace(low, high, 11)[1:-1]
     assert np.array_equal(cut.invert(inside), scale.invert(inside))
-    assert np.array_equal(cut.invert_last(inside), scale.invert(inside))
     assert cut.invert(low) == -np.inf
     assert cut.invert(high) == scale.invert(high)
     assert cut.invert(high + 1e-9) == np.inf
-    assert cut.invert_last(high) == np.inf
-    assert cut.invert_last(low) == scale.invert(low)
-    assert cut.invert_last(low - 1e-9) == -np.inf
 
 
 @settings(max_examples=100)

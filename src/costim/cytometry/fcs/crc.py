@@ -19,19 +19,6 @@ STARTS = (0x0000, 0xFFFF)
 FIELD_BYTES = 8
 
 
-def compute_crc(data: bytes | NDArray[np.uint8], start: int = 0) -> int:
-    """CRC-16 of the bytes, most significant bit first, at the speed of memory.
-
-    Args:
-        data: The message.
-        start: Value of the register before the first byte.
-    """
-    message = np.frombuffer(data, np.uint8) if isinstance(data, bytes) else data
-    if len(message) <= 4 * PERIOD:
-        return binascii.crc_hqx(message.tobytes(), start)
-    return _crc_of_folded(fold(message), len(message), start)
-
-
 def _crc_of_folded(folded: NDArray[np.uint8], length: int, start: int) -> int:
     """CRC of a message from its fold: the value of the register is added to its first two bytes."""
     own = folded.copy()

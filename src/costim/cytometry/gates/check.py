@@ -42,16 +42,6 @@ def set_problems(strategies: StrategySet) -> tuple[GateProblem, ...]:
     return (*shared, *own)
 
 
-def check_set(strategies: StrategySet) -> None:
-    """Raise what is wrong with a strategy and its exceptions.
-
-    Raises:
-        GateError: as `check_strategy`; an exception for a gate that does not exist, or with other quadrants.
-    """
-    if problems := set_problems(strategies):
-        raise GateError(problems)
-
-
 def _exception_problems(strategies: StrategySet, sample: str) -> Iterator[GateProblem]:
     where = f"exception of sample {sample}"
     shared = {gate.name: gate for gate in strategies.shared.gates}

@@ -6,7 +6,7 @@ import hashlib
 import json
 
 from costim.cytometry.gates.canonical import canonical
-from costim.cytometry.gates.model import Strategy, StrategySet
+from costim.cytometry.gates.model import Strategy
 
 
 def digest(strategy: Strategy) -> str:
@@ -18,9 +18,3 @@ def digest(strategy: Strategy) -> str:
     """
     text = json.dumps(canonical(strategy), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-def digests_by_sample(strategies: StrategySet, samples: tuple[str, ...]) -> dict[str, str]:
-    """Sample -> digest of the strategy it is gated with, exceptions taken into account."""
-    shared = digest(strategies.shared)
-    return {name: digest(strategies.for_sample(name)) if name in strategies.exceptions else shared for name in samples}

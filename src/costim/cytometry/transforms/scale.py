@@ -50,23 +50,13 @@ class Scale(ABC):
         infinity), a `y` above `bound_max` nowhere (plus infinity). So `lower <= apply(x) < upper` and
         `invert(lower) <= x < invert(upper)` say the same, plateaus included; `edge` says it to the last bit.
         """
-        return self._inverted(np.asarray(y, dtype=np.float64), from_below=True)
-
-    def invert_last(self, y: ArrayLike) -> NDArray[np.float64]:
-        """Greatest linear value whose scale value is at most `y`: for gates whose upper border belongs to them.
-
-        Differs from `invert` on plateaus only: at or above `bound_max` plus infinity, below `bound_min` minus infinity.
-        """
-        return self._inverted(np.asarray(y, dtype=np.float64), from_below=False)
-
-    def _inverted(self, y: NDArray[np.float64], *, from_below: bool) -> NDArray[np.float64]:
+        wanted = np.asarray(y, dtype=np.float64)
         with np.errstate(over="ignore"):
-            x = np.asarray(self._backward(y), dtype=np.float64)
-        least, greatest = self.least, self.greatest
-        if least is not None:
-            x = np.where(y <= least if from_below else y < least, -np.inf, x)
-        if greatest is not None:
-            x = np.where(y > greatest if from_below else y >= greatest, np.inf, x)
+            x = np.asarray(self._backward(wanted), dtype=np.float64)
+        if self.least is not None:
+            x = np.where(wanted <= self.least, -np.inf, x)
+        if self.greatest is not None:
+            x = np.where(wanted > self.greatest, np.inf, x)
         return x
 
     @property
