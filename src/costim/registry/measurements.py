@@ -58,7 +58,7 @@ class Measurement:
     interval_upper: float | None = None
     interval_level: float | None = None
     interval_method: str = ""
-    """How the limits were found: `clopper_pearson`, `order_statistic`, `garwood` ..."""
+    """How the limits were found: `clopper_pearson`, `order_statistics`, `poisson_count`, `net_share` ..."""
     events: int | None = None
     """Cells the value rests on."""
     undecided: str = ""
