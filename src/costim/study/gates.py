@@ -208,8 +208,7 @@ def _fit(context: Context, index: int, read: Gating) -> None:
         try:
             read.gates[panel.name], gone = fit_to_files(read.gates[panel.name], [tube.file for tube in files])
         except CostimError as error:
-            action = "give gates of your own for this panel"
-            read.findings += [place.finding("error", "gates_invalid", found=t, action=action) for t in _lines(error)]
+            read.findings += _problems(error, place, panel.gates)
             return
         read.findings += [
             place.finding("note", "gate_left_out", found=one.words, action="nothing, if the panel has no such channel")
