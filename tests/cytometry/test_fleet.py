@@ -13,7 +13,33 @@ from costim.cytometry.gate_files import find_files, gate
 from costim.cytometry.strategies.load import load_gates
 from costim.cytometry.tube import Tube
 from costim.errors import CostimError
+from tests.cytometry.fcs.encoder import COUNTS, build, integers
 from tests.cytometry.gate_folder import write_folder, write_tube
+
+INTEGERS = """
+schema = 1
+name = "one_gate"
+
+[axes]
+first = { channel = "FL1" }
+
+[[gates]]
+name = "cells"
+kind = "rectangle"
+bounds = [{ axis = "first", from = 100.0 }]
+"""
+
+
+def test_bits_that_were_removed_from_integers_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "tube.fcs"
+    path.write_bytes(build(integers(16, 1024), [(2048 + 7, 1000, 2), *COUNTS[1:]]))
+    gates = tmp_path / "gates.toml"
+    gates.write_text(INTEGERS, "utf-8")
+    strategy = load_gates(gates).shared
+    tube = Tube(path=path, subject="", visit="", panel="")
+    (found,) = gate_many([tube], lambda _: strategy)
+    assert found.gated.counts["cells"] == sum(count[0] >= 100 for count in COUNTS[1:])
+    assert [(f.code, f.where) for f in found.findings] == [("fcs_bits_masked", "$P1N FL1")]
 
 
 def slow_square(number: int) -> int:

@@ -150,6 +150,7 @@ def gate_tube(task: GateTask) -> FleetTube | str:
     from costim.cytometry.engine.gate import gate_file
     from costim.cytometry.events import matrix_findings
     from costim.cytometry.fcs.read import open_fcs
+    from costim.cytometry.fcs.values import check_values
     from costim.cytometry.phenotypes.ask import wants
     from costim.cytometry.phenotypes.summarise import summarise
 
@@ -158,7 +159,9 @@ def gate_tube(task: GateTask) -> FleetTube | str:
         file = open_fcs(tube.path, tube.data_set)
         gated = gate_file(file, strategy, wants(strategy), threads=task.threads)
         phenotypes = summarise(gated, strategy, tube)
-        return FleetTube(tube, gated, phenotypes, (*file.findings, *matrix_findings(file, strategy)))
+        masked = [index for index, column in enumerate(file.layout.columns) if column.mask is not None]
+        findings = (*file.findings, *check_values(file, masked), *matrix_findings(file, strategy))
+        return FleetTube(tube, gated, phenotypes, findings)
     except CostimError as error:
         return said_of(tube.path.name, error)
     except OSError as error:

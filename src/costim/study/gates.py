@@ -142,6 +142,7 @@ def _lines(error: CostimError) -> Iterator[str]:
 def _look_at_file(context: Context, root: Path, row: Row, read: Gating) -> None:
     from costim.cytometry.fcs.findings import FcsError, findings_of
     from costim.cytometry.fcs.read import open_fcs
+    from costim.cytometry.fcs.values import check_values
 
     path = root.joinpath(*row["fcs_file"].split("/"))
     place = context.place("samples", row, "fcs_file")
@@ -150,6 +151,7 @@ def _look_at_file(context: Context, root: Path, row: Row, read: Gating) -> None:
     try:
         read.inputs.append(_hashed(path, row["fcs_file"]))
         file = open_fcs(path, int(row["data_set"] or 0))
+        values = check_values(file)
     except FcsError as error:
         read.findings += [
             place.finding(
@@ -170,7 +172,7 @@ def _look_at_file(context: Context, root: Path, row: Row, read: Gating) -> None:
         Place(row["fcs_file"], "", None, noticed.column).finding(
             noticed.severity, noticed.code, found=noticed.found, expected=noticed.expected, action=noticed.action
         )
-        for noticed in findings_of(file)
+        for noticed in findings_of(file, values)
     ]
     # Of a single stain the gates need nothing but the way to the lymphocytes; beads are no cells.
     if (row["stain"] or "sample") not in ("beads", "single"):

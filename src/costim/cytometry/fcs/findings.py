@@ -122,8 +122,8 @@ def shown(value: str, limit: int = 60) -> str:
     return f"{clean[:limit]} ..." if len(clean) > limit else clean or "nothing"
 
 
-def findings_of(file: FcsFile) -> list[Finding]:
-    """The findings of a file as findings of the house: file name, and keyword or segment as column."""
+def findings_of(file: FcsFile, more: Sequence[FcsFinding] = ()) -> list[Finding]:
+    """The findings of a file, and more about it, as findings of the house: file name, keyword or segment as column."""
     name = Path(file.path).name
     return [
         Finding(
@@ -135,5 +135,5 @@ def findings_of(file: FcsFile) -> list[Finding]:
             expected=finding.expected,
             action=finding.action,
         )
-        for finding in file.findings
+        for finding in (*file.findings, *more)
     ]
