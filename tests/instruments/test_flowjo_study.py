@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -17,6 +18,7 @@ from costim.cytometry.synthetic.write import write_sample
 from costim.errors import CostimError
 from costim.instruments.cytometry.in_parts import gate_study, with_gates
 from costim.instruments.cytometry.record import record
+from costim.pipeline import estimate_effects, measure_study
 from costim.registry.findings import Finding
 from costim.study.check import check_study, read_study
 from costim.study.study import Study
@@ -36,7 +38,7 @@ ABSENT = "s3_day28.fcs"
 
 def nodes(file: str) -> tuple[Node, ...]:
     corners = [(x + 2_000, y) for x, y in CORNERS] if file == FEWER else CORNERS
-    inner = rectangle("low", [("SSC-A", None, 60_000.0)], count=11)
+    inner = rectangle("low v1.2", [("SSC-A", None, 60_000.0)], count=11)
     magnetic = rectangle("Cluster 3", [("tSNE1", 1.0, 2.0)])
     return (polygon("cells", "FSC-A", "SSC-A", corners, below=(inner,), count=17), magnetic)
 
@@ -103,6 +105,17 @@ def test_counts_of_flowjo_stand_in_the_record(checked: tuple[Study, list[Finding
     assert own == {f"fcs/{FEWER}": ("cells",)}
 
 
+def test_effects_of_populations_of_flowjo(folder: Path, checked: tuple[Study, list[Finding]]) -> None:
+    study, _ = checked
+    name = "cyt.cells/low v1.2.fraction_of_parent"
+    asked = study.plan.endpoints[0].model_copy(update={"parameter": name, "scale": "difference"})
+    planned = replace(study, plan=study.plan.model_copy(update={"endpoints": (asked,)}))
+    rows = measure_study(planned)
+    assert rows.filter(parameter=name).select("subject", "visit").n_unique() == len(SUBJECTS) * len(VISITS)
+    effects = estimate_effects(planned.plan, rows, planned.tables["published"])
+    assert effects.filter(pl.col("estimate").is_not_null(), parameter=name).height > 0
+
+
 def test_a_sample_with_gates_of_its_own_is_gated_by_them(folder: Path, checked: tuple[Study, list[Finding]]) -> None:
     study, _ = checked
     by_study = {one.name: one for one in gate_study(study)}
@@ -138,7 +151,7 @@ def test_the_command_says_what_it_left_out_and_why_counts_differ(folder: Path) -
     document = json.loads(result.stdout)
     assert "flowjo_derived_parameter" in {f["code"] for f in document["gate_findings"]}
     with_counts = [row for row in document["rows"] if row["flowjo_stored"] is not None]
-    assert {row["population"] for row in with_counts} == {"cells", "cells/low"}
+    assert {row["population"] for row in with_counts} == {"cells", "cells/low v1.2"}
     assert all(row["flowjo_binned"] is not None and row["flowjo_words"] for row in with_counts)
     for said in ("gates of its own: cells", "flowjo_sample_unmatched", "flowjo_derived_parameter"):
         assert result.stderr.count(said) >= 1

@@ -63,13 +63,18 @@ def find_statistic(code: str) -> tuple[Statistic, str] | None:
     """The statistic of a parameter and its label; None when the code is of another kind."""
     if not code.startswith(PREFIX):
         return None
-    match code.removeprefix(PREFIX).split("."):
-        case [population, name] if name in OF_POPULATIONS:
-            found, marker = OF_POPULATIONS[name], ""
-        case [population, marker, name] if name in OF_MARKERS:
-            found = OF_MARKERS[name]
-        case _:
-            return None
+    # From the end: a population of another program may have full stops in its name.
+    population, _, name = code.removeprefix(PREFIX).rpartition(".")
+    marker = ""
+    if name in OF_MARKERS:
+        population, _, marker = population.rpartition(".")
+        found = OF_MARKERS[name]
+    elif name in OF_POPULATIONS:
+        found = OF_POPULATIONS[name]
+    else:
+        return None
+    if not population or (name in OF_MARKERS and not marker):
+        return None
     label = found.label.format(population=speak(population), marker=speak(marker))
     return found, label[:1].upper() + label[1:]
 
