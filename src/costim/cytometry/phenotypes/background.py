@@ -11,6 +11,8 @@ from costim.cytometry.strategies.aliases import canonical
 from costim.cytometry.tube import Tube
 from costim.inference.cells.detection import Control
 
+Controls = Mapping[str, Control]
+"""Population -> false events of its gate, as controls count them."""
 ASSUMED_PARENTS = 10**9
 """An assumed rate is taken as if it had been counted on so many events: without an error of its own."""
 

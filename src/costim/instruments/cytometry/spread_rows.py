@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from costim.cytometry.phenotypes.asked import EVERYTHING, Asked
 from costim.instruments.cytometry.tubes import Placed
 from costim.registry.findings import Finding
 
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
     from costim.cytometry.engine.result import Gated
     from costim.cytometry.fcs.file import FcsFile
     from costim.cytometry.gates.model import Strategy
+    from costim.cytometry.phenotypes.background import Controls
     from costim.cytometry.phenotypes.phenotype import Phenotype
     from costim.cytometry.phenotypes.settings import Settings
     from costim.cytometry.phenotypes.single_stains import SpreadingInto
-    from costim.inference.cells.detection import Control
 
 Opened = Sequence[tuple[Placed, "FcsFile"]]
 Spread = Mapping[str, "SpreadingInto"]
@@ -71,8 +72,9 @@ def spread_rows(
     file: FcsFile,
     strategy: Strategy,
     *,
-    controls: Mapping[str, Control],
+    controls: Controls,
     settings: Settings,
+    asked: Asked = EVERYTHING,
 ) -> Iterator[Phenotype]:
     """Rows `percent_positive_spread` of every outcome marker on its populations."""
     from costim.cytometry.engine.values import values_in
@@ -84,6 +86,8 @@ def spread_rows(
     for name, into in spread.items():
         marker = strategy.markers[name]
         for population in marker.populations:
+            if not asked.has(population, "percent_positive_spread", name):
+                continue
             cells = values_in(file, strategy, population, (into.axis, *into.axes))
             yield spread_positive_row(
                 sample,
