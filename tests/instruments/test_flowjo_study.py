@@ -158,6 +158,14 @@ def test_the_command_says_what_it_left_out_and_why_counts_differ(folder: Path) -
     assert result.stderr.count("of another study.fcs") == 1  # what is wrong with a sample without a file is nobody's
 
 
+def test_the_table_on_a_terminal_says_why_counts_differ(folder: Path) -> None:
+    asked = ["gate", str(folder / "fcs"), "--gates", str(folder / "gates.wsp"), "--format", "table", "--flowjo-counts"]
+    result = CliRunner().invoke(app, asked, env={"COLUMNS": "200"})
+    assert result.exit_code == 0, result.output
+    assert "in FlowJo" in result.stdout and "binned" in result.stdout
+    assert "cannot be reproduced here" in result.stdout
+
+
 def test_counts_of_flowjo_as_columns(folder: Path) -> None:
     plain = gate([folder / "fcs"], gates=folder / "gates.wsp")
     table = gate([folder / "fcs"], gates=folder / "gates.wsp", flowjo_counts=True)

@@ -19,6 +19,9 @@ def show_table(rows: Sequence[Mapping[str, Any]]) -> None:
         interval = f"{100 * own[0]['level']:g} % interval"
         for heading in ("population", "marker", "events", "of parent", "median", interval, ""):
             table.add_column(heading, justify="left" if heading in {"population", "marker", ""} else "right")
+        beside = any(row.get("flowjo_words") for row in own)
+        for heading in ("in FlowJo", "binned") if beside else ():
+            table.add_column(heading, justify="right")
         depths = _depths(own)
         for row in own:
             share = row["statistic"] == "fraction_of_parent"
@@ -31,9 +34,18 @@ def show_table(rows: Sequence[Mapping[str, Any]]) -> None:
                 "" if share else value,
                 _interval(row),
                 {"below_lod": "below LOD", "below_lloq": "below LLOQ"}.get(row["status"], ""),
+                *((_count(row["flowjo_stored"]), _count(row["flowjo_binned"])) if beside else ()),
             )
         console.print(table)
+        for words in dict.fromkeys(row.get("flowjo_words") for row in own):
+            if words:
+                told = [row["population"] for row in own if row.get("flowjo_words") == words]
+                console.print(f"{escape(', '.join(told))}: {words}.", soft_wrap=True)
         console.print()
+
+
+def _count(count: int | None) -> str:
+    return "" if count is None else f"{count:,}"
 
 
 def _interval(row: Mapping[str, Any]) -> str:
