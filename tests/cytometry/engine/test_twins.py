@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from numpy.typing import NDArray
 
 from costim.cytometry.engine import order, search, source
 from costim.cytometry.engine.gate import gate_with
 from costim.cytometry.engine.kernel import Kernel
 from costim.cytometry.engine.kernel_numba import compile_all
 from costim.cytometry.engine.kernel_numpy import NumpyKernel
-from costim.cytometry.engine.result import Gated
+from costim.cytometry.engine.result import Gated, Want
+from costim.cytometry.gates.model import Axis, Strategy
+from costim.errors import CostimError
 from tests.cytometry.engine.any_strategy import Case, cases
+from tests.cytometry.engine.memory_file import MemoryFile
 from tests.cytometry.engine.plain import check_equal, plainly
 
 SETTINGS = settings(max_examples=100, suppress_health_check=list(HealthCheck), deadline=None)
@@ -74,3 +80,25 @@ def test_ranks_within_and_outside_of_the_windows(case: Case, compiled: Kernel, w
     plain = plainly(case.file, case.strategy, case.wants)
     for kernel in (NumpyKernel(), compiled):
         check_equal(gated(case, kernel), plain)
+
+
+def test_a_file_that_changes_while_it_is_read_is_no_endless_search(windows_always: None) -> None:
+    data = np.arange(300.0).reshape(100, 3)
+    file: Any = Changing(data)
+    with pytest.raises(CostimError, match=r"tube.fcs: the file changed while it was read"):
+        gate_with(NumpyKernel, file, Strategy("s", ()), [Want("", Axis("C0"), "level")], 1)
+
+
+class Changing(MemoryFile):
+    """A file whose values are other ones each time it is read."""
+
+    def raw(self) -> NDArray[Any] | None:
+        return None
+
+    def read(self, indices: Sequence[int], start: int = 0, stop: int | None = None) -> NDArray[np.float64]:
+        values = super().read(indices, start, stop)
+        seen.append(len(seen))
+        return values * 0.0 + (-1.0) ** len(seen) * 10.0 ** len(seen)
+
+
+seen: list[int] = []

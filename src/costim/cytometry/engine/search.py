@@ -16,6 +16,7 @@ from costim.cytometry.engine.order import Window, order_statistics
 from costim.cytometry.engine.result import Levels, Want
 from costim.cytometry.engine.walk import Recipes, Walk
 from costim.cytometry.engine.windows import around_missed, foretold, found_in
+from costim.errors import CostimError
 
 if TYPE_CHECKING:
     from costim.cytometry.engine.plan import Plan
@@ -68,10 +69,17 @@ class Search:
         return Search(self.known, self.plan, some, windows) if some else None
 
     def take_missed(self, more: Search, gathered: Mapping[str, Gathered]) -> None:
-        """Add what a further search found."""
+        """Add what a further search found.
+
+        Raises:
+            CostimError: it found nothing where something must be.
+        """
         more.take(gathered)
-        for name, found in more.found.items():
-            self.found[name] |= found
+        if not any(more.found.values()):
+            name = self.known.events.file.path.name
+            raise CostimError(f"{name}: the file changed while it was read. Gate it again when nothing writes to it.")
+        for wanted, found in more.found.items():
+            self.found[wanted] |= found
 
     def levels(self) -> dict[Key, Levels]:
         """Levels in the order of the wants."""
@@ -114,11 +122,11 @@ class Search:
         row = one.rows[place]
         not_finite, not_positive = (0, 0) if one.bad is None else (int(one.bad[row, 0]), int(one.bad[row, 1]))
         total, logs = one.total(place)
-        ranks = ranks_within(want, n)
+        ranks, own = ranks_within(want, n), self.found[key(want)]
         return Levels(
             n=n,
             ranks=ranks,
-            values=tuple(self.found[key(want)][rank] for rank in ranks),
+            values=tuple(own[rank] for rank in ranks),
             mean=mean_of(total, n) if want.means else None,
             log_mean=mean_of(logs, n - not_positive) if want.means else None,
             n_not_positive=not_positive,
