@@ -24,6 +24,10 @@ class WrittenFile:
     path: Path = Path("tube.fcs")
 
     @property
+    def events(self) -> int:
+        return len(self.data)
+
+    @property
     def channels(self) -> tuple[Channel, ...]:
         markers = [*self.markers, *[""] * (len(self.names) - len(self.markers))]
         return tuple(

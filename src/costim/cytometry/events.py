@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from costim.cytometry.compensation.problem import CompensationError, MatrixProblem
-from costim.cytometry.compensation.read_matrix import matrix_of_file
 from costim.cytometry.gates.model import FROM_FILE, UNCOMPENSATED, Axis, Ratio, Strategy
 from costim.cytometry.gates.walk import axes_of
+from costim.cytometry.shared_layout import LinearSum, SharedLayout, layout_of
 
 if TYPE_CHECKING:
     from costim.cytometry.compensation.matrix import SpilloverMatrix
     from costim.cytometry.fcs.file import FcsFile
     from costim.cytometry.fcs.findings import FcsFinding
 
+__all__ = ["Events", "LinearSum", "detectors_in", "file_matrix", "matrix_findings"]
+
 Values = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class LinearSum:
-    """What one compensated channel is made of: channels of the file and their weights.
-
-    The sum runs in this order, one product after the other in double precision; whoever does the same gets the same
-    bits. Weights of zero are left out, so that a bad value in one detector does not reach channels it has no part in.
-    """
-
-    indices: tuple[int, ...]
-    """0-based channels of the file."""
-    weights: tuple[float, ...]
-
-    @property
-    def is_channel(self) -> bool:
-        """Is it one channel of the file as it stands?"""
-        return self.weights == (1.0,)
+SMALL = 300_000
+"""Of files with at most so many events stored channels are kept, too: each is part of many compensated ones."""
 
 
 class Events:
@@ -45,8 +33,10 @@ class Events:
     def __init__(self, file: FcsFile, strategy: Strategy) -> None:
         self.file = file
         self.strategy = strategy
-        self._of_file: tuple[SpilloverMatrix | None, tuple[FcsFinding, ...]] | None = None
+        self._layout: SharedLayout | None = None
+        self._matrix_asked = False
         self._cache: dict[Axis, Values] = {}
+        self._stored: dict[int, Values] = {}
 
     def values(self, axis: Axis, start: int = 0, stop: int | None = None) -> Values:
         """Values on one axis of the events from `start` up to `stop`, shape (n,).
@@ -74,11 +64,11 @@ class Events:
         if ratio is not None:
             return self._ratio(ratio, start, stop)
         made_of = self.made_of(axis)
-        columns = self.file.read(made_of.indices, start, stop)
-        total = columns[:, 0] * made_of.weights[0]
+        columns = self._columns(made_of.indices, start, stop)
+        total = columns[0] * made_of.weights[0]
         with np.errstate(invalid="ignore", over="ignore"):
             for place in range(1, len(made_of.weights)):
-                total += columns[:, place] * made_of.weights[place]
+                total += columns[place] * made_of.weights[place]
         return np.asarray(total, dtype=np.float64)
 
     def made_of(self, axis: Axis) -> LinearSum:
@@ -87,6 +77,15 @@ class Events:
         A channel that the matrix does not name (scatter, time) is itself. The detectors of a matrix may be named by
         $PnN or $PnS of the file; the axis by fluorochrome, by detector, or as `FcsFile.find` allows.
         """
+        named = axis.compensation in (UNCOMPENSATED, FROM_FILE)
+        key = axis.source, axis.compensation if named else self.strategy.matrices[axis.compensation]
+        self._matrix_asked |= axis.compensation == FROM_FILE
+        known = self._shared().sums
+        if key not in known:
+            known[key] = self._made_of(axis)
+        return known[key]
+
+    def _made_of(self, axis: Axis) -> LinearSum:
         matrix = self.matrix(axis.compensation)
         if matrix is None:
             return LinearSum((self.file.find(axis.source),), (1.0,))
@@ -106,18 +105,28 @@ class Events:
         if compensation == UNCOMPENSATED:
             return None
         if compensation == FROM_FILE:
-            return self._file_matrix()[0]
+            self._matrix_asked = True
+            return self._shared().matrix(self.file)[0]
         return self.strategy.matrices[compensation]
 
     @property
     def findings(self) -> tuple[FcsFinding, ...]:
         """What was noticed about the matrix of the file, once an axis has asked for it."""
-        return self._of_file[1] if self._of_file else ()
+        return file_matrix(self.file)[1] if self._matrix_asked else ()
 
-    def _file_matrix(self) -> tuple[SpilloverMatrix | None, tuple[FcsFinding, ...]]:
-        if self._of_file is None:
-            self._of_file = file_matrix(self.file)
-        return self._of_file
+    def _shared(self) -> SharedLayout:
+        if self._layout is None:
+            self._layout = layout_of(self.file)
+        return self._layout
+
+    def _columns(self, indices: Sequence[int], start: int, stop: int | None) -> Sequence[Values]:
+        """Channels of the file, each of shape (n,)."""
+        if start != 0 or stop is not None or self.file.events > SMALL:
+            return list(self.file.read(indices, start, stop).T)
+        missing = [index for index in indices if index not in self._stored]
+        if missing:
+            self._stored |= dict(zip(missing, self.file.read(missing).T, strict=True))
+        return [self._stored[index] for index in indices]
 
     def _detectors(self, matrix: SpilloverMatrix) -> tuple[int, ...]:
         return detectors_in(self.file, matrix)
@@ -133,7 +142,7 @@ def file_matrix(file: FcsFile) -> tuple[SpilloverMatrix | None, tuple[FcsFinding
     """As `matrix_of_file`, with a finding where the file carries no matrix and so stays uncompensated."""
     from costim.cytometry.fcs.findings import FcsFinding
 
-    matrix, findings = matrix_of_file(file)
+    matrix, findings = layout_of(file).matrix(file)
     if matrix is None:
         missing = FcsFinding(
             "no_compensation",

@@ -48,6 +48,12 @@ def matrix_of_file(file: FcsFile) -> tuple[SpilloverMatrix | None, tuple[FcsFind
         raise CompensationError([replace(each, where=f"{name}, {each.where}") for each in error.problems]) from None
 
 
+def written_matrices(file: FcsFile) -> tuple[tuple[str, str], ...]:
+    """The keywords of a file that hold matrices, as they stand."""
+    known = {*NAMED, UNNAMED}
+    return tuple((key, text) for key, text in file.keywords.items() if key in known or key.startswith("$DFC"))
+
+
 def _read(file: FcsFile) -> tuple[SpilloverMatrix | None, tuple[FcsFinding, ...]]:
     filled = [keyword for keyword in NAMED if file.keywords.get(keyword, "").strip() not in {"", "0"}]
     if filled:

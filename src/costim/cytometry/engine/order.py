@@ -14,6 +14,8 @@ CAUTION = 5.0
 FEW = 3000
 """Values up to which a sample does not pay."""
 SAMPLE = 1024
+MANY = 32
+"""From one rank in so many values on it is faster to sort them."""
 
 Window = tuple[float, float]
 
@@ -57,10 +59,14 @@ def windows_for(sample: Values, ranks: Sequence[int], n: int) -> list[Window]:
 
 
 def _by_partition(values: Values, ranks: Sequence[int]) -> list[float]:
-    """The greatest rank first: what lies below it holds the next, and the greatest of these is the neighbour.
+    """Many ranks from sorted values. Of few the greatest first: what lies below it holds the next ones.
 
-    The neighbour changes places with the last of them, so that what lies below it again holds all lesser ones.
+    The greatest of these is the neighbour. It changes places with the last of them, so that what lies below it again
+    holds all lesser ones.
     """
+    if MANY * len(ranks) > len(values):
+        values.sort()
+        return [float(value) for value in values[np.asarray(ranks, dtype=np.intp)]]
     found: list[float] = []
     part = values
     above: int | None = None

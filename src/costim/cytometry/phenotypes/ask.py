@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from costim.cytometry.engine.result import Want
 from costim.cytometry.gates.model import Marker, Strategy
+from costim.cytometry.phenotypes.asked import EVERYTHING, Asked
 from costim.cytometry.phenotypes.ranks import plan_ranks
 from costim.cytometry.phenotypes.settings import Settings
 
@@ -19,6 +20,7 @@ def wants(
     thresholds: Mapping[str, float] = NOTHING,
     controlled: Collection[str] = (),
     settings: Settings = Settings(),  # noqa: B008 -- frozen
+    asked: Asked = EVERYTHING,
 ) -> tuple[Want, ...]:
     """Levels of every marker on every population that the strategy names for it.
 
@@ -27,12 +29,15 @@ def wants(
         thresholds: name of a threshold -> where it was found, on the scale of its axis; a fixed one need not be given.
         controlled: populations whose false events a control counts; these and what lies inside them need more ranks.
         settings: confidence level.
+        asked: which phenotypes will be written.
     """
     parents = dict(strategy.populations())
     found = []
     for name, marker in strategy.markers.items():
         bound = linear_threshold(strategy, marker, thresholds)
         for population in marker.populations:
+            if not asked.has_level(population, name):
+                continue
             inside = any(one in controlled for one in lineage(parents, population))
             found.append(
                 Want(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from costim.cytometry.phenotypes.ask import lineage
+from costim.cytometry.phenotypes.asked import EVERYTHING, Asked
 from costim.cytometry.phenotypes.phenotype import Phenotype, Statistic, Status
 from costim.cytometry.phenotypes.sample import FalseEvents, GatedSample, worst
 from costim.cytometry.tube import Tube
@@ -29,14 +30,19 @@ UNKNOWN = "How many of the events are false is not known: no control was given."
 SAME_RATE = "Events of the parent gate fall into the gate falsely at the rate of the control."
 
 
-def count_rows(sample: GatedSample, population: str, tube: Tube, roles: dict[str, str]) -> Iterator[Phenotype]:
+def count_rows(
+    sample: GatedSample, population: str, tube: Tube, roles: dict[str, str], asked: Asked = EVERYTHING
+) -> Iterator[Phenotype]:
     """Rows on the number of cells of one population."""
-    yield _count(sample, population)
-    yield _share_of_parent(sample, population)
+    if asked.has(population, "count"):
+        yield _count(sample, population)
+    if asked.has(population, "fraction_of_parent"):
+        yield _share_of_parent(sample, population)
     lymphocytes = roles.get("lymphocytes", "")
-    if lymphocytes and lymphocytes in lineage(sample.parents, population)[1:]:
+    inside = lymphocytes and lymphocytes in lineage(sample.parents, population)[1:]
+    if inside and asked.has(population, "fraction_of_lymphocytes"):
         yield _share_of_lymphocytes(sample, population, lymphocytes)
-    per_ul = _per_ul(sample, population, tube, roles)
+    per_ul = _per_ul(sample, population, tube, roles) if asked.has(population, "per_ul") else None
     if per_ul is not None:
         yield per_ul
 

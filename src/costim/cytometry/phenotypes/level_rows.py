@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import exp
 
 from costim.cytometry.engine.result import Levels
+from costim.cytometry.phenotypes.asked import EVERYTHING, Asked
 from costim.cytometry.phenotypes.count_rows import assumption_of, base_flags
 from costim.cytometry.phenotypes.phenotype import Phenotype, Statistic
 from costim.cytometry.phenotypes.ranks import QUANTILES, neighbours, usable_ranks
@@ -19,7 +20,13 @@ Limits = tuple[float | None, float | None]
 
 
 def level_rows(
-    sample: GatedSample, population: str, marker: str, found: Levels, *, line: BeadLine | None = None
+    sample: GatedSample,
+    population: str,
+    marker: str,
+    found: Levels,
+    *,
+    line: BeadLine | None = None,
+    asked: Asked = EVERYTHING,
 ) -> Iterator[Phenotype]:
     """Rows on the level of one marker on one population.
 
@@ -31,12 +38,13 @@ def level_rows(
         ("median", QUANTILES["median"]), ("p10", QUANTILES["p10"]), ("p90", QUANTILES["p90"]),
     )  # fmt: skip
     for statistic, quantile in statistics:
-        row = replace(blank, statistic=statistic)
-        yield row if hidden or not found.n else _quantile_row(sample, row, found, quantile)
-    yield from _means(blank, found, hidden=hidden)
-    if found.above:
+        if asked.has(population, statistic, marker):
+            row = replace(blank, statistic=statistic)
+            yield row if hidden or not found.n else _quantile_row(sample, row, found, quantile)
+    yield from (row for row in _means(blank, found, hidden=hidden) if asked.has(population, row.statistic, marker))
+    if found.above and asked.has(population, "percent_positive", marker):
         yield _positive(sample, blank, found, hidden=hidden)
-    if line is not None:
+    if line is not None and asked.has(population, "mesf", marker):
         yield _molecules(sample, blank, found, line, hidden=hidden)
 
 

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from costim.cytometry.engine.values import values_in
 from costim.cytometry.gates.model import Axis, Quadrants, Rectangle, Strategy
-from costim.cytometry.phenotypes.phenotype import Phenotype
+from costim.cytometry.phenotypes.asked import EVERYTHING, Asked
+from costim.cytometry.phenotypes.phenotype import Phenotype, Statistic
 from costim.cytometry.phenotypes.reweighted import reweighted_row
 
 if TYPE_CHECKING:
@@ -24,23 +25,34 @@ if TYPE_CHECKING:
 
 MOST_BINS = 4
 """Boxes along one axis at most."""
+STATISTICS: tuple[Statistic, ...] = ("mean_reweighted", "log_mean_reweighted")
 CELLS_PER_BOX = 5
 """Boxes are made so wide that the smallest sample has so many cells in each on average."""
 
 
-def reweight(files: Sequence[FcsFile], strategies: Sequence[Strategy], enough: int) -> Iterator[tuple[int, Phenotype]]:
+def reweight(
+    files: Sequence[FcsFile], strategies: Sequence[Strategy], enough: int, asked: Asked = EVERYTHING
+) -> Iterator[tuple[int, Phenotype]]:
     """Number of the tube, and rows `mean_reweighted` and `log_mean_reweighted` of every population with subsets.
 
     Args:
         files: sample tubes of one subject and panel, in order of time; the first is the mixture wanted.
         strategies: the gates of each, resolved.
         enough: tubes with fewer cells of a population are left out; without the first there is no mixture to want.
+        asked: which rows to give.
     """
     shared = strategies[0]
     for population, subsets in shared.subsets.items():
         axes = subset_axes(shared, subsets)
+        # Cells without a finite value of any marker are left out, so all are read whichever is asked for.
         markers = {name: m.axis for name, m in shared.markers.items() if population in m.populations}
-        if not axes or not markers:
+        wanted_rows = [
+            (column, marker, statistic == "log_mean_reweighted")
+            for column, marker in enumerate(markers, start=len(axes))
+            for statistic in STATISTICS
+            if asked.has(population, statistic, marker)
+        ]
+        if not axes or not wanted_rows:
             continue
         linear = [replace(axis, transform="") for axis in markers.values()]
         values = [values_in(f, s, population, [*axes, *linear]) for f, s in zip(files, strategies, strict=True)]
@@ -53,10 +65,9 @@ def reweight(files: Sequence[FcsFile], strategies: Sequence[Strategy], enough: i
         filled = np.bincount(boxes[0], minlength=n_boxes) / len(boxes[0])
         wanted = {str(box): float(share) for box, share in enumerate(filled)}
         for place in used:
-            for column, marker in enumerate(markers, start=len(axes)):
+            for column, marker, logarithms in wanted_rows:
                 cells = population, marker, values[place][:, column], boxes[place]
-                yield place, reweighted_row(*cells, wanted=wanted)
-                yield place, reweighted_row(*cells, wanted=wanted, logarithms=True)
+                yield place, reweighted_row(*cells, wanted=wanted, logarithms=logarithms)
 
 
 def subset_axes(strategy: Strategy, subsets: Sequence[str]) -> tuple[Axis, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from costim.cytometry.engine.result import Gated
 from costim.cytometry.phenotypes.ask import lineage
@@ -41,6 +41,9 @@ class GatedSample:
     parents: Mapping[str, str]
     controls: Mapping[str, Control]
     settings: Settings
+    _false: dict[str, tuple[FalseEvents, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _limits: dict[str, DetectionLimits] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Found once: every row of a population asks for them."""
 
     def events(self, population: str) -> int:
         """Events of a population; of the file for the blank name."""
@@ -61,11 +64,13 @@ class GatedSample:
         They count different false events: a cell without CD19 in the gate of B cells, a B cell without CD27 in that of
         memory cells.
         """
-        return tuple(
-            FalseEvents(self.controls[one], self.parent_events(one), own=one == population)
-            for one in lineage(self.parents, population)
-            if one in self.controls
-        )
+        if population not in self._false:
+            self._false[population] = tuple(
+                FalseEvents(self.controls[one], self.parent_events(one), own=one == population)
+                for one in lineage(self.parents, population)
+                if one in self.controls
+            )
+        return self._false[population]
 
     def false_cells(self, population: str, level: float) -> int:
         """How many events of the population may be false; several controls share the error."""
@@ -77,6 +82,11 @@ class GatedSample:
 
     def limits(self, population: str) -> DetectionLimits:
         """Limits of blank, detection and quantification; several controls share alpha, and their limits add up."""
+        if population not in self._limits:
+            self._limits[population] = self._find_limits(population)
+        return self._limits[population]
+
+    def _find_limits(self, population: str) -> DetectionLimits:
         chosen, speaking = self.settings, self.all_false_events(population)
         found = [
             compute_detection_limits(

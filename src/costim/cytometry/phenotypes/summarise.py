@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from costim.cytometry.engine.result import Gated
 from costim.cytometry.gates.model import Strategy
+from costim.cytometry.phenotypes.asked import EVERYTHING, Asked
 from costim.cytometry.phenotypes.count_rows import count_rows
 from costim.cytometry.phenotypes.level_rows import level_rows
 from costim.cytometry.phenotypes.phenotype import Phenotype
@@ -28,16 +29,19 @@ def summarise(
     controls: Mapping[str, Control] = NO_CONTROLS,
     bead_lines: Mapping[str, BeadLine] = NO_LINES,
     settings: Settings = Settings(),  # noqa: B008 -- frozen
+    asked: Asked = EVERYTHING,
 ) -> tuple[Phenotype, ...]:
     """Every number that the strategy asks of one tube.
 
     Args:
-        gated: counts of all populations, and the levels that `wants` asked for, with the same settings and controls.
+        gated: counts of all populations, and the levels that `wants` asked for, with the same settings, controls and
+            `asked`.
         strategy: populations, roles and markers.
         tube: what is known of the blood.
         controls: population -> false events of its gate; speaks for the populations inside it too. See `control_of`.
         bead_lines: marker -> line through calibration beads of the same day and settings.
         settings: confidence level and error rates.
+        asked: which of them to give; the others are not computed.
 
     Returns:
         Rows of the populations in the order of the strategy, then of the markers in theirs.
@@ -47,11 +51,13 @@ def summarise(
     """
     check_names(strategy, controls, bead_lines)
     sample = GatedSample(gated, dict(strategy.populations()), controls, settings)
-    rows = [row for population in sample.parents for row in count_rows(sample, population, tube, dict(strategy.roles))]
+    roles = dict(strategy.roles)
+    rows = [row for population in sample.parents for row in count_rows(sample, population, tube, roles, asked)]
     for name, marker in strategy.markers.items():
         for population in marker.populations:
-            found = gated.levels[population, name]
-            rows += level_rows(sample, population, name, found, line=bead_lines.get(name))
+            if asked.has_level(population, name):
+                found = gated.levels[population, name]
+                rows += level_rows(sample, population, name, found, line=bead_lines.get(name), asked=asked)
     return tuple(rows)
 
 

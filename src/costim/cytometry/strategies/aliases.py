@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ def _canonical() -> Mapping[str, str]:
     return MappingProxyType({_squeezed(a): marker for marker, names in aliases().items() for a in names} | known)
 
 
+@lru_cache(maxsize=4096)
 def canonical(name: str) -> str:
     """One spelling for all names of a marker: lower case, letters and digits only (`CD40L`, `cd154` -> `cd154`)."""
     return _squeezed(_canonical().get(_squeezed(name), name))

@@ -80,7 +80,9 @@ class _Tubes:
         yield from (events.values(t.axis)[inside] for t in wanted)
 
 
-def resolve_thresholds(strategy: Strategy, tubes: Sequence[Tube]) -> tuple[Strategy, tuple[ThresholdFound, ...]]:
+def resolve_thresholds(
+    strategy: Strategy, tubes: Sequence[Tube], files: Sequence[FcsFile] = ()
+) -> tuple[Strategy, tuple[ThresholdFound, ...]]:
     """Numbers for the named bounds of a strategy, from the tubes of one subject and one panel.
 
     The sources of each threshold are tried in its order; a control with too few events is passed over, and that is
@@ -90,6 +92,7 @@ def resolve_thresholds(strategy: Strategy, tubes: Sequence[Tube]) -> tuple[Strat
     Args:
         strategy: As read, fitted to the files (`fit_to_files`).
         tubes: Samples and controls of all visits; beads and unstained tubes are passed over.
+        files: The same tubes, opened; blank to open those that are needed.
 
     Returns:
         The strategy with a number for each bound, without the gates whose threshold has none; and what was found, in
@@ -101,9 +104,11 @@ def resolve_thresholds(strategy: Strategy, tubes: Sequence[Tube]) -> tuple[Strat
     """
     check_strategy(strategy)
     _refuse_alignment(strategy)
+    used = [t for t in tubes if t.stain in ("sample", "fmo", "isotype")]
+    known = dict(zip(tubes, files, strict=True)) if files else {t: open_fcs(t.path, t.data_set) for t in used}
     opened = _Tubes(
-        [open_fcs(t.path, t.data_set) for t in tubes if t.stain == "sample"],
-        [(t, open_fcs(t.path, t.data_set)) for t in tubes if t.stain in ("fmo", "isotype")],
+        [known[t] for t in used if t.stain == "sample"],
+        [(t, known[t]) for t in used if t.stain in ("fmo", "isotype")],
     )
     needed = thresholds_needed(strategy)
     pending = [t for t in strategy.thresholds if t.name in needed]

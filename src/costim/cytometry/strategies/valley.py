@@ -122,8 +122,12 @@ def _modes(density: _Density) -> list[int]:
     padded = np.concatenate([[-1.0], height, [-1.0]])
     peaks = [int(i) for i in np.flatnonzero((padded[1:-1] > padded[:-2]) & (padded[1:-1] >= padded[2:]))]
     peaks = [p for p in peaks if height[p] > density.least]
+    known: dict[tuple[int, int], tuple[float, bool]] = {}
     while len(peaks) > 1:
-        doubtful = [(*_clearness(density, a, b), i) for i, (a, b) in enumerate(pairwise(peaks))]
+        pairs = list(pairwise(peaks))
+        # Of all pairs only the one where two were joined is new.
+        known |= {pair: _clearness(density, *pair) for pair in pairs if pair not in known}
+        doubtful = [(*known[pair], i) for i, pair in enumerate(pairs)]
         unclear = [(z, i) for z, clear, i in doubtful if not clear]
         if not unclear:
             break

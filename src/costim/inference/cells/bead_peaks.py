@@ -89,15 +89,20 @@ def _tops(density: Floats, counts: NDArray[np.int64]) -> list[int]:
     inner = density[1:-1]
     found = [int(i) + 1 for i in np.flatnonzero((inner > density[:-2]) & (inner >= density[2:]))]
     least = ceil(SMALLEST_SHARE * counts.sum())
+    before = [0, *np.cumsum(counts).tolist()]
+    height = density.tolist()
+    lowest: dict[tuple[int, int], int] = {}
     changed = True
     while changed and len(found) > 1:
         changed = False
-        valleys = [a + int(np.argmin(density[a : b + 1])) for a, b in pairwise(found)]
-        bounds = [0, *valleys, len(counts)]
+        pairs = list(pairwise(found))
+        # Of all pairs only the one where a top was left out is new.
+        lowest |= {(a, b): a + int(density[a : b + 1].argmin()) for a, b in pairs if (a, b) not in lowest}
+        bounds = [0, *(lowest[pair] for pair in pairs), len(counts)]
         for k, top in enumerate(found):
-            sides = [density[v] for v in bounds[k : k + 2] if 0 < v < len(counts)]
-            held = counts[bounds[k] : bounds[k + 1]].sum()
-            if held < least or max(sides) > DEEPEST_VALLEY * density[top]:
+            sides = [height[v] for v in bounds[k : k + 2] if 0 < v < len(counts)]
+            held = before[bounds[k + 1]] - before[bounds[k]]
+            if held < least or max(sides) > DEEPEST_VALLEY * height[top]:
                 del found[k]
                 changed = True
                 break

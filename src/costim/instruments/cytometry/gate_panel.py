@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING
 
+from costim.cytometry.phenotypes.asked import EVERYTHING, Asked
 from costim.instruments.cytometry.gated import GatedPanel, GatedTube
 from costim.instruments.cytometry.spread_rows import find_spreading, spread_rows
 from costim.instruments.cytometry.tubes import Placed
@@ -34,6 +35,8 @@ class Work:
     panel: Panel
     settings: Cytometry
     level: float
+    asked: Asked = EVERYTHING
+    """Which phenotypes are wanted."""
 
 
 def gate_panel(work: Work) -> GatedPanel:
@@ -45,22 +48,29 @@ def gate_panel(work: Work) -> GatedPanel:
     from costim.cytometry.fcs.read import open_fcs
     from costim.cytometry.strategies.thresholds import resolve_thresholds
 
-    strategy, thresholds = resolve_thresholds(work.gates.shared, [p.tube for p in work.placed])
-    opened = tuple((p, open_fcs(p.tube.path, p.tube.data_set)) for p in work.placed)
+    files = [open_fcs(p.tube.path, p.tube.data_set) for p in work.placed]
+    strategy, thresholds = resolve_thresholds(work.gates.shared, [p.tube for p in work.placed], files)
+    opened = tuple(zip(work.placed, files, strict=True))
     tubes, notes = _gate_tubes(work, opened, strategy)
     others = tuple((entry, file) for entry, file in opened if entry.tube.stain != "sample")
-    tubes = _reweighted(tubes, _settings(work))
+    tubes = _reweighted(tubes, work)
     first = work.placed[0].tube
     return GatedPanel(first.subject, first.panel, tubes, others, thresholds, notes)
 
 
 def gate_moved(task: tuple[Work, GatedPanel, ShiftRule]) -> GatedPanel:
-    """The same with gates moved: thresholds that were found move likewise, none is sought anew."""
+    """The same with gates moved: thresholds that were found move likewise, none is sought anew.
+
+    Only what is asked for is gated and found. The notes are those on the gates as they are.
+    """
     work, found, rule = task
     strategy = _moved(work.gates.shared, found.thresholds, rule)
+    if not work.gates.exceptions:
+        # Gates of single tubes may rest on others than the shared ones do: then all are kept.
+        strategy = work.asked.part_of(strategy)
     opened = (*((tube.placed, tube.file) for tube in found.tubes), *found.others)
-    tubes, notes = _gate_tubes(work, opened, strategy)
-    return replace(found, tubes=_reweighted(tubes, _settings(work)), notes=notes)
+    tubes, _ = _gate_tubes(work, opened, strategy)
+    return replace(found, tubes=_reweighted(tubes, work))
 
 
 def _settings(work: Work) -> Settings:
@@ -79,7 +89,8 @@ def _gate_tubes(work: Work, opened: Opened, strategy: Strategy) -> tuple[tuple[G
     from costim.cytometry.phenotypes.errors import PhenotypeError
     from costim.cytometry.phenotypes.summarise import summarise
 
-    settings, assigned = _settings(work), assigned_values(work.panel.mesf)
+    settings, asked = _settings(work), work.asked
+    assigned = assigned_values(work.panel.mesf if asked.has_any("mesf") else ())
     controls = [(p.tube, gate_file(f, strategy, threads=1)) for p, f in opened if p.tube.stain in CONTROLS]
     notes: list[Finding] = []
     tubes: list[GatedTube] = []
@@ -94,24 +105,26 @@ def _gate_tubes(work: Work, opened: Opened, strategy: Strategy) -> tuple[tuple[G
         except PhenotypeError as error:
             lines = {}
             notes.append(beads_unusable(entry.file, str(error)))
-        found = gate_file(file, own, wants(own, controlled=tuple(false), settings=settings), threads=1)
-        rows = summarise(found, own, entry.tube, controls=false, bead_lines=lines, settings=settings)
-        spread, unusable = find_spreading(opened, own, place)
-        notes += [finding for finding in unusable if finding not in notes]
-        more = tuple(spread_rows(spread, found, file, own, controls=false, settings=settings))
-        tubes.append(GatedTube(entry, file, own, found, (*rows, *more)))
+        wanted = wants(own, controlled=tuple(false), settings=settings, asked=asked)
+        found = gate_file(file, own, wanted, threads=1)
+        rows = summarise(found, own, entry.tube, controls=false, bead_lines=lines, settings=settings, asked=asked)
+        if asked.has_any("percent_positive_spread"):
+            spread, unusable = find_spreading(opened, own, place)
+            notes += [finding for finding in unusable if finding not in notes]
+            rows += tuple(spread_rows(spread, found, file, own, controls=false, settings=settings, asked=asked))
+        tubes.append(GatedTube(entry, file, own, found, rows))
     return tuple(tubes), tuple(notes)
 
 
-def _reweighted(tubes: tuple[GatedTube, ...], settings: Settings) -> tuple[GatedTube, ...]:
+def _reweighted(tubes: tuple[GatedTube, ...], work: Work) -> tuple[GatedTube, ...]:
     """The tubes with the rows that ask for composition or expression cell by cell."""
     from costim.cytometry.phenotypes.reweight import reweight
 
     if not tubes:
         return ()
-    enough = ceil(1 / settings.lloq_cv**2)
+    enough = ceil(1 / work.settings.lloq_cv**2)
     more: dict[int, list[Phenotype]] = {}
-    for place, row in reweight([t.file for t in tubes], [t.strategy for t in tubes], enough):
+    for place, row in reweight([t.file for t in tubes], [t.strategy for t in tubes], enough, work.asked):
         more.setdefault(place, []).append(row)
     return tuple(replace(t, phenotypes=(*t.phenotypes, *more.get(i, ()))) for i, t in enumerate(tubes))
 

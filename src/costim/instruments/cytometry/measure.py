@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from costim.instruments.cytometry.gated import GatedPanel
 from costim.instruments.cytometry.phenotype_rows import phenotype_rows
 from costim.instruments.cytometry.run import run
-from costim.instruments.times import UNDATED, visit_days
+from costim.instruments.times import UNDATED, When, visit_days
 from costim.registry.measurements import Measurement
 from costim.registry.moved_gates import asked_parameters, draw_number
 from costim.study.study import Study
@@ -32,15 +32,15 @@ def measure(study: Study) -> list[Measurement]:
     """
     if not study.gates:
         return []
-    rows = [row for panel in run(study) for row in _of_panel(study, panel)]
+    days = visit_days(study)
+    rows = [row for panel in run(study) for row in _of_panel(study, panel, days)]
     if draw_number(study.reading) is not None:
         asked = asked_parameters(study.plan)
         return [row for row in rows if row.parameter in asked]
     return rows
 
 
-def _of_panel(study: Study, panel: GatedPanel) -> Iterator[Measurement]:
-    days = visit_days(study)
+def _of_panel(study: Study, panel: GatedPanel, days: Mapping[tuple[str, str], When]) -> Iterator[Measurement]:
     for tube in panel.tubes:
         when = days.get((panel.subject, tube.placed.tube.visit), UNDATED)
         yield from phenotype_rows(study, tube.placed, when, tube.phenotypes)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from costim.cytometry.phenotypes.asked import EVERYTHING, Asked
 from costim.instruments.cytometry.gate_panel import Work, gate_moved, gate_panel
 from costim.instruments.cytometry.gated import GatedPanel
 from costim.instruments.cytometry.tubes import Placed, tubes_by_panel
-from costim.registry.moved_gates import draw_number
+from costim.registry.cytometry_parameters import PREFIX
+from costim.registry.moved_gates import asked_parameters, draw_number
 from costim.registry.plan_cytometry import Cytometry, Panel
 from costim.study.study import Study
 
@@ -36,6 +38,13 @@ class _Task:
     draw: int | None
     """Which draw of moved gates; None for the gates as they are."""
     seed: int
+    asked: Asked
+    """Under moved gates only what the plan asks for; otherwise everything."""
+
+    @property
+    def base(self) -> _Task:
+        """The same with the gates as they are."""
+        return replace(self, draw=None, asked=EVERYTHING)
 
 
 _done: OrderedDict[_Task, GatedPanel] = OrderedDict()
@@ -50,15 +59,16 @@ def run(study: Study) -> tuple[GatedPanel, ...]:
     from costim.cytometry.fleet import spread
 
     placed = list(tubes_by_panel(study).values())
-    tasks = [_task(study, group) for group in placed]
+    digests = {panel: _digest(study.gates[panel]) for panel in {group[0].tube.panel for group in placed}}
+    tasks = [_task(study, group, digests) for group in placed]
     work = {
-        task: Work(group, study.gates[task.panel.name], task.panel, task.settings, task.level)
+        task: Work(group, study.gates[task.panel.name], task.panel, task.settings, task.level, task.asked)
         for task, group in zip(tasks, placed, strict=True)
     }
-    plain = {replace(task, draw=None): done for task, done in work.items()}
+    plain = {task.base: replace(todo, asked=EVERYTHING) for task, todo in work.items()}
     _finish(plain, lambda todo: spread(gate_panel, [plain[task] for task in todo]))
     moved = [task for task in tasks if task.draw is not None]
-    bases = {task: _done[replace(task, draw=None)] for task in moved}
+    bases = {task: _done[task.base] for task in moved}
     _finish(moved, lambda todo: spread(gate_moved, [(work[task], bases[task], _rule(task)) for task in todo]))
     found = [_of_reading(_done[task], group) for task, group in zip(tasks, placed, strict=True)]
     while len(_done) > _KEPT:
@@ -72,13 +82,15 @@ def _finish(tasks: Iterable[_Task], gate: Callable[[list[_Task]], list[GatedPane
     _done.update(zip(todo, gate(todo), strict=True))
 
 
-def _task(study: Study, placed: tuple[Placed, ...]) -> _Task:
+def _task(study: Study, placed: tuple[Placed, ...], digests: Mapping[str, str]) -> _Task:
     first = placed[0].tube
     panel = next(p for p in study.plan.panels if p.name == first.panel)
     draw = draw_number(study.reading)
     files = tuple((p.tube.path, p.tube.path.stat().st_mtime_ns, repr(p.tube)) for p in placed)
-    info, gates = study.plan.study, _digest(study.gates[first.panel])
-    return _Task(first.subject, panel, files, gates, study.plan.cytometry, info.level, draw, info.seed)
+    info, gates = study.plan.study, digests[first.panel]
+    names = frozenset(name.removeprefix(PREFIX) for name in asked_parameters(study.plan))
+    asked = EVERYTHING if draw is None else Asked(names)
+    return _Task(first.subject, panel, files, gates, study.plan.cytometry, info.level, draw, info.seed, asked)
 
 
 def _of_reading(found: GatedPanel, placed: tuple[Placed, ...]) -> GatedPanel:
