@@ -149,7 +149,10 @@ def _render_all(results: Results, scratch: Path, progress: Progress) -> Mapping[
     document = build_document(results)
     progress("Drawing the figures")
     figures = draw_figures(results, scratch)
-    pictures = {kind: {name: files[kind] for name, files in figures.items()} for kind in ("svg", "png", "pdf")}
+    # Pictures of thousands of cells exist as pixels only.
+    pictures = {
+        kind: {name: files.get(kind, files["png"]) for name, files in figures.items()} for kind in ("svg", "png")
+    }
     outputs: dict[str, bytes | Path] = {}
     # The PDF is set beside the other files, on another core: typst needs no interpreter while it works.
     with ThreadPoolExecutor(max_workers=1) as beside:

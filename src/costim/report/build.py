@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from costim.report.context import Context, make_context, section_of_figure
+from costim.report.context import Context, make_context, placed, section_of_figure
 from costim.report.document import Block, Document, FigureRef, Inlines, Quote, Section
+from costim.report.outline import cited_rows
 from costim.report.sections.acquisition import write_acquisition
 from costim.report.sections.appendix import write_effects, write_measurements
 from costim.report.sections.bcells import write_bcells
+from costim.report.sections.cell_pictures import SECTION as PICTURES
+from costim.report.sections.cell_pictures import TITLE as PICTURES_TITLE
+from costim.report.sections.cell_pictures import write_cell_pictures
 from costim.report.sections.changes import write_changes
 from costim.report.sections.exposure import write_exposure
 from costim.report.sections.findings import write_findings
@@ -41,6 +46,12 @@ if TYPE_CHECKING:
 Writer = Callable[[Context], list[Block]]
 
 LIMITS = ("limits", "What these data cannot show")
+LISTINGS: tuple[tuple[str, str, Writer], ...] = (
+    ("effects-rows", "Appendix: effects", write_effects),
+    ("measurements-rows", "Appendix: measurements", write_measurements),
+)
+LISTED = frozenset(name for name, _, _ in LISTINGS)
+"""Written last: what they list depends on what the other sections name."""
 WRITERS: tuple[tuple[str, str, Writer], ...] = (
     ("patients", "Patients", write_patients),
     ("exposure", "Exposure", write_exposure),
@@ -60,8 +71,8 @@ WRITERS: tuple[tuple[str, str, Writer], ...] = (
     ("methods", "Methods", write_methods),
     ("references", "References", write_references),
     ("findings", "Findings of the input checks", write_findings),
-    ("effects-rows", "Appendix: effects", write_effects),
-    ("measurements-rows", "Appendix: measurements", write_measurements),
+    (PICTURES, PICTURES_TITLE, write_cell_pictures),
+    *LISTINGS,
     ("miflowcyt", "Appendix: MIFlowCyt checklist", write_miflowcyt),
     ("provenance", "Appendix: provenance", write_provenance),
 )
@@ -88,13 +99,18 @@ def build_document(results: Results) -> Document:
 def assemble(results: Results, figures: tuple[PlannedFigure, ...]) -> Document:
     """The report with these figures."""
     context = make_context(results, figures)
-    written = {name: _with_figures(context, name, write(context)) for name, _, write in WRITERS}
+    written = {name: write(context) for name, _, write in WRITERS if name not in LISTED}
+    written[OTHER_CAUSES] = write_other_causes(context)
+    already = {block.name for blocks in written.values() for block in blocks if isinstance(block, FigureRef)}
+    written = {name: _with_figures(context, name, blocks, already) for name, blocks in written.items()}
     skipped = [title for name, title, _ in WRITERS if name in DATA_SECTIONS and not written[name]]
-    causes = _with_figures(context, OTHER_CAUSES, write_other_causes(context))
+    summary, limits, causes = write_summary(context), write_limits(context, skipped), written[OTHER_CAUSES]
+    named = cited_rows(block for blocks in (summary, limits, *written.values()) for block in blocks)
+    written |= {name: write(replace(context, cited=named)) for name, _, write in LISTINGS}
     sections = [
-        Section("summary", "Summary", tuple(write_summary(context))),
+        Section("summary", "Summary", tuple(summary)),
         *([Section(OTHER_CAUSES, OTHER_CAUSES_TITLE, tuple(causes))] if causes else []),
-        Section(*LIMITS, tuple(write_limits(context, skipped))),
+        Section(*LIMITS, tuple(limits)),
     ]
     sections += [Section(name, title, tuple(written[name])) for name, title, _ in WRITERS if written[name]]
     study = results.plan.study
@@ -104,8 +120,7 @@ def assemble(results: Results, figures: tuple[PlannedFigure, ...]) -> Document:
     return Document(title=(Quote(study.title),), subtitle=subtitle, sections=tuple(sections))
 
 
-def _with_figures(context: Context, section: str, blocks: list[Block]) -> list[Block]:
-    """Figures of a section that its writer did not place stand at its end."""
-    placed = {block.name for block in blocks if isinstance(block, FigureRef)}
-    left = [figure for figure in context.figures if section_of_figure(figure) == section and figure.name not in placed]
-    return [*blocks, *(FigureRef(f.name, f.caption, f.alt) for f in left)]
+def _with_figures(context: Context, section: str, blocks: list[Block], already: Set[str]) -> list[Block]:
+    """Figures of a section that no writer placed stand at its end."""
+    left = [figure for figure in context.figures if section_of_figure(figure) == section and figure.name not in already]
+    return [*blocks, *map(placed, left)]

@@ -31,8 +31,8 @@ _SECTION_OF_PREFIX = {
 _SECTION_OF_KIND = {
     "swimmer": "exposure",
     "forest": "overview",
-    "gates": "gating",
-    "marker_overlay": "phenotypes",
+    "gates": "cell-pictures",
+    "marker_overlay": "cell-pictures",
     "long_run_mean": "other-causes",
     "tipping_map": "other-causes",
 }
@@ -47,6 +47,8 @@ class Context:
     rows: Rows
     printer: Printer
     figures: tuple[PlannedFigure, ...]
+    cited: frozenset[str] = frozenset()
+    """Rows that numbers outside the listings name; known when the listings are written."""
 
     @property
     def plan(self) -> Plan:
@@ -58,13 +60,24 @@ class Context:
     ) -> list[FigureRef]:
         """Figures of a section; of one parameter, contrast and variant of a measure when named."""
         return [
-            FigureRef(figure.name, figure.caption, figure.alt)
+            placed(figure)
             for figure in self.figures
             if section_of_figure(figure) == section
             and parameter in (None, figure.parameter)
             and contrast in (None, figure.contrast)
             and variant in (None, figure.variant)
         ]
+
+
+def placed(figure: PlannedFigure, *, in_sight: bool = False) -> FigureRef:
+    """A planned figure as it stands in the report; pictures of tubes may be folded unless they are `in_sight`."""
+    from costim.report.figures.cell_captions import fold_words
+    from costim.report.figures.plan import PICTURED
+
+    if figure.kind not in PICTURED:
+        return FigureRef(figure.name, figure.caption, figure.alt)
+    fold = () if in_sight else fold_words(figure.kind, figure.variant)
+    return FigureRef(figure.name, figure.caption, figure.alt, ("png",), fold)
 
 
 def section_of(parameter: str) -> str:

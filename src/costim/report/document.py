@@ -110,9 +110,14 @@ class FigureRef:
     caption: Inlines
     alt: str
     """Text alternative: says what the picture shows, in words and numbers of the effects."""
+    formats: tuple[str, ...] = ("svg", "pdf", "png")
+    """Endings of its files."""
+    fold: Inlines = ()
+    """Words of the line behind which a screen may fold the figure; blank = always in sight."""
 
     def __post_init__(self) -> None:
         _check_inlines(self.caption)
+        _check_inlines(self.fold)
 
 
 Block = Paragraph | Bullets | Grid | FigureRef

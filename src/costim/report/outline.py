@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from costim.report.characters import legal_text
-from costim.report.document import Bullets, Document, FigureRef, Grid, Inline, Inlines, Num, Paragraph
+from costim.report.document import Block, Bullets, Document, FigureRef, Grid, Inline, Inlines, Num, Paragraph
 
 _ROW_ID = re.compile(r"[em][0-9a-f]{10}")
 _LINK = re.compile(r"https?://[^\s\"<>\\]+")
@@ -84,13 +84,23 @@ def document_inlines(document: Document) -> Iterator[Inline]:
     yield from document.title
     yield from document.subtitle
     for section in document.sections:
-        for block in section.blocks:
-            if isinstance(block, Paragraph):
-                yield from block.inlines
-            elif isinstance(block, Bullets):
-                for item in block.items:
-                    yield from item
-            elif isinstance(block, FigureRef):
-                yield from block.caption
-            else:
-                yield from _block_inlines(block)
+        yield from block_inlines(section.blocks)
+
+
+def block_inlines(blocks: Iterable[Block]) -> Iterator[Inline]:
+    """Every inline of some blocks."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield from block.inlines
+        elif isinstance(block, Bullets):
+            for item in block.items:
+                yield from item
+        elif isinstance(block, FigureRef):
+            yield from block.caption
+        else:
+            yield from _block_inlines(block)
+
+
+def cited_rows(blocks: Iterable[Block]) -> frozenset[str]:
+    """Ids of the rows that numbers of some blocks name."""
+    return frozenset(part.ref for part in block_inlines(blocks) if isinstance(part, Num))

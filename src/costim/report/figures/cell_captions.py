@@ -78,6 +78,13 @@ def overlay_alternative(view: View, group: str) -> str:
     return " ".join(words)
 
 
+def fold_words(kind: str, group: str) -> Inlines:
+    """Whose pictures they are, on the line behind which they are folded."""
+    subject, panel = group_words(group)
+    what = "gates" if kind == "gates" else "levels of markers"
+    return ("Patient ", Quote(subject), *((", panel ", Quote(panel)) if panel else ()), f": {what}")
+
+
 def _whose(group: str) -> list[Inline]:
     subject, panel = group_words(group)
     return ["Patient ", Quote(subject), *((", panel ", Quote(panel)) if panel else ()), ". "]

@@ -86,9 +86,10 @@ def _lod(view: View, row: Measurement) -> float | None:
 
 
 def drawn_levels(view: View) -> tuple[str, ...]:
-    """Medians that are drawn: those of endpoints, and of the markers of overlays."""
+    """Medians that are drawn: those of endpoints, and of each outcome marker on its first population."""
     asked = {e.parameter for e in view.plan.endpoints}
-    asked |= {f"{PREFIX}{o.population}.{o.marker}{LEVEL}" for o in view.marker_overlays}
+    first = {(o.panel, o.marker): o.population for o in reversed(view.marker_overlays)}
+    asked |= {f"{PREFIX}{population}.{marker}{LEVEL}" for (_, marker), population in first.items()}
     codes = [code for code in sorted(asked) if code.startswith(PREFIX) and code.endswith(LEVEL)]
     return tuple(code for code in codes if level_series(view, code) is not None)
 

@@ -18,7 +18,7 @@ def cytometry_figures(view: View) -> Iterator[tuple[Kind, str, str, Inlines, str
     """Kind, parameter, variant (patient and panel of pictures), caption and text alternative of every figure.
 
     * `cell_counts`: counts of B cells, and of populations of endpoints, with two or more days;
-    * `levels`: medians of markers of endpoints and overlays, with two or more visits;
+    * `levels`: medians of endpoints, and of each outcome marker on its first population, with two or more visits;
     * `marker_overlay`, `gates`: one for each patient and panel with pictures.
     """
     for code in drawn_counts(view):

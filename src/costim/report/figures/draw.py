@@ -1,4 +1,4 @@
-"""Draw every planned figure once and save it as SVG, PDF and PNG; same results, same bytes."""
+"""Draw every planned figure once and save it as SVG, PDF and PNG, or as pixels only; same results, same bytes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from costim.registry.cytometry_parameters import PREFIX
 from costim.report.figures.identity import Identity, identities
 from costim.report.figures.paper import svg_to_pdf
-from costim.report.figures.plan import PlannedFigure, plan_view
-from costim.report.figures.thin import THINNED, thin_svg
+from costim.report.figures.plan import PICTURED, PlannedFigure, plan_view
+from costim.report.figures.thin import thin_svg
 from costim.report.figures.view import View, view_results
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def draw_figures(
         progress: called with the name of each figure before it is drawn.
 
     Returns:
-        Figure name -> format (`svg`, `pdf`, `png`) -> file.
+        Figure name -> format (`svg`, `pdf`, `png`; `png` alone for kinds that are `PICTURED`) -> file.
     """
     view = view_results(results)
     folder.mkdir(parents=True, exist_ok=True)
@@ -101,19 +102,23 @@ def draw_one(view: View, planned: PlannedFigure) -> Figure:
 
 
 def _save(view: View, planned: PlannedFigure, folder: Path) -> dict[str, Path]:
+    from costim.report.figures.pixels import palette_png
     from costim.report.figures.style import DPI, house_style
 
     made: dict[str, bytes] = {}
     with house_style(hashlib.sha256(planned.name.encode()).hexdigest()[:16]):
         figure = draw_one(view, planned)
-        for ending, metadata in _METADATA.items():
+        if planned.kind in PICTURED:
+            made["png"] = palette_png(figure)
+        for ending, metadata in _METADATA.items() if planned.kind not in PICTURED else ():
             target = io.BytesIO()
             figure.savefig(target, format=ending, dpi=DPI, metadata=metadata)
             made[ending] = target.getvalue()
         figure.clear()
-    if planned.kind in THINNED:
-        made["svg"] = thin_svg(made["svg"])
-    made["pdf"] = svg_to_pdf(made["svg"])
+    if "svg" in made:
+        # Phenotypes fill dozens of figures, and the digits of their coordinates the report.
+        made["svg"] = thin_svg(made["svg"]) if planned.parameter.startswith(PREFIX) else made["svg"]
+        made["pdf"] = svg_to_pdf(made["svg"])
     paths = {ending: folder / f"{planned.name}.{ending}" for ending in made}
     for ending, path in paths.items():
         path.write_bytes(made[ending])

@@ -108,7 +108,7 @@ def _draw_regions(axes: Axes, regions: Sequence[PictureRegion], side: float) -> 
             axes.plot([x for x, _ in line], [y for _, y in line], color=GATE, linewidth=0.8, zorder=5)
     taken: list[_Card] = []
     for box, region in sorted(((_box(axes, region), region) for region in regions), key=lambda found: -found[0].top):
-        room = max(7, int(box.wide * side / 1.15))
+        room = max(7, int(box.wide * side / 1.03))
         text = f"{style.wrap(speak(region.name), room)}\n{plain(region.count)}"
         wide = style.widest(style.sheet_of(axes), text.split("\n"), SMALL) / side
         tall = (text.count("\n") + 1) * 2.25 / side

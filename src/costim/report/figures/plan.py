@@ -45,6 +45,9 @@ Kind = Literal[
     "gates",
 ]
 
+PICTURED = frozenset({"gates", "marker_overlay"})
+"""Kinds of figures of thousands of cells: one picture of pixels for every format, shown on demand at the end."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedFigure:

@@ -6,8 +6,6 @@ import re
 
 DECIMALS = 2
 """Of a point, that is 1/7200 inch."""
-THINNED = frozenset({"gates", "marker_overlay"})
-"""Kinds of figures with so many shapes that the digits of their coordinates would fill the report."""
 _PLACES = re.compile(r'(?<= )(?:d|x|y)="[^"]*"')
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 

@@ -33,7 +33,7 @@ _LEFT_OUT = frozenset({"metadata", "title", "style"})
 _WORDS = frozenset({"text", "tspan", "desc"})
 _SUBJECT = re.compile(r"subject-((?:[0-9a-f]{2})+)--.+")
 _EFFECT = re.compile(r"effect-(e[0-9a-f]{10})")
-_SCALE = 1.3
+SCALE = 1.3
 """Figures are drawn for paper, with letters of six to seven points; on a screen they are read from further away."""
 _URL = re.compile(r"url\(\s*['\"]?(#?)([^'\")]*)['\"]?\s*\)", re.IGNORECASE)
 
@@ -101,7 +101,7 @@ def _pixels(length: str) -> str:
     if not found:
         return ""
     scale = {"pt": 96 / 72, "px": 1.0, "": 1.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}[found.group(2)]
-    return str(round(float(found.group(1)) * scale * _SCALE))
+    return str(round(float(found.group(1)) * scale * SCALE))
 
 
 def _sheet(root: Element, drawing: _Drawing) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import asdict
 from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from costim.registry.catalogue import methods
+from costim.registry.cytometry_parameters import PREFIX
 from costim.registry.flags import flag_meanings
 from costim.registry.parameters import parameter
 from costim.report.html.inlines import row_anchor
 from costim.report.html.words import visible_text
+from costim.report.listing import listed_effects, listed_measurements
+from costim.report.rows import read_rows
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,24 +41,30 @@ def script_json(data: object) -> Markup:
     return Markup(text)  # noqa: S704  # every character that could end the script is escaped above
 
 
-def rows_data(results: Results) -> dict[str, Any]:
+def rows_data(results: Results, cited: Set[str]) -> dict[str, Any]:
     """Effects and measurements by id, with the words for their codes. No file, row or column is in it.
+
+    Rows of phenotypes that the listings leave out (see `costim.report.listing`, `cited`: rows that numbers of the page
+    name) are left out here too.
 
     Cells are named by their place in `cells_data`: a score rests on dozens, and their names would fill the page.
     """
     places = {name: place for place, name in enumerate(sorted(results.cells))}
-    effects = _by_id(results.effects, "effect_id", places)
-    measurements = _by_id(results.measurements, "measurement_id", places)
-    rows = [*effects.values(), *measurements.values()]
-    names = {name for row in rows for name in row}
+    rows = read_rows(results)
+    listed = listed_effects(rows.effects, cited)
+    effects = _by_id(results.effects, "effect_id", places, {row.effect_id for row in listed})
+    kept = {row.measurement_id for row in listed_measurements(rows.measurements, listed, cited)}
+    measurements = _by_id(results.measurements, "measurement_id", places, kept)
+    shown = [*effects.values(), *measurements.values()]
+    names = {name for row in shown for name in row}
     return {
         "effects": effects,
         "measurements": measurements,
         "fields": {name: _LABELS.get(name, name.replace("_", " ")) for name in sorted(names)},
-        "parameters": {code: parameter(code).label for code in _codes(rows, "parameter")},
-        "methods": {code: methods()[code].label for code in _codes(rows, "method") if code in methods()},
+        "parameters": {code: parameter(code).label for code in _codes(shown, "parameter")},
+        "methods": {code: methods()[code].label for code in _codes(shown, "method") if code in methods()},
         "flags": {
-            code: flag_meanings().get(code, "") for code in sorted({f for r in rows for f in r.get("flags", ())})
+            code: flag_meanings().get(code, "") for code in sorted({f for r in shown for f in r.get("flags", ())})
         },
     }
 
@@ -74,16 +83,30 @@ def _codes(rows: Iterable[dict[str, Any]], column: str) -> list[str]:
     return sorted({row[column] for row in rows if column in row})
 
 
-def _by_id(frame: pl.DataFrame, key: str, places: Mapping[str, int]) -> dict[str, dict[str, Any]]:
-    """Rows by id; blank fields are left out."""
+def _by_id(frame: pl.DataFrame, key: str, places: Mapping[str, int], kept: Set[str]) -> dict[str, dict[str, Any]]:
+    """Rows that are kept, by id; blank fields are left out."""
     found = {}
     for row in frame.iter_rows(named=True):
+        if row[key] not in kept:
+            continue
         found[row[key]] = {
             name: _shown(value) if name != "cells" else [places.get(cell, cell) for cell in value]
             for name, value in row.items()
-            if name != key and value is not None and value is not False and value not in ("", [])
+            if name not in (key, *_told_twice(row))
+            and value is not None
+            and value is not False
+            and value not in ("", [])
         }
     return found
+
+
+def _told_twice(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Fields of an exact reading of a tube that say what `value`, `day` and `cells` say."""
+    if "relation" not in row or not row["parameter"].startswith(PREFIX) or row["relation"] != "=":
+        return ()
+    found: tuple[str, ...] = ("relation", "source")
+    found += ("lower", "upper") if row["lower"] == row["value"] == row["upper"] else ()
+    return (*found, *(("day_lower", "day_upper") if row["day_lower"] == row["day"] == row["day_upper"] else ()))
 
 
 def _shown(value: object) -> object:

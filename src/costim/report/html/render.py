@@ -16,7 +16,7 @@ from costim.report.html.inlines import Anchors, render_inlines
 from costim.report.html.policy import content_policy
 from costim.report.html.view import Viewer
 from costim.report.html.words import plain_text
-from costim.report.outline import document_inlines
+from costim.report.outline import cited_rows, document_inlines
 
 if TYPE_CHECKING:
     from costim.registry.provenance import Results
@@ -32,7 +32,7 @@ def render_html(document: Document, results: Results, figures: Mapping[str, Path
     Args:
         document: the report as data.
         results: the rows and cells every number leads back to.
-        figures: by name, the SVG file of each figure or the text of it.
+        figures: by name, the SVG file of each figure or the text of it, or its PNG file.
 
     Returns:
         The page; the same arguments give the same text.
@@ -43,6 +43,7 @@ def render_html(document: Document, results: Results, figures: Mapping[str, Path
     """
     from jinja2 import Environment, StrictUndefined
 
+    cited = cited_rows(block for section in document.sections for block in section.blocks)
     _refuse_unknown_rows(document, results)
     first = _joined("scripts", _FIRST_SCRIPTS)
     last = _joined("scripts", _LAST_SCRIPTS)
@@ -60,7 +61,7 @@ def render_html(document: Document, results: Results, figures: Mapping[str, Path
         style=Markup(style),  # noqa: S704  # our own file
         first_script=Markup(first),  # noqa: S704  # our own file
         last_script=Markup(last),  # noqa: S704  # our own file
-        rows_data=script_json(rows_data(results)),
+        rows_data=script_json(rows_data(results, cited)),
         cells_data=script_json(cells_data(results)),
     )
     return page.encode("utf-8", "replace").decode("utf-8") + "\n"

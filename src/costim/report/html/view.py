@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from costim.report.document import Block, Bullets, Document, FigureRef, Grid, Inlines, Num, Paragraph, Quote
 from costim.report.html.drawing import inline_svg, subject_code
 from costim.report.html.inlines import LISTINGS, Anchors, render_inlines, row_anchor, row_name
+from costim.report.html.pixels import inline_png
 from costim.report.html.words import plain_text, visible_text
 
 
@@ -59,6 +60,8 @@ class FigureView:
     drawing: Markup
     caption: Markup
     label: str
+    fold: Markup
+    """The line behind which it is folded; blank when it is always in sight."""
     kind: str = "figure"
 
 
@@ -108,10 +111,14 @@ class Viewer:
         if block.name not in self.figures:
             raise ValueError(f"figure {block.name} is placed in the report and was not drawn")
         given = self.figures[block.name]
-        svg = given.read_text("utf-8") if isinstance(given, Path) else given
         title = plain_text(block.caption)
-        drawing = inline_svg(svg, block.name, block.alt, title)
-        return FigureView(f"figure-{block.name}", drawing, render_inlines(block.caption), title)
+        if isinstance(given, Path) and given.suffix == ".png":
+            drawing = inline_png(given.read_bytes(), block.alt)
+        else:
+            svg = given.read_text("utf-8") if isinstance(given, Path) else given
+            drawing = inline_svg(svg, block.name, block.alt, title)
+        fold = render_inlines(block.fold)
+        return FigureView(f"figure-{block.name}", drawing, render_inlines(block.caption), title, fold)
 
     def _grid(self, block: Grid) -> GridView:
         numeric = block.numeric or (False,) * len(block.header)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from costim.registry.cytometry_parameters import PREFIX
 from costim.report.characters import legal_text
 from costim.report.columns import PORTRAIT_CHARACTERS, SIDEWAYS_CHARACTERS, column_widths, is_numeric, is_short, is_wide
 from costim.report.document import Block, Bullets, Document, FigureRef, Grid, Inlines, Num, Paragraph, Term
@@ -52,7 +53,16 @@ def document_data(document: Document, images: Mapping[str, str], glyphs: Glyphs)
 
 def is_left_out(grid: Grid) -> bool:
     """Whether a listing is only referred to."""
-    return grid.kind == "rows" and grid.id != "effects" and (grid.id == "cells" or len(grid.rows) > ROW_LIMIT)
+    if grid.kind != "rows" or grid.id == "effects":
+        return False
+    return grid.id == "cells" or len(grid.rows) > ROW_LIMIT or _of_phenotypes(grid)
+
+
+def _of_phenotypes(grid: Grid) -> bool:
+    """Whether a listing of measurements holds readings of tubes: a page for every thirty of them helps nobody."""
+    return grid.id == "measurements" and any(
+        plain_text(cell).startswith(PREFIX) for row in grid.rows for cell in row[2:3]
+    )
 
 
 class _Builder:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from costim.registry.cytometry_parameters import PREFIX
 from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
 from costim.report import format as shown
 from costim.report.context import Context
-from costim.report.document import Block, Grid, Inline, Inlines, Num, Paragraph, Quote
+from costim.report.document import Block, Grid, Inline, Inlines, Num, Paragraph, Quote, Term
+from costim.report.listing import listed_effects, listed_measurements
 from costim.report.printer import known_fields
 from costim.report.sections.words import flags_in_short
 
@@ -45,18 +47,20 @@ def write_effects(context: Context) -> list[Block]:
     """Every effect row; numbers to six significant digits."""
     if not context.rows.effects:
         return [Paragraph(("No effect was estimated.",))]
+    listed_rows = listed_effects(context.rows.effects, context.cited)
     return [
+        *_elsewhere(len(context.rows.effects) - len(listed_rows), "effects"),
         Grid(
             id="effects",
             caption=("Every effect row",),
             header=tuple((name,) for name in EFFECT_HEADER),
-            rows=tuple(_effect(row) for row in context.rows.effects),
+            rows=tuple(_effect(row) for row in listed_rows),
             notes=(
                 ("A dash means that the field does not apply. “Missing” counts patients without the readings needed.",),
             ),
             numeric=tuple(i in EFFECT_NUMERIC for i in range(len(EFFECT_HEADER))),
             kind="rows",
-        )
+        ),
     ]
 
 
@@ -95,8 +99,13 @@ def _effect(row: Effect) -> tuple[Inlines, ...]:
         _ids(row.constraints),
         flags_in_short(row.flags) or NOTHING,
         _quoted(row.reading),
-        _ids(row.measurements),
+        _measurements(row),
     )
+
+
+def _measurements(row: Effect) -> Inlines:
+    of_cells = row.parameter.startswith(PREFIX)
+    return _first(row.measurements, "effects", NAMED_FIRST) if of_cells else _ids(row.measurements)
 
 
 def _estimate(row: Effect) -> Inlines:
@@ -128,6 +137,8 @@ OTHER_VARIANT = "under_other_variant"
 """Flag of rows that only say that a reading stands under another variant."""
 MOST_CELLS = 12
 """Cells of one measurement that are listed in the appendix."""
+NAMED_FIRST = 3
+"""Measurements of one effect on phenotypes that are named; the panel of a number and the file have all."""
 
 
 def _ids(ids: tuple[str, ...]) -> Inlines:
@@ -141,7 +152,9 @@ def write_measurements(context: Context) -> list[Block]:
     """Every measurement row with its input cells."""
     if not context.rows.measurements:
         return [Paragraph(("Nothing was measured.",))]
-    listed_rows = [row for row in context.rows.measurements if OTHER_VARIANT not in row.flags]
+    effects = listed_effects(context.rows.effects, context.cited)
+    kept = listed_measurements(context.rows.measurements, effects, context.cited)
+    listed_rows = [row for row in kept if OTHER_VARIANT not in row.flags]
     header = (
         "Row",
         "Patient",
@@ -160,6 +173,7 @@ def write_measurements(context: Context) -> list[Block]:
         "Input cells",
     )
     return [
+        *_elsewhere(len(context.rows.measurements) - len(kept), "measurements"),
         Grid(
             id="measurements",
             caption=("Every measurement row, with the input cells it was read from",),
@@ -168,13 +182,14 @@ def write_measurements(context: Context) -> list[Block]:
             notes=(("A dash means that the field does not apply.",),),
             numeric=tuple(name in ("Day", "Value") for name in header),
             kind="rows",
-        )
+        ),
     ]
 
 
 def _measurement(context: Context, row: Measurement) -> tuple[Inlines, ...]:
     known = bool(known_fields(row, "value", "lower", "upper"))
-    dated = bool(known_fields(row, "day", "day_lower", "day_upper"))
+    # The visit of a tube is named beside, its day stands with the tubes.
+    dated = bool(known_fields(row, "day", "day_lower", "day_upper")) and not row.parameter.startswith(PREFIX)
     return (
         (Quote(row.measurement_id),),
         _quoted(row.subject),
@@ -190,11 +205,20 @@ def _measurement(context: Context, row: Measurement) -> tuple[Inlines, ...]:
         (shown.missing_words(row.missing),) if row.missing in shown.MISSING else _quoted(row.missing),
         flags_in_short(row.flags) or NOTHING,
         _quoted(row.reading),
-        _cells(row.cells),
+        _first(row.cells, "measurements", 1 if row.parameter.startswith(PREFIX) else MOST_CELLS),
     )
 
 
-def _cells(cells: tuple[str, ...]) -> Inlines:
-    """The first cells of a row; a score rests on dozens, which the table of measurements lists all."""
-    shown_first = _ids(cells[:MOST_CELLS])
-    return (*shown_first, " and others, listed in the file of measurements") if len(cells) > MOST_CELLS else shown_first
+def _first(ids: tuple[str, ...], file: str, most: int = MOST_CELLS) -> Inlines:
+    """The first cells or rows behind a row; a score rests on dozens, which the file lists all."""
+    shown_first = _ids(ids[:most])
+    return (*shown_first, f" and others, listed in the file of {file}") if len(ids) > most else shown_first
+
+
+def _elsewhere(rows: int, file: str) -> list[Block]:
+    """How many rows stand only in the files of tables."""
+    if not rows:
+        return []
+    are = "rows of phenotypes are" if rows > 1 else "row of phenotypes is"
+    where = f"; every row is in {file}.csv and in the sheet “{file}” of tables.xlsx."
+    return [Paragraph((Term(str(rows)), f" more {are} behind no number of this report", where))]

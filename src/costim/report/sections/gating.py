@@ -7,6 +7,7 @@ from costim.registry.effects import Effect
 from costim.report import format as shown
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Paragraph, Quote
+from costim.report.sections.cell_pictures import first_gates
 from costim.report.sections.notes import flag_notes
 from costim.report.sections.phenotype_cells import words_of_file
 from costim.report.sections.words import contrast_label, label, method_label, variant_label, visit_label
@@ -24,7 +25,7 @@ _ESTIMATES = ("signed_rank", "geometric_mean_ratio", "composition_change")
 
 
 def write_gating(context: Context) -> list[Block]:
-    """Sameness of the gates, thresholds, spread of effects under moved gates, gate plots."""
+    """Sameness of the gates, thresholds, spread of effects under moved gates, where the gate plots stand."""
     record = context.results.cytometry
     if record is None or not record.tubes:
         return []
@@ -35,8 +36,20 @@ def write_gating(context: Context) -> list[Block]:
         *_thresholds(record),
         *_jitter(context),
         *_binned(record),
-        *context.figures_of("gating"),
+        *_plots(context),
     ]
+
+
+def _plots(context: Context) -> list[Block]:
+    """Gate plots of one patient for each panel."""
+    figures = first_gates(context)
+    if not figures:
+        return []
+    said = (
+        "Gate plots of one patient for each panel follow; those of all others, and the levels of markers tube by tube, "
+        "stand in the appendix of gates and levels of markers."
+    )
+    return [Paragraph((said,)), *figures]
 
 
 def _samples(record: CytometryRecord) -> list[TubeRecord]:

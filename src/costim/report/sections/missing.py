@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from costim.registry.cytometry_parameters import PREFIX
 from costim.registry.measurements import AS_RECORDED
 from costim.report.context import Context
 from costim.report.document import Block, Bullets, Grid, Inlines, Paragraph, Quote, Term
@@ -9,6 +10,8 @@ from costim.report.format import missing_words
 from costim.report.printer import missing_words as missing_inline
 from costim.report.sections.endpoints import main_rows
 from costim.report.sections.words import label, titled
+
+OF_OTHERS = "Of lymphocyte phenotypes those are counted that an endpoint asks for; effects.csv has all."
 
 
 def missing_blocks(context: Context) -> list[Block]:
@@ -26,7 +29,9 @@ def _stated(context: Context) -> list[Block]:
 
 
 def _counted(context: Context) -> list[Block]:
-    rows = [r for r in context.rows.effects if r.method == "missing_count" and r.reading == AS_RECORDED and r.count]
+    asked = {endpoint.parameter for endpoint in context.plan.endpoints}
+    counted = [r for r in context.rows.effects if r.method == "missing_count" and r.reading == AS_RECORDED and r.count]
+    rows = [r for r in counted if r.parameter in asked or not r.parameter.startswith(PREFIX)]
     if not rows:
         return []
     body = tuple(
@@ -39,6 +44,7 @@ def _counted(context: Context) -> list[Block]:
             caption=("Missing values by parameter and reason: rows without a value, of all rows of the parameter",),
             header=(("Parameter",), ("Reason",), ("Rows",)),
             rows=body,
+            notes=((OF_OTHERS,),) if len(rows) < len(counted) else (),
             numeric=(False, False, True),
         )
     ]

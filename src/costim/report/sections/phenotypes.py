@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from costim.registry.cytometry_parameters import OF_MARKERS, OF_POPULATIONS, PREFIX, speak
@@ -17,9 +18,13 @@ from costim.report.sections.notes import flag_notes
 from costim.report.sections.phenotype_cells import phenotype_cell
 from costim.report.sections.words import safe_id, visit_label, visit_place
 
-COUNTED = ("count", "fraction_of_parent", "fraction_of_lymphocytes", "per_ul")
-LEVELS = ("median", "percent_positive", "mesf")
-"""Statistics of markers that are shown; the appendix has all."""
+COUNTED = ("count", "fraction_of_parent", "per_ul")
+IN_SHORT = ("per_ul", "fraction_of_parent", "count")
+"""The first that was measured is shown of populations that no endpoint is about."""
+LEVELS = ("median", "percent_positive")
+"""Statistics of markers that are shown; the files of tables have all."""
+IF_ASKED = ("mesf",)
+"""Shown where an endpoint is about them."""
 _HEADS = {
     "count": "Cells",
     "fraction_of_parent": "Share of parent",
@@ -30,6 +35,7 @@ _HEADS = {
     "mesf": "median, equivalent molecules",
 }
 _MOST_COLUMNS = 4
+_POPULATION = re.compile(re.escape(PREFIX) + r"([A-Za-z0-9_]+)\.")
 _LONG = 40
 """Rows above which a table is a listing that renderers fold."""
 SAID_IN_CELLS = ("below_lod", "below_lloq")
@@ -44,10 +50,34 @@ def write_phenotypes(context: Context) -> list[Block]:
     if not codes:
         return []
     blocks = [*change_blocks(context, "phenotypes"), *category_and_share_blocks(context, codes), _reading()]
-    for population in dict.fromkeys(code.split(".")[1] for code in codes):
-        if _told(context, population):
-            blocks += _population(context, population)
-    return blocks
+    asked = _asked(context)
+    told = [p for p in dict.fromkeys(code.split(".")[1] for code in codes) if _told(context, p)]
+    for population in (p for p in told if not asked or p in asked):
+        blocks += _population(context, population)
+    return [*blocks, *_others(context, [p for p in told if asked and p not in asked])]
+
+
+def _others(context: Context, populations: Sequence[str]) -> list[Block]:
+    """One statistic of each population that no endpoint is about, those of the same panels side by side."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for population in populations:
+        codes = [f"{PREFIX}{population}.{name}" for name in IN_SHORT]
+        code = next((code for code in codes if context.rows.measured(code)), None)
+        if code is not None:
+            panels = tuple(sorted({row.item for row in context.rows.measured(code)}))
+            groups.setdefault(panels, []).append(code)
+    grids: list[Block] = []
+    for panels, codes in groups.items():
+        whose: Inlines = (" of panel ", Quote(panels[0])) if len(panels) == 1 and panels[0] else ()
+        name = ("other", "-".join(["populations", *panels]))
+        grids += _grids(context, name, ("Other populations", *whose), codes)
+    return grids
+
+
+def _asked(context: Context) -> frozenset[str]:
+    """Populations that endpoints are about, as a whole or as a part."""
+    words = [word for e in context.plan.endpoints for word in (e.parameter, *(str(s) for s in e.subsets))]
+    return frozenset(name for word in words for name in _POPULATION.findall(word))
 
 
 def _told(context: Context, population: str) -> bool:
@@ -63,7 +93,9 @@ def _reading() -> Paragraph:
         "Limits in brackets are those of the measurement itself, from the cells it rests on; differences between "
         "patients and days come on top. On fewer cells than the limit of detection (LOD) no level of a marker is "
         "given; between that and the lower limit of quantification (LLOQ) it enters the sensitivity analysis only, and "
-        "is printed after that word."
+        "is printed after that word. Populations that endpoints are about come first, with cells, shares and levels of "
+        "markers; of the others one number is shown. All else that was measured on them is in "
+        "measurements.csv and in tables.xlsx."
     )
     return Paragraph((said,), role="note")
 
@@ -73,7 +105,9 @@ def _population(context: Context, population: str) -> list[Block]:
     counted = [code for code in counted if context.rows.measured(code)]
     prefix = f"{PREFIX}{population}."
     markers = dict.fromkeys(parts[2] for code in context.rows.parameters(prefix) if len(parts := code.split(".")) == 4)
-    levels = [f"{prefix}{marker}.{name}" for marker in markers for name in LEVELS]
+    asked = {endpoint.parameter for endpoint in context.plan.endpoints}
+    wanted = [f"{prefix}{marker}.{name}" for marker in markers for name in (*LEVELS, *IF_ASKED)]
+    levels = [code for code in wanted if code in asked or not code.endswith(IF_ASKED)]
     levels = [code for code in levels if any(r.value is not None or r.events for r in context.rows.measured(code))]
     grids: list[Block] = []
     name = _capital(speak(population))
@@ -102,7 +136,7 @@ def _grids(context: Context, name: tuple[str, str], caption: Inlines, codes: Seq
                     ("Patient",),
                     ("Visit",),
                     *([("Panel",)] if len(panels) > 1 else []),
-                    *(_head(code, shown_rows) for code in piece),
+                    *(_head(code, shown_rows, named=name[0] == "other") for code in piece),
                 ),
                 rows=tuple(_line(context, place, [rows[code] for code in piece], len(panels) > 1) for place in places),
                 notes=(
@@ -135,14 +169,15 @@ def _order(context: Context, place: Place) -> tuple[object, ...]:
     return natural_key(subject), visit_place(context.plan, visit), visit, turn, timepoint, panel
 
 
-def _head(code: str, rows: Iterable[Measurement]) -> Inlines:
-    """`Absolute count (cells/µL)`, `CD40: median (AU)`."""
+def _head(code: str, rows: Iterable[Measurement], *, named: bool) -> Inlines:
+    """`Absolute count (cells/µL)`, `CD40: median (AU)`, with the population where it is to be named."""
     parts = code.split(".")
     known = OF_POPULATIONS.get(parts[-1]) or OF_MARKERS[parts[-1]]
     units = {row.unit for row in rows if row.parameter == code and row.unit} or {known.unit}
     unit: Inlines = (" (", *unit_inline(min(units))[1:], ")") if known.unit not in ("", "cells") else ()
-    named: Inlines = (Quote(speak(parts[2])), ": ") if len(parts) == 4 else ()
-    return (*named, _HEADS[parts[-1]], *unit)
+    marker: Inlines = (Quote(speak(parts[2])), ": ") if len(parts) == 4 else ()
+    whose: Inlines = (Quote(_capital(speak(parts[1]))), ": ") if named else ()
+    return (*whose, *marker, _HEADS[parts[-1]], *unit)
 
 
 def _level(rows: Sequence[Measurement]) -> Inlines:

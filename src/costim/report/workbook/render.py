@@ -179,7 +179,7 @@ def _figure_sheet(book: Any, writer: SheetWriter, document: Document) -> Listed:
     for numbered in numbered_blocks(document):
         figure = numbered.block
         if isinstance(figure, FigureRef):
-            files = ";".join(f"figures/{figure.name}.{kind}" for kind in ("svg", "pdf", "png"))
+            files = ";".join(f"figures/{figure.name}.{kind}" for kind in figure.formats)
             rows.append((f"Figure {numbered.number}", files, plain_text(figure.caption), figure.alt))
     writer.table(book.add_worksheet("figures"), ("figure", "files", "caption", "what it shows"), rows, len(rows))
     return "figures", "Where the figures are"
