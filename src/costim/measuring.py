@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
 
 from costim.instruments.cytometry.measure import CYTOMETRY
 from costim.instruments.cytometry.measure import measure as measure_cells
@@ -74,11 +75,12 @@ class _Told:
 
 
 def _as_recorded(row: Measurement) -> str:
-    return replace(row, reading=AS_RECORDED).key
+    return (row if row.reading == AS_RECORDED else replace(row, reading=AS_RECORDED)).key
 
 
-def _apart_from_cells(row: Measurement) -> tuple[object, ...]:
-    return tuple(getattr(row, f.name) for f in fields(row) if f.name not in {"reading", "cells"})
+_apart_from_cells: Callable[[Measurement], tuple[object, ...]] = attrgetter(
+    *(f.name for f in fields(Measurement) if f.name not in {"reading", "cells"})
+)
 
 
 def _place(row: Measurement) -> tuple[str, ...]:

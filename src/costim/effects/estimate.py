@@ -19,7 +19,7 @@ from costim.effects.estimate_repeated_change import estimate_repeated_change
 from costim.effects.estimate_time_to_event import estimate_time_to_event
 from costim.effects.estimate_time_to_resolution import estimate_time_to_resolution
 from costim.effects.estimate_transition import estimate_transition
-from costim.effects.evidence import Evidence, build_evidence
+from costim.effects.evidence import Evidence, build_evidence, with_changes
 from costim.effects.families import adjust_families
 from costim.effects.gate_jitter import estimate_gate_jitter
 from costim.effects.published import compare_published
@@ -77,8 +77,21 @@ def estimate(plan: Plan, measurements: pl.DataFrame, published: pl.DataFrame) ->
         effects += [row for row in rows if row.method not in SWEEPS and _differs(row, preferred.get(_key(row)))]
     moved = moved_readings(plan) if measurements.height else ()
     # A draw in which no row differs has no rows of its own, and counts all the same.
-    elsewhere = [build_evidence(plan, replace_reading(measurements, name), name) for name in moved]
-    return effects + estimate_gate_jitter(plan, recorded, elsewhere)
+    return effects + estimate_gate_jitter(plan, recorded, _under_moved_gates(plan, measurements, moved))
+
+
+def _under_moved_gates(plan: Plan, measurements: pl.DataFrame, moved: Sequence[str]) -> list[Evidence]:
+    """The evidence of every draw; what no draw changes is taken from the preferred reading."""
+    import polars as pl
+
+    if not moved:
+        return []
+    base = build_evidence(plan, measurements.filter(pl.col("reading") == AS_RECORDED), AS_RECORDED)
+    found = []
+    for name in moved:
+        changed = set(measurements.filter(pl.col("reading") == name).get_column("parameter").to_list())
+        found.append(with_changes(base, replace_reading(measurements, name), name, changed))
+    return found
 
 
 def replace_reading(measurements: pl.DataFrame, reading: str) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from math import inf
 from operator import attrgetter
@@ -103,22 +103,46 @@ class Evidence:
 
 def build_evidence(plan: Plan, measurements: pl.DataFrame, reading: str) -> Evidence:
     """The evidence of one reading; `measurements` holds its rows only."""
+    shown = _first_rows(measurements)
+    return Evidence(plan, measurements, tuple(shown), shown, reading, _readings_by_parameter(measurements))
+
+
+def _first_rows(measurements: pl.DataFrame) -> dict[str, str]:
+    """Subject -> id of a row that shows it is one of the study."""
     import polars as pl
 
     other = ~pl.col("parameter").str.starts_with("subject.")
     order = measurements.sort(other, "parameter", "variant", "measurement_id")
     first = order.unique("subject", keep="first").sort("subject")
-    shown = dict(zip(first.get_column("subject").to_list(), first.get_column("measurement_id").to_list(), strict=True))
-    return Evidence(plan, measurements, tuple(shown), shown, reading, _readings_by_parameter(measurements))
+    return dict(zip(first.get_column("subject").to_list(), first.get_column("measurement_id").to_list(), strict=True))
+
+
+def with_changes(recorded: Evidence, measurements: pl.DataFrame, reading: str, changed: Collection[str]) -> Evidence:
+    """The evidence of a reading in which only some parameters have other rows than in the preferred one.
+
+    Args:
+        recorded: the evidence of the preferred reading.
+        measurements: all rows of the other reading.
+        reading: its name.
+        changed: parameters with a row that differs.
+    """
+    import polars as pl
+
+    shown = _first_rows(measurements)
+    found = {name: rows for name, rows in recorded.readings_of.items() if name not in changed}
+    found |= _readings_by_parameter(measurements.filter(pl.col("parameter").is_in(sorted(changed))))
+    return Evidence(recorded.plan, measurements, tuple(shown), shown, reading, found)
 
 
 def _readings_by_parameter(measurements: pl.DataFrame) -> dict[str, tuple[Reading, ...]]:
     """Every row once, sorted within its parameter; blank words are empty."""
+    import polars as pl
+
     words = ("visit", "timepoint", "item", "variant", "relation", "unit", "missing")
+    filled = measurements.select("parameter", *FIELDS).with_columns(pl.col(words).fill_null(""))
     found: dict[str, list[Reading]] = {}
-    for row in measurements.select("parameter", *FIELDS).iter_rows(named=True):
-        blanks = {name: "" for name in words if row[name] is None}
-        found.setdefault(row.pop("parameter"), []).append(Reading(**(row | blanks)))
+    for name, *row in filled.iter_rows():
+        found.setdefault(name, []).append(Reading(*row))
     order = attrgetter("subject", "visit", "timepoint", "item", "variant")
     return {parameter: tuple(sorted(rows, key=order)) for parameter, rows in found.items()}
 

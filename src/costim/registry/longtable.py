@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,12 +31,10 @@ def rows_to_frame(
     twice = sorted({key for key in keys if keys.count(key) > 1}) if len(set(keys)) < len(keys) else []
     if twice:
         raise ValueError(f"{name}s with the same key: {'; '.join(twice[:5])}")
-    identity = f"{name}_id"
-    data = [{identity: getattr(row, identity)} | _cells(row) for row in listed]
-    return pl.DataFrame(data, schema=dict(schema))
+    columns = {column: [_cell(value) for value in map(attrgetter(column), listed)] for column in schema}
+    return pl.DataFrame(columns, schema=dict(schema))
 
 
-def _cells(row: Any) -> dict[str, object]:
-    """Field values; tuples as lists, which is what the frame holds."""
-    values = ((f.name, getattr(row, f.name)) for f in fields(row))
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values}
+def _cell(value: object) -> object:
+    """Tuples as lists, which is what the frame holds."""
+    return list(value) if isinstance(value, tuple) else value

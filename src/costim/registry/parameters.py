@@ -8,7 +8,7 @@ in `parameters.csv`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -86,6 +86,7 @@ def _of_measure(entry: MeasureParameter) -> Parameter:
     )
 
 
+@lru_cache(maxsize=4096)
 def _of_cells(code: str) -> Parameter | None:
     found = find_statistic(code)
     if found is None:

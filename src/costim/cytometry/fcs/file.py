@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,7 +139,7 @@ class FcsFile:
             return np.empty(0, np.uint8)
         try:
             if self.path.stat().st_size == self.size:
-                return np.memmap(self.path, np.uint8, "r", self.data_begin, (length,))
+                return np.memmap(os.fspath(self.path), np.uint8, "r", self.data_begin, (length,))
             found = "a file of another size than when it was opened"
         except OSError:
             found = "a file that can no longer be read"

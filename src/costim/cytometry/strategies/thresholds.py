@@ -112,9 +112,10 @@ def resolve_thresholds(
     )
     needed = thresholds_needed(strategy)
     pending = [t for t in strategy.thresholds if t.name in needed]
+    behind = {t.name: _behind(strategy, t) for t in pending}
     found: dict[str, ThresholdFound] = {}
     while pending:
-        able = [t for t in pending if not _behind(strategy, t) - set(found)]
+        able = [t for t in pending if not behind[t.name] - set(found)]
         for threshold in able:
             found[threshold.name] = _find(strategy, threshold, opened, _numbers(found))
         pending = [t for t in pending if t.name not in found]
