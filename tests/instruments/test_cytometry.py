@@ -73,6 +73,13 @@ def test_levels_below_the_limit_of_detection_are_missing_and_counts_are_not(rows
     assert one(rows, "cyt.b_cells.count", "1", "day28").value is not None
 
 
+def test_a_share_of_a_handful_of_cells_is_as_uncertain_as_their_levels(rows: list[Measurement]) -> None:
+    assert one(rows, "cyt.naive_b.fraction_of_parent", "1", "day28").missing == "below_lod"
+    assert one(rows, "cyt.naive_b.fraction_of_parent", "2", "day28").missing == "below_lloq"
+    assert one(rows, "cyt.naive_b.fraction_of_parent", "2", "month6").value is not None
+    assert one(rows, "cyt.b_cells.fraction_of_lymphocytes", "1", "day28").value is not None
+
+
 def test_between_the_limits_a_level_is_given_only_in_the_sensitivity_analysis(
     study: Study, rows: list[Measurement]
 ) -> None:

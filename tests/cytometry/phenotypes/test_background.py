@@ -30,7 +30,9 @@ STRATEGY = Strategy(
 )
 
 
-def control(stain: str, marker: str, visit: str, b_cells: int, lymphocytes: int, naive: int = 0) -> tuple[Tube, Gated]:
+def control(
+    stain: str, marker: str, visit: str, b_cells: int, lymphocytes: int, *, naive: int = 0
+) -> tuple[Tube, Gated]:
     counts = {"steady": 900, "lymphocytes": lymphocytes, "b_cells": b_cells, "naive": naive, "switched": 0}
     tube = Tube(path=Path("x.fcs"), subject="1", visit=visit, panel="B", stain=stain, marker=marker)  # type: ignore[arg-type]
     return tube, Gated(1000, MappingProxyType(counts), MappingProxyType({}), 0)

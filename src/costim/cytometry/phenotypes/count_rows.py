@@ -72,6 +72,7 @@ def _row(
     scale: float = 1.0,
     whole: int | None = None,
     status: Status | None = None,
+    whole_status: Status = "ok",
     flags: tuple[str, ...] = (),
     more: tuple[str, ...] = (),
 ) -> Phenotype:
@@ -97,6 +98,7 @@ def _row(
         lod=limits.lod,
         lloq=limits.lloq,
         status=sample.status(population) if status is None else status,
+        whole_status=whole_status,
         flags=tuple(sorted({*base_flags(sample, population), *flags})),
         assumption=assumption_of(sample, population, *more),
     )
@@ -148,18 +150,24 @@ def _share_of_parent(sample: GatedSample, population: str) -> Phenotype:
     events, whole = sample.events(population), sample.parent_events(population)
     own = sample.controls.get(population)
     if whole == 0:
-        return _row(sample, population, "fraction_of_parent", None, unit="%", method="", flags=("parent_empty",))
-    flags = ("background_subtracted",) if own is not None and own.events else ()
-    if parent and sample.false_events(parent) is not None:
-        hidden = sample.status(parent) == "below_lod"
-        status = worst(sample.status(population), sample.status(parent))
         return _row(
-            sample, population, "fraction_of_parent", None if hidden else _worst_share(sample, population, parent),
-            unit="%", method="worst_share", scale=100, status=status, flags=flags,
+            sample, population, "fraction_of_parent", None,
+            unit="%", method="", whole_status="below_lod", flags=("parent_empty",),
         )  # fmt: skip
-    net = compute_net_share(events, whole, own, level=level)
-    method = "clopper_pearson" if own is None else "net_share"
-    return _row(sample, population, "fraction_of_parent", net, unit="%", method=method, scale=100, flags=flags)
+    flags = ("background_subtracted",) if own is not None and own.events else ()
+    of_parent: Status = sample.status(parent) if parent else "ok"
+    hidden = of_parent == "below_lod"
+    status = worst(sample.status(population), of_parent)
+    share: Net | PositiveShare | None
+    if parent and sample.false_events(parent) is not None:
+        share, method = None if hidden else _worst_share(sample, population, parent), "worst_share"
+    else:
+        share = None if hidden else compute_net_share(events, whole, own, level=level)
+        method = "clopper_pearson" if own is None else "net_share"
+    return _row(
+        sample, population, "fraction_of_parent", share,
+        unit="%", method=method, scale=100, status=status, whole_status=of_parent, flags=flags,
+    )  # fmt: skip
 
 
 def _worst_share(sample: GatedSample, population: str, parent: str) -> PositiveShare:

@@ -56,6 +56,8 @@ class Phenotype:
     lloq: float | None = None
     """Lower limit of quantification, in events."""
     status: Status = "ok"
+    whole_status: Status = "ok"
+    """Of a share of a gated population: where that population stands among its own limits."""
     flags: tuple[str, ...] = ()
     """Names of `registry/flags.csv`, sorted."""
     assumption: str = ""
