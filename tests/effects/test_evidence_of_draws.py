@@ -16,7 +16,7 @@ from tests.instruments.cells_study import write_study
 
 
 def test_evidence_of_a_draw(tmp_path: Path) -> None:
-    study = read_study(write_study(tmp_path))
+    study = read_study(write_study(tmp_path, more="[cytometry]\njitter = 0.1\n"))
     rows = measure_study(study)
     base = build_evidence(study.plan, rows.filter(pl.col("reading") == AS_RECORDED), AS_RECORDED)
     names = moved_readings(study.plan)
