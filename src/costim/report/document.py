@@ -74,10 +74,10 @@ class Bullets:
 class Grid:
     """A table: one header row, body rows, notes below. The first column names the row.
 
-    The grids `effects`, `measurements` and `cells` are the far end of every `Num`: in them the first cell of each row
-    is exactly one `Quote` whose text is the effect id, measurement id or cell id. Renderers make it the anchor of the
-    row (in HTML the element id), so that `Num.ref` leads to `effects` or `measurements`, and the cell ids in the last
-    column of `measurements` (one `Quote` each) lead to `cells`, which names file, row and column.
+    The grids `effects`, `measurements`, `phenotype-readings` and `cells` are the far end of every `Num`: in them the
+    first cell of each row is exactly one `Quote` whose text is the effect id, measurement id or cell id. Renderers make
+    it the anchor of the row (in HTML the element id), so that `Num.ref` leads to `effects` or measurements,
+    and the cell ids in the last column of these (one `Quote` each) lead to `cells`, which names file, row and column.
     """
 
     id: str

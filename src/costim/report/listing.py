@@ -12,6 +12,16 @@ from costim.registry.cytometry_parameters import PREFIX
 from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
 
+READINGS = "phenotype-readings"
+"""The listing of phenotypes, beside that of all other measurements."""
+LISTINGS = ("effects", "measurements", READINGS, "cells")
+"""Grids whose rows are the far end of a number; see `costim.report.document.Grid`."""
+
+
+def sheet_of(grid: str) -> str:
+    """Sheet of `tables.xlsx` with every row of a listing."""
+    return "measurements" if grid == READINGS else grid
+
 
 def listed_effects(effects: Iterable[Effect], cited: Set[str]) -> tuple[Effect, ...]:
     """All but effects on phenotypes that no number of the report names: sweeps, counts of missing values."""

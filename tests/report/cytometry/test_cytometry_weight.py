@@ -30,6 +30,7 @@ from costim.report.figures.plan import PICTURED, planned_figures
 from costim.report.figures.style import WORSE
 from costim.report.html.pixels import inline_png
 from costim.report.html.render import render_html
+from costim.report.listing import READINGS
 from costim.report.pdf.content import is_left_out
 from costim.report.workbook.render import write_workbook
 
@@ -107,7 +108,7 @@ def test_the_page_holds_each_picture_once_with_its_words(results: Results, page:
 
 
 def test_rows_behind_no_number_stand_in_the_files_only(results: Results, document: Document, page: str) -> None:
-    listed = {text_of(line[0]) for line in grid(document, "measurements").rows}
+    listed = {text_of(line[0]) for line in grid(document, READINGS).rows}
     out = {reading.measurement_id for reading in NEVER_SHOWN}
     assert not out & listed
     assert not [name for name in out if name in page]
@@ -129,7 +130,8 @@ def test_every_number_still_leads_to_a_row_of_the_page(page: str) -> None:
 
 
 def test_on_paper_readings_of_tubes_are_in_the_workbook(document: Document) -> None:
-    assert is_left_out(grid(document, "measurements"))
+    assert is_left_out(grid(document, READINGS))
+    assert not is_left_out(grid(document, "measurements"))
     without = build_document(companion_like())
     assert not is_left_out(grid(without, "measurements"))
     assert "more row" not in text_of_section(without, "measurements-rows")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PIXELS_PER_INCH = 150
 _BITS = 5
 _WHITE = "#FFFFFF"
-_STEPS = (0.25, 0.5, 0.75, 1.0)
+_STEPS = (1 / 3, 2 / 3, 1.0)
 """How much of an ink a pixel at the edge of a letter or line may hold."""
 
 
@@ -57,7 +57,7 @@ def _palette() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     found |= {_mix(shade, _WHITE, 1.0): None for shade in SHADES}
     found |= {_mix(deep, light, 0.5): None for light, deep in pairwise(SHADES)}
     for ink in (CELL, GATE, NAME, INK):
-        found |= {_mix(ink, shade, step): None for shade in SHADES for step in _STEPS[1:3]}
+        found |= {_mix(ink, shade, step): None for shade in SHADES for step in _STEPS[1:2]}
     colours = np.array(list(found), dtype=np.uint8)
     steps = np.arange(1 << _BITS)
     levels = (steps << (8 - _BITS)) | (steps >> (2 * _BITS - 8))  # the last one is 255: white stays white

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from costim.registry.catalogue import methods
 from costim.registry.cytometry_parameters import PREFIX
 from costim.registry.flags import flag_meanings
+from costim.registry.measurements import AS_RECORDED
 from costim.registry.parameters import parameter
 from costim.report.html.inlines import row_anchor
 from costim.report.html.words import visible_text
@@ -106,6 +107,7 @@ def _told_twice(row: Mapping[str, Any]) -> tuple[str, ...]:
         return ()
     found: tuple[str, ...] = ("relation", "source")
     found += ("lower", "upper") if row["lower"] == row["value"] == row["upper"] else ()
+    found += ("reading",) if row["reading"] == AS_RECORDED else ()
     return (*found, *(("day_lower", "day_upper") if row["day_lower"] == row["day"] == row["day_upper"] else ()))
 
 

@@ -12,9 +12,7 @@ from markupsafe import Markup, escape
 
 from costim.report.document import Document, Grid, Inlines, Num, Quote, Term
 from costim.report.html.words import visible_text
-
-LISTINGS = ("effects", "measurements", "cells")
-"""Grids whose rows are the far end of a number; see `costim.report.document.Grid`."""
+from costim.report.listing import LISTINGS
 
 _ROW_ID = re.compile(r"[em][0-9a-f]{10}")
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/)?(10\.[0-9]{4,9}/\S+)")
@@ -28,7 +26,7 @@ class Anchors:
 
     @classmethod
     def of(cls, document: Document) -> Anchors:
-        """Anchors of every row of the grids `effects`, `measurements` and `cells`."""
+        """Anchors of every row of the listings."""
         grids = [b for s in document.sections for b in s.blocks if isinstance(b, Grid) and b.id in LISTINGS]
         return cls({name: row_anchor(name) for grid in grids for name in map(row_name, grid.rows)})
 

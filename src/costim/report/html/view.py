@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from markupsafe import Markup, escape
 
 from costim.report.document import Block, Bullets, Document, FigureRef, Grid, Inlines, Num, Paragraph, Quote
 from costim.report.html.drawing import inline_svg, subject_code
-from costim.report.html.inlines import LISTINGS, Anchors, render_inlines, row_anchor, row_name
+from costim.report.html.inlines import Anchors, render_inlines, row_anchor, row_name
 from costim.report.html.pixels import inline_png
 from costim.report.html.words import plain_text, visible_text
+from costim.report.listing import LISTINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class Viewer:
             drawing = inline_png(given.read_bytes(), block.alt)
         else:
             svg = given.read_text("utf-8") if isinstance(given, Path) else given
-            drawing = inline_svg(svg, block.name, block.alt, title)
+            drawing = inline_svg(svg, _name_in_ids(block.name), block.alt, title)
         fold = render_inlines(block.fold)
         return FigureView(f"figure-{block.name}", drawing, render_inlines(block.caption), title, fold)
 
@@ -150,6 +152,11 @@ class Viewer:
         if len(cell) == 1 and isinstance(cell[0], Quote) and cell[0].text in self.subjects:
             return subject_code(cell[0].text)
         return ""
+
+
+def _name_in_ids(name: str) -> str:
+    """What ids inside a drawing begin with: long names of phenotypes, at every letter, would fill the page."""
+    return "f" + sha256(name.encode()).hexdigest()[:6] if "-cyt-" in name else name
 
 
 def _kind(cell: Inlines, numeric: bool) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from costim.registry.cytometry_parameters import PREFIX
 from costim.report.characters import legal_text
 from costim.report.columns import PORTRAIT_CHARACTERS, SIDEWAYS_CHARACTERS, column_widths, is_numeric, is_short, is_wide
 from costim.report.document import Block, Bullets, Document, FigureRef, Grid, Inlines, Num, Paragraph, Term
+from costim.report.listing import READINGS, sheet_of
 from costim.report.outline import (
     Numbered,
     numbered_blocks,
@@ -23,6 +23,8 @@ from costim.report.pdf.glyphs import Glyphs, break_words
 
 ROW_LIMIT = 2000
 """A listing longer than this stays in `tables.xlsx`; the effects are always printed, every number leads to them."""
+TUBE_LIMIT = 100
+"""A listing of more tubes or thresholds stays there too."""
 _TITLE_CHARACTERS = 90
 _SIZE, _SMALL = 8, 7
 """Points of table text, and of long listings."""
@@ -55,14 +57,8 @@ def is_left_out(grid: Grid) -> bool:
     """Whether a listing is only referred to."""
     if grid.kind != "rows" or grid.id == "effects":
         return False
-    return grid.id == "cells" or len(grid.rows) > ROW_LIMIT or _of_phenotypes(grid)
-
-
-def _of_phenotypes(grid: Grid) -> bool:
-    """Whether a listing of measurements holds readings of tubes: a page for every thirty of them helps nobody."""
-    return grid.id == "measurements" and any(
-        plain_text(cell).startswith(PREFIX) for row in grid.rows for cell in row[2:3]
-    )
+    of_tubes = grid.id.startswith(("gating-", "acquisition-")) and len(grid.rows) > TUBE_LIMIT
+    return grid.id in (READINGS, "cells") or len(grid.rows) > ROW_LIMIT or of_tubes
 
 
 class _Builder:
@@ -129,7 +125,7 @@ class _Builder:
         if isinstance(block, FigureRef):
             return {"kind": "figure", "file": self._images[block.name], "alt": self.text(block.alt)} | caption
         if is_left_out(block):
-            return {"kind": "elsewhere", "sheet": self.text(block.id)} | caption
+            return {"kind": "elsewhere", "sheet": self.text(sheet_of(block.id))} | caption
         return self._table(block) | caption
 
     def _table(self, grid: Grid) -> dict[str, Any]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from costim.registry.cytometry_parameters import PREFIX
 from costim.registry.effects import Effect
-from costim.registry.measurements import Measurement
+from costim.registry.measurements import AS_RECORDED, Measurement
 from costim.report import format as shown
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inline, Inlines, Num, Paragraph, Quote, Term
-from costim.report.listing import listed_effects, listed_measurements
-from costim.report.printer import known_fields
+from costim.report.listing import READINGS, listed_effects, listed_measurements
+from costim.report.printer import known_fields, unit_inline
 from costim.report.sections.words import flags_in_short
 
 NOTHING: Inlines = ("–",)
@@ -154,7 +156,9 @@ def write_measurements(context: Context) -> list[Block]:
         return [Paragraph(("Nothing was measured.",))]
     effects = listed_effects(context.rows.effects, context.cited)
     kept = listed_measurements(context.rows.measurements, effects, context.cited)
-    listed_rows = [row for row in kept if OTHER_VARIANT not in row.flags]
+    of_tubes = [row for row in kept if row.parameter.startswith(PREFIX)]
+    listed_rows = [row for row in kept if OTHER_VARIANT not in row.flags and not row.parameter.startswith(PREFIX)]
+    apart = (" but those of phenotypes",) if of_tubes else ()
     header = (
         "Row",
         "Patient",
@@ -176,20 +180,59 @@ def write_measurements(context: Context) -> list[Block]:
         *_elsewhere(len(context.rows.measurements) - len(kept), "measurements"),
         Grid(
             id="measurements",
-            caption=("Every measurement row, with the input cells it was read from",),
+            caption=("Every measurement row", *apart, ", with the input cells it was read from"),
             header=tuple((name,) for name in header),
             rows=tuple(_measurement(context, row) for row in listed_rows),
             notes=(("A dash means that the field does not apply.",),),
             numeric=tuple(name in ("Day", "Value") for name in header),
             kind="rows",
         ),
+        *_readings(context, of_tubes),
     ]
+
+
+def _readings(context: Context, rows: Sequence[Measurement]) -> list[Block]:
+    """Rows of phenotypes behind the numbers of the report, one tube each."""
+    if not rows:
+        return []
+    header = ("Row", "Patient", "Visit", "Panel", "Parameter", "Value", "Missing", "Flags", "Reading", "Tube")
+    said = (
+        "A dash means that the field does not apply; the reading is the preferred one where none is named. "
+        "Limits, numbers of cells and further input cells stand in the file of measurements."
+    )
+    return [
+        Grid(
+            id=READINGS,
+            caption=("Measurement rows of phenotypes, with the tube each was read from",),
+            header=tuple((name,) for name in header),
+            rows=tuple(_reading(context, row) for row in rows),
+            notes=((said,),),
+            numeric=tuple(name == "Value" for name in header),
+            kind="rows",
+        )
+    ]
+
+
+def _reading(context: Context, row: Measurement) -> tuple[Inlines, ...]:
+    known = bool(known_fields(row, "value", "lower", "upper")) and not row.missing
+    visit = (Quote(", ".join(part for part in (row.visit, row.timepoint) if part)),)
+    return (
+        (Quote(row.measurement_id),),
+        _quoted(row.subject),
+        visit,
+        _quoted(row.item),
+        _quoted(" ".join(part for part in (row.parameter, row.variant) if part)),
+        (context.printer.value(row), *unit_inline(row.unit)) if known else NOTHING,
+        (shown.missing_words(row.missing),) if row.missing in shown.MISSING else _quoted(row.missing),
+        flags_in_short(row.flags) or NOTHING,
+        NOTHING if row.reading == AS_RECORDED else (Quote(row.reading),),
+        _ids(row.cells[:1]),
+    )
 
 
 def _measurement(context: Context, row: Measurement) -> tuple[Inlines, ...]:
     known = bool(known_fields(row, "value", "lower", "upper"))
-    # The visit of a tube is named beside, its day stands with the tubes.
-    dated = bool(known_fields(row, "day", "day_lower", "day_upper")) and not row.parameter.startswith(PREFIX)
+    dated = bool(known_fields(row, "day", "day_lower", "day_upper"))
     return (
         (Quote(row.measurement_id),),
         _quoted(row.subject),
@@ -205,7 +248,7 @@ def _measurement(context: Context, row: Measurement) -> tuple[Inlines, ...]:
         (shown.missing_words(row.missing),) if row.missing in shown.MISSING else _quoted(row.missing),
         flags_in_short(row.flags) or NOTHING,
         _quoted(row.reading),
-        _first(row.cells, "measurements", 1 if row.parameter.startswith(PREFIX) else MOST_CELLS),
+        _first(row.cells, "measurements"),
     )
 
 

@@ -120,16 +120,17 @@ def _differences(record: CytometryRecord) -> list[Block]:
 
 
 def _thresholds(record: CytometryRecord) -> list[Block]:
-    if not record.thresholds:
+    found = [threshold for threshold in record.thresholds if threshold.source != "fixed" or threshold.note]
+    if not found:
         return []
     return [
         Grid(
             id="gating-thresholds",
             caption=("Thresholds that the data decided, one for all visits of a patient and panel",),
             header=(("Patient",), ("Panel",), ("Threshold",), ("On",), ("Value",), ("From",), ("Events",), ("Note",)),
-            rows=tuple(_threshold(found) for found in record.thresholds),
+            rows=tuple(_threshold(threshold) for threshold in found),
             numeric=(False, False, False, False, True, False, True, False),
-            kind="result" if len(record.thresholds) <= 40 else "rows",
+            kind="result" if len(found) <= 40 else "rows",
         )
     ]
 

@@ -35,6 +35,8 @@ _HEADS = {
     "mesf": "median, equivalent molecules",
 }
 _MOST_COLUMNS = 4
+_POSITIVE = re.compile("_positive_")
+"""Cells above the threshold of a marker: their share stands with the levels of the marker."""
 _POPULATION = re.compile(re.escape(PREFIX) + r"([A-Za-z0-9_]+)\.")
 _LONG = 40
 """Rows above which a table is a listing that renderers fold."""
@@ -63,7 +65,7 @@ def _others(context: Context, populations: Sequence[str]) -> list[Block]:
     for population in populations:
         codes = [f"{PREFIX}{population}.{name}" for name in IN_SHORT]
         code = next((code for code in codes if context.rows.measured(code)), None)
-        if code is not None:
+        if code is not None and not _POSITIVE.search(population):
             panels = tuple(sorted({row.item for row in context.rows.measured(code)}))
             groups.setdefault(panels, []).append(code)
     grids: list[Block] = []

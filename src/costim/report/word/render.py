@@ -16,13 +16,14 @@ from docx.shared import Emu
 from costim.report.characters import legal_text
 from costim.report.columns import is_wide
 from costim.report.document import Block, Bullets, Document, FigureRef, Grid, Paragraph, Section
+from costim.report.listing import READINGS, sheet_of
 from costim.report.outline import Numbered, numbered_blocks, plain_text, referred_rows, row_anchors
 from costim.report.paper import on_paper, turned_pages
 from costim.report.word import runs, styles
 from costim.report.word.pack import repack
 from costim.report.word.tables import table_element
 
-LEFT_OUT = ("measurements", "cells")
+LEFT_OUT = ("measurements", READINGS, "cells")
 """Long listings that Word refers to `tables.xlsx` for: nobody edits them, and they would be hundreds of pages."""
 NAMED_ROWS = 12
 """More effect rows than this behind one table are not named below it."""
@@ -127,7 +128,7 @@ class _Writer:
     def _grid(self, grid: Grid, numbered: Numbered) -> None:
         if _left_out(grid):
             self._caption(numbered)
-            self.paragraph((f"These rows are in the sheet “{grid.id}” of tables.xlsx.",), styles.SMALL_PRINT)
+            self.paragraph((f"These rows are in the sheet “{sheet_of(grid.id)}” of tables.xlsx.",), styles.SMALL_PRINT)
             return
         self._caption(numbered).paragraph_format.keep_with_next = True
         width = styles.TEXT_HEIGHT if self.sideways else styles.TEXT_WIDTH

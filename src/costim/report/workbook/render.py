@@ -12,6 +12,7 @@ from costim.registry.findings import Finding, sort_findings
 from costim.registry.provenance import CellAddress, Results
 from costim.report.document import Document, FigureRef, Grid, Inlines, Num
 from costim.report.format import hide_dates
+from costim.report.listing import sheet_of
 from costim.report.outline import Numbered, numbered_blocks, plain_text
 from costim.report.workbook.numbers import lone_number, sheet_number
 from costim.report.workbook.sheets import Names, SheetWriter, set_widths
@@ -82,7 +83,7 @@ def _result_sheets(book: Any, writer: SheetWriter, names: Names, document: Docum
     listed = []
     for numbered in numbered_blocks(document):
         grid = numbered.block
-        if isinstance(grid, Grid) and not (grid.kind == "rows" and grid.id in ROWS_SHEETS):
+        if isinstance(grid, Grid) and not (grid.kind == "rows" and sheet_of(grid.id) in ROWS_SHEETS):
             name = names.new(grid.id)
             listed.append((name, _grid_sheet(book.add_worksheet(name), writer, numbered, grid, rows)))
     return listed
