@@ -83,17 +83,19 @@ def _frame_axes(axes: Axes, picture: GatePicture, side: float, *, first: bool) -
 
 
 def _draw_events(axes: Axes, picture: GatePicture, frame: PictureFrame) -> None:
-    """Contours and dots, as one picture of points inside the drawing: tens of thousands of shapes help nobody."""
+    """Contours and dots."""
     if frame.density is not None and picture.y is not None:
         heights = np.asarray(frame.density.heights)
         x, y = (_centres(axis, n) for axis, n in zip((picture.x, picture.y), heights.shape[::-1], strict=True))
         levels = list(frame.density.levels)
-        filled = axes.contourf(x, y, heights, levels=[*levels, 1.01], colors=SHADES[-len(levels) :])
-        filled.set_rasterized(True)
-        axes.contour(x, y, heights, levels=levels, colors=CELL, linewidths=0.3).set_rasterized(True)
+        axes.contourf(x, y, heights, levels=[*levels, 1.01], colors=SHADES[-len(levels) :])
+        axes.contour(x, y, heights, levels=levels, colors=CELL, linewidths=0.3)
     size = 1.1 if frame.density is not None else 2.0
     xs, ys = [x for x, _ in frame.points], [y for _, y in frame.points]
-    axes.plot(xs, ys, linestyle="none", marker="o", markersize=size, markeredgewidth=0, color=CELL, rasterized=True)
+    # Few events are each of them a finding: no label may lie on one.
+    above = 8 if frame.density is None else 2
+    (dots,) = axes.plot(xs, ys, linestyle="none", marker="o", markersize=size, markeredgewidth=0, color=CELL)
+    dots.set_zorder(above)
 
 
 def _centres(axis: PictureAxis, cells: int) -> np.ndarray:

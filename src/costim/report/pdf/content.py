@@ -24,7 +24,7 @@ from costim.report.pdf.glyphs import Glyphs, break_words
 ROW_LIMIT = 2000
 """A listing longer than this stays in `tables.xlsx`; the effects are always printed, every number leads to them."""
 TUBE_LIMIT = 100
-"""A listing of more tubes or thresholds stays there too."""
+"""A listing of more tubes, thresholds or files stays there too."""
 _TITLE_CHARACTERS = 90
 _SIZE, _SMALL = 8, 7
 """Points of table text, and of long listings."""
@@ -57,7 +57,7 @@ def is_left_out(grid: Grid) -> bool:
     """Whether a listing is only referred to."""
     if grid.kind != "rows" or grid.id == "effects":
         return False
-    of_tubes = grid.id.startswith(("gating-", "acquisition-")) and len(grid.rows) > TUBE_LIMIT
+    of_tubes = grid.id.startswith(("gating-", "acquisition-", "files")) and len(grid.rows) > TUBE_LIMIT
     return grid.id in (READINGS, "cells") or len(grid.rows) > ROW_LIMIT or of_tubes
 
 

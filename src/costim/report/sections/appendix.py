@@ -158,7 +158,7 @@ def write_measurements(context: Context) -> list[Block]:
     kept = listed_measurements(context.rows.measurements, effects, context.cited)
     of_tubes = [row for row in kept if row.parameter.startswith(PREFIX)]
     listed_rows = [row for row in kept if OTHER_VARIANT not in row.flags and not row.parameter.startswith(PREFIX)]
-    apart = (" but those of phenotypes",) if of_tubes else ()
+    apart = " but those of phenotypes" if of_tubes else ""
     header = (
         "Row",
         "Patient",
@@ -180,7 +180,7 @@ def write_measurements(context: Context) -> list[Block]:
         *_elsewhere(len(context.rows.measurements) - len(kept), "measurements"),
         Grid(
             id="measurements",
-            caption=("Every measurement row", *apart, ", with the input cells it was read from"),
+            caption=(f"Every measurement row{apart}, with the input cells it was read from",),
             header=tuple((name,) for name in header),
             rows=tuple(_measurement(context, row) for row in listed_rows),
             notes=(("A dash means that the field does not apply.",),),
