@@ -2,6 +2,7 @@ import pytest
 
 from costim.effects.evidence import build_evidence
 from costim.effects.pairs import choose_reading, find_pairs
+from costim.effects.visit_readings import find_visit_readings
 from costim.registry.plan_questions import Selector
 from tests.effects.tables import frame, make_plan, pair, reading
 
@@ -69,3 +70,33 @@ def test_every_subject_of_the_study_has_a_pair_complete_or_not():
     pairs = find_pairs(build_evidence(plan, table, "as_recorded"), "lab.c3", plan.contrasts[0])
     assert [(p.subject, p.is_complete) for p in pairs] == [("1", True), ("2", False), ("3", False)]
     assert pairs[2].post.missing == "not_recorded"
+
+
+def cells(panel_before, panel_after):
+    return [
+        reading(1, "cyt.t_cells.per_ul", "before", 500, item=panel_before),
+        reading(1, "cyt.t_cells.per_ul", "after", 700, item=panel_after),
+    ]
+
+
+def test_a_population_counted_in_two_panels_is_no_pair():
+    plan = make_plan()
+    table = frame(cells("b_cells", "t_cells"), reading(2, "subject.sex", value="F"))
+    (pair_of_two, _) = find_pairs(build_evidence(plan, table, "as_recorded"), "cyt.t_cells.per_ul", plan.contrasts[0])
+    for choice in (pair_of_two.baseline, pair_of_two.post):
+        assert (choice.reading, choice.ambiguous, len(choice.gaps)) == (None, True, 1)
+    same = build_evidence(plan, frame(cells("t_cells", "t_cells")), "as_recorded")
+    assert find_pairs(same, "cyt.t_cells.per_ul", plan.contrasts[0])[0].is_complete
+    readers = frame(reading(1, "lab.c3", "before", 1, item="a"), reading(1, "lab.c3", "after", 2, item="b"))
+    assert find_pairs(build_evidence(plan, readers, "as_recorded"), "lab.c3", plan.contrasts[0])[0].is_complete
+
+
+def test_visits_counted_in_two_panels_are_not_one_course():
+    plan = make_plan()
+    found = find_visit_readings(
+        build_evidence(plan, frame(cells("b_cells", "t_cells")), "as_recorded"),
+        "cyt.t_cells.per_ul",
+        ("before", "after"),
+    )
+    assert found.readings == ((None, None),)
+    assert "ambiguous_reading" in found.flags

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from costim.effects.evidence import Evidence, Reading
+from costim.registry.cytometry_parameters import PREFIX
 from costim.registry.plan import Plan
 from costim.registry.plan_questions import Contrast, Endpoint, Selector
 
@@ -68,6 +69,19 @@ def choose_reading(readings: Sequence[Reading], selector: Selector, plan: Plan) 
     return Choice(known[0])
 
 
+def of_one_panel(parameter: str, choices: Sequence[Choice]) -> tuple[Choice, ...]:
+    """The choices of one subject at several times; none of them where cells were counted in different panels.
+
+    Gates and colours differ between panels: a change from one to the other is not one of the cells.
+    """
+    panels = {c.reading.item for c in choices if c.reading is not None}
+    if not parameter.startswith(PREFIX) or len(panels) < 2:
+        return tuple(choices)
+    return tuple(
+        c if c.reading is None else Choice(None, "not_recorded", ambiguous=True, gaps=(c.reading,)) for c in choices
+    )
+
+
 def _qualifies(reading: Reading, selector: Selector) -> bool:
     if selector.visits and reading.visit not in selector.visits:
         return False
@@ -114,5 +128,6 @@ def find_pairs(evidence: Evidence, parameter: str, contrast: Contrast, *, by_ite
         for group in groups:
             baseline = choose_reading(group, contrast.baseline, evidence.plan)
             post = choose_reading(group, contrast.post, evidence.plan)
+            baseline, post = of_one_panel(parameter, (baseline, post))
             pairs.append(Pair(subject, baseline, post))
     return tuple(pairs)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite, nan
 
 from costim.effects.evidence import Evidence, Reading, unit_doubts, unit_of
-from costim.effects.pairs import Choice, choose_reading
+from costim.effects.pairs import Choice, choose_reading, of_one_panel
 from costim.inference.lattice import is_on_lattice
 from costim.registry.flags import raised
 from costim.registry.parameters import parameter as registered
@@ -61,7 +61,7 @@ def find_visit_readings(evidence: Evidence, parameter: str, visits: Sequence[str
     names = tuple(dict.fromkeys(visits))
     selectors = [Selector(visits=(name,)) for name in names]
     chosen = {
-        subject: [choose_reading(rows, selector, evidence.plan) for selector in selectors]
+        subject: of_one_panel(parameter, [choose_reading(rows, selector, evidence.plan) for selector in selectors])
         for subject, rows in evidence.by_subject(parameter).items()
     }
     numbers = [c.reading for row in chosen.values() for c in row if c.reading is not None and c.reading.is_number]

@@ -248,3 +248,18 @@ def test_a_threshold_on_a_scale_is_put_in_linear_units():
     assert linear_threshold(strategy, strategy.markers["cd40"], {"cd40_positive": 2.0}) == 100.0
     assert linear_threshold(strategy, strategy.markers["cd40"], {}) is None
     assert wants(strategy)[0].above == ()
+
+
+@pytest.mark.parametrize(("lymphocytes", "status"), [(2, "below_lod"), (10, "below_lloq"), (25, "ok")])
+def test_a_share_of_a_handful_of_lymphocytes_says_so_and_so_does_the_count_by_haematology(lymphocytes, status):
+    tube = replace(TUBE, lymphocytes_per_ul=1_000.0)
+    rows = rows_of(*tube_of(1, lymphocytes=lymphocytes), tube=tube)
+    assert rows["b_cells", "fraction_of_lymphocytes"].whole_status == status
+    assert rows["b_cells", "per_ul"].whole_status == status
+    by_volume = rows_of(*tube_of(1, lymphocytes=lymphocytes), tube=replace(tube, blood_ul=50.0, acquired_fraction=1.0))
+    assert by_volume["b_cells", "per_ul"].whole_status == "ok"
+
+
+def test_a_share_of_no_lymphocytes_is_below_their_limit_of_detection():
+    row = rows_of(*tube_of(0, lymphocytes=0))["b_cells", "fraction_of_lymphocytes"]
+    assert (*ends(row), row.whole_status) == (None, None, None, "below_lod")

@@ -197,8 +197,9 @@ def _share_of_lymphocytes(sample: GatedSample, population: str, lymphocytes: str
     whole, false = sample.events(lymphocytes), sample.false_events(population)
     if whole == 0:
         return _row(
-            sample, population, "fraction_of_lymphocytes", None, unit="%", method="", whole=0, flags=("parent_empty",)
-        )
+            sample, population, "fraction_of_lymphocytes", None,
+            unit="%", method="", whole=0, whole_status="below_lod", flags=("parent_empty",),
+        )  # fmt: skip
     net = compute_net_share(
         sample.events(population),
         whole,
@@ -210,7 +211,8 @@ def _share_of_lymphocytes(sample: GatedSample, population: str, lymphocytes: str
     method = "clopper_pearson" if false is None else "net_share"
     return _row(
         sample, population, "fraction_of_lymphocytes", net,
-        unit="%", method=method, scale=100, whole=whole, flags=_subtracted(false),
+        unit="%", method=method, scale=100, whole=whole, whole_status=sample.status(lymphocytes),
+        flags=_subtracted(false),
     )  # fmt: skip
 
 
@@ -221,6 +223,7 @@ def _per_ul(sample: GatedSample, population: str, tube: Tube, roles: dict[str, s
     parents, at_most = (0, False) if false is None else (false.parents, not false.own)
     beads, lymphocytes = roles.get("beads", ""), roles.get("lymphocytes", "")
     flags: tuple[str, ...] = _subtracted(false)
+    stands: Status = "ok"
     if population == beads:
         return None
     if beads and tube.beads_added and tube.blood_ul:
@@ -240,9 +243,12 @@ def _per_ul(sample: GatedSample, population: str, tube: Tube, roles: dict[str, s
             events, whole, tube.lymphocytes_per_ul, control,
             parents=parents or None, at_most=at_most, cv=cv, level=level,
         )  # fmt: skip
-        method = "per_lymphocyte"
+        method, stands = "per_lymphocyte", sample.status(lymphocytes)
         more = f"Haematology is taken as log-normal with a CV of {cv:.0%}." if cv else "Haematology is taken as exact."
         flags += () if cv else ("haematology_error_left_out",)
     else:
         return None
-    return _row(sample, population, "per_ul", found, unit="cells/uL", method=method, flags=flags, more=(more,))
+    return _row(
+        sample, population, "per_ul", found,
+        unit="cells/uL", method=method, whole_status=stands, flags=flags, more=(more,),
+    )  # fmt: skip
