@@ -48,9 +48,9 @@ OF_MARKERS = {
     "median": Statistic("{marker} on {population}: median", "AU", log=True),
     "geometric_mean": Statistic("{marker} on {population}: geometric mean", "AU", log=True),
     "mean": Statistic("{marker} on {population}: mean", "AU", log=True),
-    "log_mean": Statistic("{marker} on {population}: mean of the logarithms", "", log=False),
+    "log_mean": Statistic("{marker} on {population}: mean of the natural logarithms", "", log=False),
     "log_mean_reweighted": Statistic(
-        "{marker} on {population}, subsets weighed as at baseline: mean of the logarithms", "", log=False
+        "{marker} on {population}, subsets weighed as at baseline: mean of the natural logarithms", "", log=False
     ),
     "mean_reweighted": Statistic("{marker} on {population}, subsets weighed as at baseline: mean", "AU", log=True),
     "p10": Statistic("{marker} on {population}: 10th percentile", "AU", log=True),

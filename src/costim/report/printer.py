@@ -15,6 +15,7 @@ from costim.registry.measurements import Measurement
 from costim.registry.parameters import parameter, parameters
 from costim.registry.tables import study_tables
 from costim.report import format as shown
+from costim.report.cell_numbers import LEVELS, POINTS, cell_number, in_points, on_cells
 from costim.report.document import Inline, Num, Quote, Term
 
 SHARES = frozenset(
@@ -54,6 +55,8 @@ class Printer:
 
     def _shower(self, row: Effect) -> Callable[[float], str]:
         recorded = self.decimals.get(row.parameter, 0)
+        if on_cells(row):
+            return _cell_shower(row, recorded)
         for named, show in _SHOWERS:
             if row.method in named:
                 return show
@@ -173,7 +176,7 @@ class Printer:
         """The estimate with its unit; words stand alone, and shares have none."""
         bare = SHARES | UNITLESS
         shows = row is not None and row.method not in bare and isinstance(self.estimate(row), Num)
-        return (self.estimate(row), *(unit_inline(row.unit) if row is not None and shows else ()))
+        return (self.estimate(row), *(_unit_of(row) if row is not None and shows else ()))
 
     def value(self, row: Measurement) -> Inline:
         """A measurement: value, range or limit, category, or why there is none."""
@@ -189,6 +192,10 @@ class Printer:
     def _recorded(self, row: Measurement) -> Callable[[float], str]:
         """As written down; a converted number is not shown more finely than the others of its parameter."""
         decimals = self.decimals.get(row.parameter, 0)
+        if on_cells(row) and row.unit in LEVELS:
+            return cell_number
+        if on_cells(row) and decimals:
+            return lambda value: shown.fixed(value, decimals)
         known = [v for v in (row.value, row.lower, row.upper) if v is not None]
         if any(shown.decimals_of(v) > 4 for v in known):
             return lambda value: shown.fixed(value, max(1, decimals))
@@ -214,6 +221,22 @@ class Printer:
         if not fields:
             return "not recorded"
         return Num(shown.bounds(row.day_lower, row.day_upper, shown.plain), row.measurement_id, "+".join(fields))
+
+
+def _cell_shower(row: Effect, recorded: int) -> Callable[[float], str]:
+    """As for other rows, but no coarser for round numbers and no finer than cells can tell."""
+    method = row.variant.split(" ")[0] if row.method == "gate_jitter" else row.method
+    for named, show in _SHOWERS:
+        if method in named:
+            return show
+    return cell_number if row.unit in LEVELS else lambda value: shown.fixed(value, max(1, recorded))
+
+
+def _unit_of(row: Effect) -> tuple[Inline, ...]:
+    """The unit; differences of percentages on cells are in percentage points, and not to be read as relative."""
+    if in_points(row):
+        return (" ", POINTS)
+    return unit_inline(row.unit)
 
 
 def _needs(row: Effect) -> int:

@@ -81,7 +81,7 @@ def test_thresholds_jitter_and_binned_counts() -> None:
         ["P1", "B", "cd80", "CD80", "not found", "–", "–", "–"],
     ]
     (moved,) = table(document, "gating-jitter")
-    assert moved[3:] == ["−1975.0 AU", "−2050.0 to −1900.0", "8 of 8", "0.25"]
+    assert moved[3:] == ["−1975 AU", "−2050 to −1900", "8 of 8", "0.25"]
     assert table(document, "gating-binned") == [["P1/before/B", "b_cells", "2401", "2399", "2398"]]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from costim.registry.effects import Effect
 from costim.registry.parameters import parameter as look_up
+from costim.report.cell_numbers import unit_of_change
 from costim.report.document import Inline, Inlines, Num, Term
 from costim.report.figures.attainment import attainment_alternative, attainment_caption
 from costim.report.figures.curves import count_ends, curve_of
@@ -51,7 +52,7 @@ def _shift(view: View, parameter: str, contrast: str) -> Effect | None:
 
 def _shift_words(row: Effect) -> list[Inline]:
     ref = row.effect_id
-    unit: list[Inline] = [" ", Term(unit_text(row.unit))] if row.unit else []
+    unit: list[Inline] = [" ", Term(unit_of_change(row))] if row.unit else []
     known = row.estimate is not None
     words: list[Inline] = [
         "Diamond: Hodges–Lehmann change, " if known else "Black bar: bounds of the Hodges–Lehmann change, ",
@@ -223,7 +224,7 @@ def _change_alternative(view: View, kind: str, parameter: str, contrast: str) ->
     ]
     row = _shift(view, parameter, contrast)
     if row is not None and row.estimate is not None:
-        words.append(f"Hodges–Lehmann change {estimate_text(row)} {unit_text(row.unit)}".strip())
+        words.append(f"Hodges–Lehmann change {estimate_text(row)} {unit_of_change(row)}".strip())
         words[-1] += f", {interval_name(row)} {interval_text(row)}." if row.level is not None else "."
     return " ".join(words)
 

@@ -12,6 +12,7 @@ from costim.registry.plan_questions import Endpoint
 from costim.report.figures.view import View
 from costim.report.figures.words import label_of, short
 from costim.report.format import unit_text
+from costim.report.reading_names import READINGS
 
 _OWN_SCALE = ("", "points", "score", "index")
 """Units that mean something else for every instrument: such parameters never share an axis."""
@@ -84,7 +85,7 @@ def row_label(view: View, row: Effect) -> tuple[str, str]:
         first = f"{first}: {', '.join(endpoint.categories)}"
     if row.reading != AS_RECORDED:
         # It stands below the row of the preferred reading, which says what it is about.
-        return "", f"reading: {row.reading}"
+        return "", f"reading: {READINGS.get(row.reading, row.reading)}"
     return first, view.contrast_label(row.contrast) if row.contrast else ""
 
 

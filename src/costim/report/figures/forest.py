@@ -8,6 +8,7 @@ from matplotlib.ticker import FuncFormatter
 
 from costim.registry.effects import Effect
 from costim.registry.measurements import AS_RECORDED
+from costim.report.cell_numbers import POINTS, in_points, on_cells
 from costim.report.figures import style
 from costim.report.figures.effects_shown import Panel, forest_panels, row_label
 from costim.report.figures.identity import Identity
@@ -69,7 +70,7 @@ def _panel(axes: Axes, view: View, panel: Panel, heights: list[float]) -> None:
         axes.set_xlim(*style.limits([0.0, *(v for row in numbers for v in row if v is not None)]))
         style.number_axis(axes.xaxis, steps=6)
         axes.axvline(0, color=GREY, linewidth=0.8, zorder=1)
-        unit = unit_text(panel.unit)
+        unit = POINTS if all(in_points(row) for row in panel.rows) else unit_text(panel.unit)
         axes.set_xlabel(style.wrap(f"Change ({unit})" if unit else "Change", 48), labelpad=2, parse_math=False)
     y = 0.0
     for row, height in zip(panel.rows, heights, strict=True):
@@ -122,5 +123,8 @@ def _words(axes: Axes, y: float, label: tuple[str, str], row: Effect) -> None:
     share = row.method != "signed_rank" and row.count is not None and row.denominator is not None
     n = f"{row.count}/{row.denominator}" if share else str(row.n)
     style.write(axes, -8 / width, y, n, ha="center", va="center_baseline", transform=place)
-    text = f"{estimate_text(row)} ({interval_text(row)})"
+    interval = interval_text(row)
+    if on_cells(row):  # the words do not fit beside numbers of five digits
+        interval = interval.replace("above ", ">").replace("below ", "<")
+    text = f"{estimate_text(row)} ({interval})"
     style.write(axes, 1 + 3 / width, y, text, va="center_baseline", transform=place)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from costim.registry.attribution_models import attribution_models
 from costim.registry.catalogue import Method, Reference, methods, references
+from costim.registry.cytometry_parameters import PREFIX
 from costim.registry.measure_catalogue import Choice, choose, measures
 from costim.registry.measure_parameters import row_kinds
 from costim.registry.parameters import parameter
@@ -33,8 +34,21 @@ def used_methods(context: Context) -> list[Method]:
     """Methods and variants that effects of this report carry, in the order of `methods.toml`."""
     codes = {code for row in context.rows.effects for code in codes_of(row)}
     codes |= {str(getattr(context.plan.variants, name)) for name in used_variants(context)}
+    codes |= _cell_methods(context)
     codes |= {correction_of(row) for row in context.rows.effects if row.p_adjusted is not None}
     return [method for code, method in methods().items() if code in codes]
+
+
+def _cell_methods(context: Context) -> set[str]:
+    """Methods behind numbers of cells: the intervals that readings carry, and the limits below which there is none."""
+    rows = [row for row in context.rows.measurements if row.parameter.startswith(PREFIX)]
+    found = {row.interval_method for row in rows if row.interval_method}
+    record = context.results.cytometry
+    if record is not None and any(tube.limits for tube in record.tubes):
+        found.add("detection_limits")
+    if record is not None and record.thresholds:
+        found.add("gate_thresholds")
+    return found
 
 
 def used_variants(context: Context) -> list[str]:

@@ -21,6 +21,8 @@ SOURCES = {
     "valley": "lowest density between two modes, visits pooled",
     "fixed": "stated in the strategy",
 }
+FIXED = "a fixed number"
+"""Note of a threshold that nothing but the strategy was asked for; it stands in the checklist."""
 _ESTIMATES = ("signed_rank", "geometric_mean_ratio", "composition_change")
 
 
@@ -120,7 +122,7 @@ def _differences(record: CytometryRecord) -> list[Block]:
 
 
 def _thresholds(record: CytometryRecord) -> list[Block]:
-    found = [threshold for threshold in record.thresholds if threshold.source != "fixed" or threshold.note]
+    found = [t for t in record.thresholds if t.source != "fixed" or t.note not in ("", FIXED)]
     if not found:
         return []
     return [
@@ -156,24 +158,33 @@ def _jitter(context: Context) -> list[Block]:
     return [
         Grid(
             id="gating-jitter",
-            caption=("How far effects move when the gates are moved a little",),
+            caption=_how_moved(context, rows),
             header=(
                 ("Parameter",),
                 ("Contrast",),
                 ("Estimate of",),
-                ("Gates as drawn",),
-                ("Over all draws",),
-                ("Same sign",),
-                ("Largest p",),
+                ("Gates as they are",),
+                ("With moved gates, smallest to largest",),
+                ("Draws of the same sign",),
+                ("Largest p of all draws",),
             ),
             rows=tuple(_moved(context, row) for row in rows),
             notes=(
+                ("In each draw every bound of every gate was moved by chance, alike at all visits of a patient.",),
                 ("The spread says how much rests on where gates are drawn; it is no sampling error and has no level.",),
                 *flag_notes(context, rows),
             ),
             numeric=(False, False, False, True, True, True, True),
         )
     ]
+
+
+def _how_moved(context: Context, rows: list[Effect]) -> Inlines:
+    """`How far effects move when gates are moved by up to 2% of the display scale, in 8 draws`."""
+    settings = context.plan.cytometry
+    far = Quote(f"{shown.plain(100 * settings.jitter)}%")
+    draws = Quote(str(max((row.denominator or 0) for row in rows) or settings.jitter_draws))
+    return ("How far effects move when gates are moved by up to ", far, " of the display scale, in ", draws, " draws")
 
 
 def _moved(context: Context, row: Effect) -> tuple[Inlines, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from costim.registry.effects import Effect
 from costim.registry.measurements import AS_RECORDED
+from costim.registry.moved_gates import draw_number
 from costim.report.context import Context
 from costim.report.document import Block, Bullets, Grid, Inlines, Paragraph, Quote
 from costim.report.format import hide_dates
@@ -20,10 +21,19 @@ from costim.report.sections.effect_cells import (
     is_compared,
     same_numbers,
 )
-from costim.report.sections.words import joined, method_label, variant_label, visit_label, words
+from costim.report.sections.words import joined, method_label, reading_words, variant_label, visit_label, words
 
 BESIDE_EACH_OTHER = frozenset(
-    {"transition", "tipping_long_run_mean", "mcnemar", "category_count", "proportion", "proportion_beyond", "rate"}
+    {
+        "transition",
+        "tipping_long_run_mean",
+        "gate_jitter",
+        "mcnemar",
+        "category_count",
+        "proportion",
+        "proportion_beyond",
+        "rate",
+    }
     | {"kaplan_meier", "median_survival", "rmst", "events", "censored", "mixed_model", "mixed_model_test"}
 )
 """Methods whose variants answer different questions, or stand side by side where they are reported."""
@@ -33,7 +43,9 @@ def write_sensitivity(context: Context) -> list[Block]:
     """Disputed choices, one table for each alternative reading, one for the variants."""
     blocks: list[Block] = write_choices(context)
     compared = compared_readings(context)
-    others = [reading for reading in context.rows.readings() if reading not in compared]
+    others = [
+        reading for reading in context.rows.readings() if reading not in compared and draw_number(reading) is None
+    ]
     for number, reading in enumerate(others, start=1):
         blocks += _reading(context, reading, f"reading-{number}")
     return [*blocks, *_variants(context)]
@@ -41,7 +53,7 @@ def write_sensitivity(context: Context) -> list[Block]:
 
 def _reading(context: Context, reading: str, name: str) -> list[Block]:
     blocks: list[Block] = [
-        Paragraph(("Alternative reading ", Quote(reading), "."), role="text"),
+        Paragraph(("Alternative reading ", reading_words(reading), "."), role="text"),
         *_reasons(context, reading),
     ]
     preferred = {row.key: row for row in context.rows.effects if row.reading == AS_RECORDED}
@@ -53,7 +65,7 @@ def _reading(context: Context, reading: str, name: str) -> list[Block]:
     changed = [(old, new) for old, new in pairs if old is None or not same_numbers(old, new)]
     if not changed:
         return [*blocks, Paragraph(("No effect changes under this reading.",))]
-    caption: Inlines = ("Effects that change under the reading ", Quote(reading))
+    caption: Inlines = ("Effects that change under the reading ", reading_words(reading))
     grid = effect_grid(context, changed, id_=name, caption=caption, under=("Under this reading",))
     return [*blocks, grid]
 

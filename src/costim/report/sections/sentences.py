@@ -21,7 +21,7 @@ from costim.report.sections.endpoints import (
     under_constraints,
 )
 from costim.report.sections.other_causes import explained_by
-from costim.report.sections.words import joined, listed, stated_limits, titled
+from costim.report.sections.words import joined, listed, reading_words, stated_limits, titled
 from costim.report.strategies import estimand_words, is_estimand, variant_of
 
 MOST_READINGS = 3
@@ -93,7 +93,7 @@ def _other_readings(context: Context, test: Effect) -> Inlines:
     parts: list[Inline] = []
     p = context.printer
     for row in others[:MOST_READINGS]:
-        parts += [" Under the alternative reading ", Quote(row.reading), *_what_it_reads(context, row)]
+        parts += [" Under the alternative reading ", reading_words(row.reading), *_what_it_reads(context, row)]
         parts += [" the shift is ", *p.with_unit(row), " (", *interval_words(context, row), "), ", p.p(row)]
         parts += [" (smallest attainable ", p.p_number(row, "p_min"), "), n = ", p.whole(row, "n"), "."]
     if len(others) > MOST_READINGS:

@@ -9,6 +9,11 @@ from costim.registry.catalogue import Method
 
 TOPICS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
     {
+        "Cells": frozenset(
+            {"gate_thresholds", "poisson_count", "net_count", "net_share", "worst_share", "order_statistics"}
+            | {"per_volume", "per_bead", "per_lymphocyte", "bead_line", "detection_limits", "spread_threshold"}
+            | {"gate_jitter"}
+        ),
         "Description": frozenset(
             {"mean", "sd", "median", "minimum", "maximum", "total", "subjects", "category_count", "missing_count"}
             | {"transition"}

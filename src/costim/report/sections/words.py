@@ -15,6 +15,7 @@ from costim.report.context import Context
 from costim.report.document import Inline, Inlines, Quote, Term
 from costim.report.format import plain
 from costim.report.printer import unit_inline
+from costim.report.reading_names import MEANINGS, READINGS
 
 NO_CONTROL = (
     "The design has a single arm and no control group: these numbers describe change over time and cannot separate "
@@ -30,6 +31,13 @@ def label(code: str) -> Inline:
     """The label of a parameter; one the registry does not know is a word of the input."""
     text = parameter(code).label
     return Term(text) if code in parameters() else Quote(text)
+
+
+def reading_words(reading: str) -> Inline:
+    """An alternative reading in words; the name of one that a file gives as it stands there."""
+    if reading not in READINGS:
+        return Quote(reading)
+    return Term(f"“{READINGS[reading]}” ({MEANINGS[reading]})")
 
 
 def safe_id(*parts: str) -> str:
