@@ -223,3 +223,24 @@ def test_a_single_stain_may_lack_the_names_of_the_other_markers(tmp_path: Path) 
     (tmp_path / "s" / "fcs" / "one.fcs").write_bytes((tmp_path / "one.fcs").read_bytes())
     study, findings = check_study(tmp_path / "s")
     assert study is not None, findings
+
+
+@pytest.mark.parametrize(
+    ("keywords", "code"),
+    [
+        ({}, "no_compensation"),
+        ({"$SPILLOVER": "2,FITC-A,PE-A,100,10,5,100"}, "matrix_in_percent"),
+    ],
+)
+def test_what_is_odd_about_the_matrix_of_a_file_is_a_finding_of_the_study(
+    tmp_path: Path, keywords: Mapping[str, str], code: str
+) -> None:
+    tube = tmp_path / "tube.fcs"
+    write_fcs(tube, np.full((3, 3), 400.0, dtype=np.float32), CHANNELS, keywords)
+    _, findings = checked(tmp_path / "s", spoil={"fcs/tube1.fcs": tube.read_bytes()})
+    (said,) = [f for f in findings if f.code == code]
+    assert said.file == "fcs/tube1.fcs"
+    assert said.found and said.expected and said.action
+    text = GATES.replace(', compensation = "file"', "")
+    _, unasked = checked(tmp_path / "t", text=text, spoil={"fcs/tube1.fcs": tube.read_bytes()})
+    assert code not in {f.code for f in unasked}

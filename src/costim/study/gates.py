@@ -220,10 +220,23 @@ def _fit(context: Context, index: int, read: Gating) -> None:
     gates = read.gates[panel.name]
     for cell, name, file, known in files:
         own = next((n for n in (*known.aliases, name, file.path.name) if n in gates.exceptions), "")
-        for code, found, expected in misfits(file, gates.for_sample(own)):
-            read.findings.append(
-                cell.finding("error", code, found=f"{name}: {found}", expected=expected, action=action)
-            )
+        wrong = list(misfits(file, gates.for_sample(own)))
+        read.findings += [
+            cell.finding("error", code, found=f"{name}: {found}", expected=expected, action=action)
+            for code, found, expected in wrong
+        ]
+        if not wrong:
+            read.findings += _of_matrix(name, file, gates.for_sample(own))
+
+
+def _of_matrix(name: str, file: FcsFile, strategy: Strategy) -> Iterator[Finding]:
+    """What is noticed about the spillover matrix of a file, also that it has none, where the gates ask for it."""
+    from costim.cytometry.events import matrix_findings
+
+    for noticed in matrix_findings(file, strategy):
+        yield Place(name, "", None, noticed.where).finding(
+            noticed.severity, noticed.code, found=noticed.found, expected=noticed.expected, action=noticed.action
+        )
 
 
 def _unknown_cells(context: Context, read: Gating) -> Iterator[Finding]:
