@@ -20,7 +20,7 @@ from costim.registry.moved_gates import MOVED_GATES
 from costim.study.check import read_study
 from costim.study.comparisons import apply_comparison, comparisons
 from costim.study.study import Study
-from tests.instruments.cells_study import ACQUIRED, B_CELLS, BLOOD, FALL, SUBJECTS, VISITS, write_study
+from tests.instruments.cells_study import ACQUIRED, B_CELLS, BLOOD, FALL, PANEL, SUBJECTS, VISITS, write_study
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +136,35 @@ def test_b_cells_of_the_tube_decide_on_depletion_by_their_interval(study: Study)
     assert "counted_in_tube" in count.flags
     returned = next(r for r in rows if r.parameter == "bcell.return_day" and r.subject == "1")
     assert (returned.lower, returned.upper) == (28.0, 182.0)
+
+
+def test_of_two_panels_that_count_b_cells_the_first_of_the_plan_speaks(tmp_path: Path) -> None:
+    folder = write_study(tmp_path / "study", panels=PANEL + PANEL.replace('"B"', '"A"'))
+    table = (folder / "samples.csv").read_text("utf-8")
+    day28 = "1,day28,B,,,fcs/s1_day28.fcs"
+    assert day28 in table
+    moved = table.replace(day28, "1,month6,A,,,fcs/s1_day28.fcs").replace(
+        "3,day28,B,,,fcs/s3_day28.fcs", "3,day28,A,,,fcs/s3_day28.fcs"
+    )
+    (folder / "samples.csv").write_text(moved, "utf-8")
+    both = read_study(folder)
+    counted = measure_study(both).filter(pl.col("reading") == "as_recorded")
+    (count,) = [row for row in pick_frame(counted, "bcell.count") if (row["subject"], row["visit"]) == ("1", "month6")]
+    per_ul = {row["item"]: row["value"] for row in pick_frame(counted, "cyt.b_cells.per_ul", "1", "month6")}
+    assert set(per_ul) == {"A", "B"}
+    assert count["value"] == per_ul["B"]
+    # Where the first panel has no tube, the other one speaks.
+    assert [r["item"] for r in pick_frame(counted, "cyt.b_cells.per_ul", "3", "day28")] == ["A"]
+    assert [r["visit"] for r in pick_frame(counted, "bcell.count", "3", "day28")] == ["day28"]
+
+
+def pick_frame(
+    rows: pl.DataFrame, parameter: str, subject: str | None = None, visit: str | None = None
+) -> list[dict[str, object]]:
+    wanted = rows.filter(pl.col("parameter") == parameter)
+    for name, value in (("subject", subject), ("visit", visit)):
+        wanted = wanted if value is None else wanted.filter(pl.col(name) == value)
+    return wanted.to_dicts()
 
 
 def test_the_record_proves_that_gates_are_the_same(study: Study) -> None:

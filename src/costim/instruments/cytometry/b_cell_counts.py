@@ -36,13 +36,20 @@ class CellCount:
 def b_cell_counts(study: Study, known: Collection[tuple[str, str, str]]) -> list[CellCount]:
     """Counts of the population with the role `b_cells`, by subject and visit.
 
+    One at each time: where several panels count B cells, that of the panel which the plan declares first.
+
     Args:
         study: with gates.
         known: (subject, visit, timepoint) at which a laboratory count stands; there none is added.
     """
     if not study.gates:
         return []
-    return [count for panel in run(study) for count in _of_panel(study, panel, known)]
+    turn = {panel.name: place for place, panel in enumerate(study.plan.panels)}
+    found: dict[tuple[str, str, str], CellCount] = {}
+    for panel in sorted(run(study), key=lambda one: turn[one.panel]):
+        for count in _of_panel(study, panel, known):
+            found.setdefault((count.lab.subject, count.lab.visit, count.lab.timepoint), count)
+    return [found[place] for place in sorted(found)]
 
 
 def _of_panel(study: Study, panel: GatedPanel, known: Collection[tuple[str, str, str]]) -> Iterator[CellCount]:
