@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 READINGS = MappingProxyType(
     {
-        "mfi_floor=lod": "levels of few cells let in",
-        "mfi_floor=lloq": "levels of few cells left out",
+        "mfi_floor=lod": "few cells let in",
+        "mfi_floor=lloq": "few cells left out",
     }
 )
 """Short, for figures."""

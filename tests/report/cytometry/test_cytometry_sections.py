@@ -95,6 +95,22 @@ def test_faults_of_acquisition_and_changes() -> None:
     assert "the same in all tubes" in clean
 
 
+def test_tubes_with_few_events_share_a_row_and_beads_are_not_counted_as_cells() -> None:
+    few = QualityNumber(
+        code="low_count", value=2200.0, unit="events", threshold=5000.0, status="doubtful", note="events"
+    )
+    more = replace(few, value=2947.0)
+    one, other = (replace(tubes()[0], quality=(number,)) for number in (few, more))
+    beads = replace(one, stain="beads", marker="", quality=(replace(few, value=210.0, status="bad"),))
+    document = build_document(cells_like(tubes=(one, other, beads), changes=()))
+    (line,) = table(document, "acquisition-noticed")
+    assert line[0].startswith("2 × ")
+    assert line[3:6] == ["2200 to 2947", "below 5000", "worth a look"]
+    heads = [text_of(head) for head in grid(document, "acquisition-tubes").header]
+    shown = [row[heads.index("Lymphocytes or events")] for row in table(document, "acquisition-tubes")]
+    assert shown == ["2200 (look)", "2947 (look)", "210"]
+
+
 def test_what_could_not_be_judged_is_not_called_good() -> None:
     unknown = QualityNumber(code="doublets", value=None, unit="share", status="not_known")
     document = build_document(cells_like(tubes=(tubes()[0], replace(tubes()[0], quality=(unknown,)))))

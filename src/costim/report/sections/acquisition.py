@@ -36,8 +36,10 @@ def write_acquisition(context: Context) -> list[Block]:
 
 
 def _noticed(context: Context, record: CytometryRecord) -> list[Block]:
-    found = [(t, q) for t in record.tubes for q in t.quality if q.status in ("doubtful", "bad")]
-    if not found:
+    noticed = [(t, q) for t in record.tubes for q in t.quality if _stands_out(t, q)]
+    found = [(t, q) for t, q in noticed if q.code != "low_count"]
+    few = [(t, q) for t, q in noticed if q.code == "low_count"]
+    if not noticed:
         return [Paragraph(("No tube shows a fault of acquisition by the checks below.",))]
     return [
         Grid(
@@ -55,11 +57,43 @@ def _noticed(context: Context, record: CytometryRecord) -> list[Block]:
                     words_of_file(number.note),
                 )
                 for tube, number in found
-            ),
+            )
+            + _few_cells(context, few),
             numeric=(False, False, False, True, True, False, False),
             kind="result" if len(found) <= 40 else "rows",
         )
     ]
+
+
+def _stands_out(tube: TubeRecord, number: QualityNumber) -> bool:
+    """Few events say nothing against a tube of beads."""
+    return number.status in ("doubtful", "bad") and not (tube.stain == "beads" and number.code == "low_count")
+
+
+def _few_cells(context: Context, found: list[tuple[TubeRecord, QualityNumber]]) -> tuple[tuple[Inlines, ...], ...]:
+    """Tubes of one kind and verdict in one row; the numbers of each stand in the table of every tube."""
+    kinds: dict[tuple[str, str, str], list[QualityNumber]] = {}
+    for tube, number in found:
+        kinds.setdefault((tube.panel, stain_words(tube), number.status), []).append(number)
+    return tuple(
+        (
+            words_of_file(f"{len(numbers)} × {panel}, {stain}"),
+            (flag_inline("low_count"),),
+            ("–",),
+            words_of_file(_range(context, numbers)),
+            _limit(context, numbers[0]),
+            ("bad" if status == "bad" else "worth a look",),
+            words_of_file(numbers[0].note),
+        )
+        for (panel, stain, status), numbers in kinds.items()
+    )
+
+
+def _range(context: Context, numbers: list[QualityNumber]) -> str:
+    """`2200 to 2947`."""
+    known = [number.value for number in numbers if number.value is not None]
+    ends = dict.fromkeys(_written(context, numbers[0], value) for value in (min(known), max(known))) if known else {}
+    return " to ".join(ends) or "not known"
 
 
 def _numbers(context: Context, record: CytometryRecord) -> Grid:
@@ -95,7 +129,7 @@ def _cell(context: Context, tube: TubeRecord, code: str) -> Inlines:
     worst = max(found, key=lambda number: -1.0 if number.value is None else number.value)
     if worst.value is None:
         return ("not known",)
-    return (_value(context, worst), _STATUS[worst.status])
+    return (_value(context, worst), _STATUS[worst.status] if _stands_out(tube, worst) else "")
 
 
 def _value(context: Context, number: QualityNumber) -> Inline:
