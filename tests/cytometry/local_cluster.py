@@ -26,5 +26,5 @@ def local_cluster(n_workers: int, **settings: object) -> Iterator[Any]:
     chosen = {name.replace("__", "."): value for name, value in (patient | settings).items()}
     with warnings.catch_warnings(), dask.config.set(chosen):
         warnings.filterwarnings("ignore", "Creating scratch directories is taking a surprisingly long time")
-        with LocalCluster(n_workers=n_workers, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        with LocalCluster(n_workers=n_workers, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster:
             yield cluster

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -43,6 +44,8 @@ def _apart_from_place(address: CellAddress) -> tuple[object, ...]:
 @pytest.mark.parametrize("name", NAMES)
 def test_both_forms_give_the_same_numbers(name: str, form: Callable[[Workbook], Workbook], tmp_path: Path) -> None:
     form(as_workbook(EXAMPLES / name)).save(tmp_path / "study.xlsx")
+    if (EXAMPLES / name / "fcs").is_dir():
+        shutil.copytree(EXAMPLES / name / "fcs", tmp_path / "fcs")
     from_files, from_book = read_study(EXAMPLES / name), read_study(tmp_path)
     assert from_book.plan == from_files.plan
     one, other = analyse_study(from_files), analyse_study(from_book)

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from costim.registry.plan_model import Model, Name
 
-BEADS = r"^[A-Za-z0-9_.+-]+=[0-9.eE+-]+(,[0-9.eE+-]+)+$"
+BEADS = r"^[A-Za-z0-9_.+-]+=[0-9.eE+-]+( +[0-9.eE+-]+)+$"
 
 
 class Panel(Model):
@@ -22,7 +22,7 @@ class Panel(Model):
     """A file inside the study folder (gates.toml, GatingML 2.0 or a FlowJo 10 workspace), or `ready:` and the name of a
     ready strategy, e.g. "ready:costimulation_b". Without it the files of the panel are not measured."""
     mesf: tuple[Annotated[str, StringConstraints(pattern=BEADS)], ...] = ()
-    """Calibration beads: for each marker the molecules of its peaks from dim to bright, e.g. "cd40=0,2000,9000,37000".
+    """Calibration beads: for each marker the molecules of its peaks from dim to bright, e.g. "cd40=0 2000 9000 37000".
     They are looked for in the tubes with stain `beads` of the same visit."""
 
 

@@ -48,6 +48,6 @@ def bead_lines(
 
 
 def assigned_values(entries: Sequence[str]) -> dict[str, tuple[float | None, ...]]:
-    """`cd40=0,2000,9000` as marker and values; a 0 is a blank bead, which the line leaves out."""
+    """`cd40=0 2000 9000` as marker and values; a 0 is a blank bead, which the line leaves out."""
     pairs = (entry.split("=") for entry in entries)
-    return {marker: tuple(float(text) or None for text in values.split(",")) for marker, values in pairs}
+    return {marker: tuple(float(text) or None for text in values.split()) for marker, values in pairs}
