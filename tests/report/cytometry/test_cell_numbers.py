@@ -9,6 +9,7 @@ import pytest
 from costim.registry.effects import Effect
 from costim.report.cell_numbers import cell_number, unit_of_change
 from costim.report.document import Quote, Term
+from costim.report.sections.composition import _verdict
 from costim.report.sections.words import reading_words
 
 
@@ -43,3 +44,22 @@ def test_a_reading_that_no_file_names_is_told_in_words() -> None:
     assert "mfi_floor" not in str(said)
     assert "limit of detection" in str(said)
     assert isinstance(reading_words("day_as_written"), Quote)
+
+
+@pytest.mark.parametrize(
+    ("parts", "p", "said"),
+    [
+        ((-0.03, -0.30), 0.0156, ": most of it is expression."),
+        ((-5.8, -6.3), 0.0156, ": both have a part in it."),
+        ((-6.0, -1.0), 0.0156, ": most of it is composition."),
+        ((6.0, -8.0), 0.0156, ": the parts pull in opposite directions."),
+        ((-0.03, -0.30), 0.30, "."),
+    ],
+)
+def test_composition_or_expression_is_answered_in_words(parts: tuple[float, float], p: float, said: str) -> None:
+    def row(stratum: str, estimate: float, p: float | None = None) -> Effect:
+        base: dict[str, Any] = {"parameter": "cyt.b_cells.cd40.log_mean", "contrast": "a_to_b", "n": 7}
+        return Effect(**base, method="composition_change", stratum=stratum, estimate=estimate, p=p)
+
+    mixed, own = row("composition", parts[0]), row("expression", parts[1])
+    assert _verdict(row("total", sum(parts), p), mixed, own) == said

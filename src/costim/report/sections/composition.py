@@ -49,32 +49,36 @@ def _endpoint(context: Context, endpoint: Endpoint) -> list[Block]:
     return [*_in_words(context, endpoint, rows), _grid(context, endpoint, rows, name), *figures]
 
 
+MOSTLY = 0.75
+"""A part of this size or more is called most of the change; the parts themselves stand beside it."""
+
+
 def _in_words(context: Context, endpoint: Endpoint, rows: list[Effect]) -> list[Block]:
-    """`Of a mean change of -12.1, -5.8 (48%) comes from other shares of the subsets, -6.3 (52%) from ...`."""
+    """`Mean change -12.1, of which -5.8 by composition and -6.3 by expression: both have a part in it`."""
     known = {row.stratum: row for row in rows if row.estimate is not None}
     if not {"total", "composition", "expression"} <= set(known):
         return []
     total, mixed, own = (known[name] for name in ("total", "composition", "expression"))
     p = context.printer
-    parts = [*titled(context.plan, endpoint), ": of a mean change of ", *p.with_unit(total), ", ", p.estimate(mixed)]
-    parts += [*_share(mixed, total), " comes from other shares of the subsets (composition) and ", p.estimate(own)]
-    parts += [*_share(own, total), " from another level within them (expression)"]
-    parts += ["; shares are given without limits." if _share(own, total) else "."]
-    if endpoint.parameter.endswith(".log_mean") and total.unit == "":
-        logarithms = (
-            "Differences of natural logarithms are logarithms of ratios: −0.11 is a tenth lower, −0.69 is half."
-        )
-        return [Paragraph(tuple(parts)), Paragraph((Term(logarithms),), role="note")]
-    return [Paragraph(tuple(parts))]
+    parts = [*titled(context.plan, endpoint), ": mean change ", *p.with_unit(total), ", of which ", p.estimate(mixed)]
+    parts += [" by composition (other shares of the subsets) and ", p.estimate(own)]
+    parts += [" by expression (another level within them)", _verdict(total, mixed, own)]
+    blocks: list[Block] = [Paragraph(tuple(parts))]
+    if endpoint.parameter.endswith(".log_mean"):
+        said = "Differences of natural logarithms are logarithms of ratios: −0.11 is a tenth lower, −0.69 is half."
+        blocks.append(Paragraph((Term(said),), role="note"))
+    return blocks
 
 
-def _share(part: Effect, total: Effect) -> Inlines:
-    """The part as a share of the whole, where the change has one direction and a size that is not near nothing."""
-    if part.estimate is None or not total.estimate or total.p is None or total.p > 0.05:
-        return ()
-    if part.estimate * total.estimate < 0:
-        return ()
-    return (" (", Quote(f"{100 * part.estimate / total.estimate:.0f}%"), ")")
+def _verdict(total: Effect, mixed: Effect, own: Effect) -> str:
+    """Which part is most of the change; nothing where the change may be none or the parts pull apart."""
+    if not total.estimate or mixed.estimate is None or own.estimate is None or total.p is None or total.p > 0.05:
+        return "."
+    if mixed.estimate * own.estimate < 0:
+        return ": the parts pull in opposite directions."
+    if own.estimate / total.estimate >= MOSTLY:
+        return ": most of it is expression."
+    return ": most of it is composition." if mixed.estimate / total.estimate >= MOSTLY else ": both have a part in it."
 
 
 def _grid(context: Context, endpoint: Endpoint, rows: list[Effect], name: str) -> Grid:
