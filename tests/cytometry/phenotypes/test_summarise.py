@@ -173,6 +173,8 @@ def test_cells_per_microlitre_by_beads_volume_or_haematology_in_this_order():
     row = rows_of(counts, levels, tube=blood)["b_cells", "per_ul"]
     assert (row.value, row.interval_method) == (3.0, "per_lymphocyte")
     assert "haematology_error_left_out" in row.flags
+    # The lymphocytes themselves would only give back the number that was typed.
+    assert ("lymphocytes", "per_ul") not in rows_of(counts, levels, tube=blood)
     wider = rows_of(counts, levels, tube=blood, settings=Settings(haematology_cv=0.1))["b_cells", "per_ul"]
     assert wider.lower < row.lower
     assert "haematology_error_left_out" not in wider.flags

@@ -235,7 +235,7 @@ def _per_ul(sample: GatedSample, population: str, tube: Tube, roles: dict[str, s
         volume = tube.blood_ul * tube.acquired_fraction
         found = compute_per_volume(events, parents, volume, control, at_most=at_most, level=level)
         method, more = "per_volume", "The volume of blood and the part of it that was acquired are taken as known."
-    elif tube.lymphocytes_per_ul is not None and lymphocytes in lineage(sample.parents, population):
+    elif tube.lymphocytes_per_ul is not None and lymphocytes in lineage(sample.parents, population)[1:]:
         whole, cv = sample.events(lymphocytes), sample.settings.haematology_cv
         if whole == 0:
             return None
