@@ -13,12 +13,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from costim.errors import CostimError
+from costim.registry.findings import Finding, sort_findings
 from costim.registry.measurements import measurements_frame
 from costim.registry.provenance import Results
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from costim.instruments.cytometry.shown import Shown
     from costim.registry.plan import Plan
     from costim.study.study import Study
 
@@ -27,6 +29,7 @@ Progress = Callable[[str], None]
 STEPS = 9
 """How often `run_study` tells its progress."""
 
+_OF_CELLS = ("numba", "pillow")
 _LIBRARIES = ("numpy", "scipy", "polars", "pydantic", "matplotlib", "python-docx", "typst", "xlsxwriter", "openpyxl")
 
 
@@ -65,12 +68,12 @@ def analyse_study(study: Study, progress: Progress = _silent) -> Results:
     effects = estimate_effects(study.plan, measurements, published)
     shown = picture_cells(study)
     versions = {"costim": version("costim"), "python": platform.python_version()}
-    versions |= {name: version(name) for name in _LIBRARIES}
+    versions |= {name: version(name) for name in (*_LIBRARIES, *(_OF_CELLS if shown.record else ()))}
     return Results(
         plan=study.plan,
         measurements=measurements,
         effects=effects,
-        findings=study.findings,
+        findings=_with_acquisition(study, shown),
         cells=MappingProxyType(addresses),
         inputs=study.inputs,
         versions=MappingProxyType(versions),
@@ -80,6 +83,13 @@ def analyse_study(study: Study, progress: Progress = _silent) -> Results:
         gate_pictures=shown.gates,
         marker_overlays=shown.markers,
     )
+
+
+def _with_acquisition(study: Study, shown: Shown) -> tuple[Finding, ...]:
+    """Findings of the check, and those that tubes give only when they are set beside each other."""
+    if shown.record is None:
+        return study.findings
+    return tuple(sort_findings([*study.findings, *shown.record.changes]))
 
 
 def run_study(path: Path, out: Path | None = None, progress: Progress = _silent) -> Path:

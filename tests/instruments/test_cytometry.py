@@ -10,17 +10,19 @@ from types import MappingProxyType
 import polars as pl
 import pytest
 
+from costim.cytometry.synthetic.sample import make_sample
+from costim.cytometry.synthetic.write import write_sample
 from costim.instruments.bcells import measure as measure_b_cells
 from costim.instruments.cytometry.measure import measure
 from costim.instruments.cytometry.record import record
 from costim.instruments.cytometry.shown import picture_cells
-from costim.pipeline import estimate_effects, measure_study
+from costim.pipeline import analyse_study, estimate_effects, measure_study
 from costim.registry.measurements import Measurement
 from costim.registry.moved_gates import MOVED_GATES
 from costim.study.check import read_study
 from costim.study.comparisons import apply_comparison, comparisons
 from costim.study.study import Study
-from tests.instruments.cells_study import ACQUIRED, B_CELLS, BLOOD, FALL, PANEL, SUBJECTS, VISITS, write_study
+from tests.instruments.cells_study import ACQUIRED, B_CELLS, BLOOD, FALL, PANEL, SUBJECTS, VISITS, spec_of, write_study
 
 
 @pytest.fixture(scope="module")
@@ -222,3 +224,20 @@ def test_a_study_without_tubes_has_no_rows(tmp_path: Path) -> None:
     study = read_study(folder)
     assert measure(study) == []
     assert record(study) is None
+
+
+def test_a_tube_acquired_at_another_voltage_says_so_in_rows_effects_and_findings(tmp_path: Path) -> None:
+    folder = write_study(tmp_path / "study")
+    changed = replace(spec_of(0, "month6"), voltages={"PE-A": 300.0})
+    write_sample(make_sample(changed, 3), folder / "fcs/s1_month6.fcs", every_event=False)
+    results = analyse_study(read_study(folder))
+    assert [f.code for f in results.findings if f.file == "s1_month6.fcs"].count("voltage_changed") == 1
+    flagged = results.measurements.filter(
+        pl.col("flags").list.contains("acquisition_changed") & (pl.col("source") == "samples")
+    )
+    assert set(flagged.get_column("subject")) == {"1"}
+    assert set(flagged.get_column("visit")) == {"month6"}
+    tests = results.effects.filter(pl.col("method") == "signed_rank")
+    doubted = dict(zip(tests.get_column("contrast"), tests.get_column("flags").to_list(), strict=True))
+    assert "acquisition_changed" in doubted["to_month6"]
+    assert "acquisition_changed" not in doubted["to_day28"]

@@ -20,6 +20,7 @@ CARRIED = (
     "at_relapse",
     "mixed_verdicts",
     "unverified_rule",
+    "acquisition_changed",
 )
 """Flags of measurements that bear on the meaning of an estimate; the others stay with the reading."""
 UNTOUCHED = ("missing_count",)

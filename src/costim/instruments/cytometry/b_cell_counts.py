@@ -63,8 +63,12 @@ def _of_panel(study: Study, panel: GatedPanel, known: Collection[tuple[str, str,
         span = between(exact(row.lower), exact(row.upper))
         when = days.get(place[:2], UNDATED)
         cells = joined(entry.placed.row.source(*CELLS))
-        lab = LabResult(*place, COUNT, span, span, UNIT, when, ("counted_in_tube",), cells)
+        lab = LabResult(*place, COUNT, span, span, UNIT, when, ("counted_in_tube", *_too_few(row)), cells)
         yield CellCount(lab, row.value, row.level, row.interval_method, row.events)
+
+
+def _too_few(row: Phenotype) -> tuple[str, ...]:
+    return () if row.status == "ok" else (row.status,)
 
 
 def _per_ul(entry: GatedTube) -> Phenotype | None:

@@ -46,6 +46,7 @@ def gate_panel(work: Work) -> GatedPanel:
         CostimError: a file cannot be read, or gates cannot be applied to it.
     """
     from costim.cytometry.fcs.read import open_fcs
+    from costim.cytometry.quality.changes import compare_acquisitions
     from costim.cytometry.strategies.thresholds import resolve_thresholds
 
     files = [open_fcs(p.tube.path, p.tube.data_set) for p in work.placed]
@@ -55,7 +56,9 @@ def gate_panel(work: Work) -> GatedPanel:
     others = tuple((entry, file) for entry, file in opened if entry.tube.stain != "sample")
     tubes = _reweighted(tubes, work)
     first = work.placed[0].tube
-    return GatedPanel(first.subject, first.panel, tubes, others, thresholds, notes)
+    samples = [(p.tube, file) for p, file in opened if p.tube.stain == "sample"]
+    changes = compare_acquisitions([*samples, *((entry.tube, file) for entry, file in others)])
+    return GatedPanel(first.subject, first.panel, tubes, others, thresholds, notes, changes)
 
 
 def gate_moved(task: tuple[Work, GatedPanel, ShiftRule]) -> GatedPanel:

@@ -41,3 +41,5 @@ class GatedPanel:
     thresholds: tuple[ThresholdFound, ...]
     notes: tuple[Finding, ...] = ()
     """What could not be used on the way."""
+    changes: tuple[Finding, ...] = ()
+    """What differs in the acquisition of tubes that are compared with each other; `file` is the name of the file."""

@@ -12,6 +12,8 @@ from costim.registry.measurements import Measurement
 from costim.registry.moved_gates import asked_parameters, draw_number
 from costim.study.study import Study
 
+MEASURED_OTHERWISE = ("voltage_changed", "panel_changed", "instrument_changed", "scale_changed")
+"""Changes of the acquisition after which a level, and what lies within a gate, is not what it was before."""
 CYTOMETRY = "samples"
 """Table of the study folder that rows of this instrument come from."""
 
@@ -41,6 +43,8 @@ def measure(study: Study) -> list[Measurement]:
 
 
 def _of_panel(study: Study, panel: GatedPanel, days: Mapping[tuple[str, str], When]) -> Iterator[Measurement]:
+    changed = {finding.file for finding in panel.changes if finding.code in MEASURED_OTHERWISE}
     for tube in panel.tubes:
         when = days.get((panel.subject, tube.placed.tube.visit), UNDATED)
-        yield from phenotype_rows(study, tube.placed, when, tube.phenotypes)
+        doubts = ("acquisition_changed",) if tube.placed.tube.path.name in changed else ()
+        yield from phenotype_rows(study, tube.placed, when, tube.phenotypes, doubts)

@@ -18,14 +18,14 @@ CELLS = ("fcs_file", "data_set", "blood_ul", "acquired_fraction", "beads_added",
 
 
 def phenotype_rows(
-    study: Study, placed: Placed, when: When, phenotypes: tuple[Phenotype, ...]
+    study: Study, placed: Placed, when: When, phenotypes: tuple[Phenotype, ...], doubts: tuple[str, ...] = ()
 ) -> Iterator[Measurement]:
     """One row per phenotype.
 
     A level on fewer cells than the limit of detection is missing (`below_lod`); between that and the limit of
     quantification it is missing (`below_lloq`) unless the study asks for levels from the limit of detection on
     (`variants.mfi_floor`). So it is with a share of a population that itself has so few cells. Counts, and shares of
-    large populations, are always given: that there are few cells is itself the result.
+    large populations, are always given: that there are few cells is itself the result. `doubts` are flags of the tube.
     """
     floor = study.plan.variants.mfi_floor
     shared = {
@@ -39,7 +39,7 @@ def phenotype_rows(
         **when.fields(),
     }
     for found in phenotypes:
-        yield _row(shared, when.flags, found, floor)
+        yield _row(shared, (*doubts, *when.flags), found, floor)
 
 
 def _row(shared: Mapping[str, Any], flags: tuple[str, ...], found: Phenotype, floor: str) -> Measurement:

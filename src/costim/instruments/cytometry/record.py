@@ -18,7 +18,6 @@ from costim.registry.cytometry_record import (
     ThresholdRecord,
     TubeRecord,
 )
-from costim.registry.findings import Finding
 from costim.study.study import Study
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def record(study: Study) -> CytometryRecord | None:
         tubes=tuple(tube for panel in panels for tube in _tubes(study, panel)),
         thresholds=tuple(found for panel in panels for found in _thresholds(panel)),
         differences=tuple(found for panel in panels for found in _differences(panel)),
-        changes=tuple(found for panel in panels for found in _changes(panel)),
+        changes=tuple(found for panel in panels for found in (*panel.notes, *panel.changes)),
         miflowcyt=_checklist(study, panels),
         binned=_binned(study, panels),
     )
@@ -178,13 +177,6 @@ def _differences(panel: GatedPanel) -> Iterator[GateDifferenceRecord]:
             yield GateDifferenceRecord(
                 tube=other.placed.tube.name, against=first.placed.tube.name, gate=found.part, text=str(found)
             )
-
-
-def _changes(panel: GatedPanel) -> Iterator[Finding]:
-    from costim.cytometry.quality.changes import compare_acquisitions
-
-    yield from panel.notes
-    yield from compare_acquisitions(_acquired(panel))
 
 
 def _acquired(panel: GatedPanel) -> list[tuple[Tube, FcsFile]]:
