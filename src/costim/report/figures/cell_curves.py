@@ -11,11 +11,11 @@ from matplotlib.ticker import LogLocator
 from costim.registry.parameters import parameter
 from costim.report.figures import style
 from costim.report.figures.cell_series import Reading, Series, count_series, level_series
+from costim.report.figures.edge_names import End, draw_edge_names
 from costim.report.figures.identity import MOST_NAMES, Identity
-from costim.report.figures.marks import name_tag, symbol, thread
+from costim.report.figures.marks import symbol, thread
 from costim.report.figures.plan import PlannedFigure
-from costim.report.figures.spread import spread
-from costim.report.figures.style import GREY, LINE_HEIGHT, MM, PALE, Tags
+from costim.report.figures.style import GREY, LINE_HEIGHT, PALE, Tags
 from costim.report.figures.view import View
 from costim.report.figures.words import axis_label
 
@@ -56,7 +56,7 @@ def _draw(view: View, planned: PlannedFigure, people: dict[str, Identity], serie
     _x_axis(low or axes, axes, series, inner)
     _y_axis(axes, series)
     tags = Tags(planned.name)
-    ends: list[tuple[Identity, float, float]] = []
+    ends: list[End] = []
     unit = (axes.get_xlim()[1] - axes.get_xlim()[0]) / inner
     n = len(series.readings)
     for i, (subject, readings) in enumerate(series.readings):
@@ -67,7 +67,7 @@ def _draw(view: View, planned: PlannedFigure, people: dict[str, Identity], serie
         if known:
             ends.append((people[subject], *known))
     if named:
-        _draw_names(axes, ends, tags)
+        draw_edge_names(axes, ends, tags)
     if low is not None:
         _strip_axis(low)
     return figure
@@ -150,17 +150,3 @@ def _strip_axis(axes: Axes) -> None:
     axes.set_yticks([0.25, 0.75], ["below LOD", "below LLOQ"], fontsize=5.8)
     axes.tick_params(axis="y", length=0)
     axes.set_facecolor(style.FAINT)
-
-
-def _draw_names(axes: Axes, ends: list[tuple[Identity, float, float]], tags: Tags) -> None:
-    """Names at the right edge, at the height of each patient's last symbol as near as they fit."""
-    mm = MM / style.sheet_of(axes).dpi
-    low, high = (float(axes.transAxes.transform((0, y))[1]) * mm for y in (0, 1))
-    wanted = [float(axes.transData.transform((0, y))[1]) * mm for _, _, y in ends]
-    edge = axes.get_xlim()[1]
-    step = (edge - axes.get_xlim()[0]) * 0.012
-    for (person, x, value), place in zip(ends, spread(wanted, LINE_HEIGHT, low + 1, high - 1), strict=True):
-        y = float(axes.transData.inverted().transform((0, place / mm))[1])
-        path = ([x + step, edge, edge + step], [value, value, y])
-        thread(axes, *path, person, tags, linewidth=0.35, linestyle="-", zorder=1)
-        name_tag(axes, edge + 1.6 * step, y, person, tags, ha="left")

@@ -10,12 +10,12 @@ from matplotlib.figure import Figure
 from costim.registry.measurements import Measurement
 from costim.registry.parameters import Parameter, parameter
 from costim.report.figures import style
+from costim.report.figures.edge_names import End, draw_edge_names
 from costim.report.figures.identity import MOST_NAMES, Identity
-from costim.report.figures.marks import name_tag, symbol, thread, whisker
+from costim.report.figures.marks import symbol, thread, whisker
 from costim.report.figures.pairs import anchors, span_of
 from costim.report.figures.plan import PlannedFigure
-from costim.report.figures.spread import spread
-from costim.report.figures.style import GREY, INK, LINE_HEIGHT, MM, PALE, Tags
+from costim.report.figures.style import GREY, INK, LINE_HEIGHT, PALE, Tags
 from costim.report.figures.view import View
 from costim.report.figures.visits import Visits, visits_of
 from costim.report.figures.words import axis_label
@@ -58,7 +58,7 @@ def _draw_patients(axes: Axes, visits: Visits, people: dict[str, Identity], tags
     axes.set_ylabel(style.wrap(axis_label(known, unit), 40), parse_math=False)
     for x in range(len(visits.names)):
         axes.axvline(x, color=PALE, linewidth=0.5, zorder=0)
-    ends: list[tuple[Identity, float, float]] = []
+    ends: list[End] = []
     for subject, readings in visits.readings:
         person = people[subject]
         points = [(x, found) for x, r in enumerate(readings) if (found := anchors(r, known))]
@@ -68,7 +68,7 @@ def _draw_patients(axes: Axes, visits: Visits, people: dict[str, Identity], tags
         if points:
             ends.append((person, float(points[-1][0]), points[-1][1][-1]))
     if names:
-        _draw_names(axes, ends, tags)
+        draw_edge_names(axes, ends, tags)
 
 
 def _draw_patient(axes: Axes, person: Identity, points: list[tuple[int, tuple[float, ...]]], tags: Tags) -> None:
@@ -88,20 +88,6 @@ def _draw_reading(axes: Axes, person: Identity, given: tuple[float, Measurement 
         thread(axes, [x, x], list(values), person, tags, linewidth=2.2, linestyle="-", solid_capstyle="butt")
     for value in values:
         symbol(axes, x, value, person, tags, hollow=not span.exact)
-
-
-def _draw_names(axes: Axes, ends: list[tuple[Identity, float, float]], tags: Tags) -> None:
-    """Names at the right edge, at the height of each patient's last reading as near as they fit."""
-    mm = MM / style.sheet_of(axes).dpi
-    low, high = (float(axes.transAxes.transform((0, y))[1]) * mm for y in (0, 1))
-    wanted = [float(axes.transData.transform((0, y))[1]) * mm for _, _, y in ends]
-    edge = axes.get_xlim()[1]
-    step = (edge - axes.get_xlim()[0]) * 0.012
-    for (person, x, value), place in zip(ends, spread(wanted, LINE_HEIGHT, low + 1, high - 1), strict=True):
-        y = float(axes.transData.inverted().transform((0, place / mm))[1])
-        path = ([x + step, edge, edge + step], [value, value, y])
-        thread(axes, *path, person, tags, linewidth=0.35, linestyle="-", zorder=1)
-        name_tag(axes, edge + 1.6 * step, y, person, tags, ha="left")
 
 
 def _draw_means(axes: Axes, visits: Visits) -> None:
