@@ -172,6 +172,12 @@ def test_comp_of_fcs_3_0_is_all_channels_in_order() -> None:
     assert "2 rows and no channel names; expected one row for each of the 4" in refused("2,1,0.1,0.2,1", "$COMP")
 
 
+def test_repairs_of_comp_are_said_as_those_of_spillover() -> None:
+    matrix, findings = read("2,1,000,0,150,0,020,1,000", "$COMP", ("FL1", "FL2"))
+    assert matrix.array().tolist() == [[1, 0.15], [0.02, 1]]
+    assert findings == ["warning compensation_loosely_defined", "repair spillover_decimal_comma"]
+
+
 def test_percentages_of_fcs_2_0() -> None:
     keywords = {"$DFC1TO2": "15.0", "$DFC2TO1": "2", "$DFC1TO1": "0.0", "$DFC7TO1": "0.0"}
     matrix, findings = matrix_of_file(WrittenFile(("FL1", "FL2"), keywords))  # type: ignore[arg-type]

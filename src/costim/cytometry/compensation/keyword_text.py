@@ -37,21 +37,29 @@ def parse_named(text: str, known: Sequence[str], where: str) -> WrittenMatrix:
     Raises:
         CompensationError: any other form; the message says which part is wrong.
     """
-    tokens = [token.strip() for token in text.replace("\r", " ").replace("\n", " ").split(",")]
-    while len(tokens) > 1 and not tokens[-1]:
-        tokens.pop()
+    tokens = _tokens(text)
     size = _size(tokens[0], where)
     names, rest = _names(tokens[1:], size, {name.strip() for name in known})
     values, findings = _numbers(rest, size, where)
     return WrittenMatrix(tuple(names), values, findings)
 
 
-def parse_unnamed(text: str, where: str) -> NDArray[np.float64]:
-    """Read `n,v11,v12,...,vnn`, the form of `$COMP` in FCS 3.0."""
-    tokens = [token.strip() for token in text.split(",")]
+def parse_unnamed(text: str, where: str) -> tuple[NDArray[np.float64], tuple[FcsFinding, ...]]:
+    """Read `n,v11,v12,...,vnn`, the form of `$COMP` in FCS 3.0; with what was repaired.
+
+    Raises:
+        CompensationError: any other form.
+    """
+    tokens = _tokens(text)
+    return _numbers(tokens[1:], _size(tokens[0], where), where)
+
+
+def _tokens(text: str) -> list[str]:
+    """What stands between commas, without blanks, and without commas at the end."""
+    tokens = [token.strip() for token in text.replace("\r", " ").replace("\n", " ").split(",")]
     while len(tokens) > 1 and not tokens[-1]:
         tokens.pop()
-    return _numbers(tokens[1:], _size(tokens[0], where), where)[0]
+    return tokens
 
 
 def _size(token: str, where: str) -> int:

@@ -164,7 +164,7 @@ def _loose_names(channels: Sequence[Channel]) -> Mapping[str, str]:
 
 def _unnamed(file: FcsFile) -> Found:
     where = UNNAMED
-    values = parse_unnamed(file.keywords[UNNAMED], where)
+    values, repaired = parse_unnamed(file.keywords[UNNAMED], where)
     if len(values) != len(file.channels):
         problem = MatrixProblem(
             where,
@@ -173,7 +173,7 @@ def _unnamed(file: FcsFile) -> Found:
             "give a matrix as CSV",
         )
         raise CompensationError([problem])
-    return _matrix([channel.name for channel in file.channels], values, where, (_loosely_defined(where),))
+    return _matrix([channel.name for channel in file.channels], values, where, (_loosely_defined(where), *repaired))
 
 
 def _old(file: FcsFile) -> Found | tuple[None, tuple[FcsFinding, ...]]:
