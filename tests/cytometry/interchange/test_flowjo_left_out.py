@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from costim.cytometry.gates.check import check_strategy
+from costim.cytometry.gates.evaluate import memberships
 from costim.cytometry.interchange.flowjo_read import read_workspace
 from costim.cytometry.interchange.flowjo_workspace import WorkspaceSample
+from tests.cytometry.gates.array_events import ArrayEvents
 from tests.cytometry.interchange.bt_workspace import CHANNELS, SCALES, made_sample, write_workspace
 from tests.cytometry.interchange.workspace_maker import MadeSample, Node, boolean, ellipse, polygon, rectangle
 
@@ -46,6 +49,14 @@ def test_a_branch_goes_with_its_gate(tmp_path: Path) -> None:
     assert (finding.file, finding.sheet, finding.severity) == ("w.wsp", "t.fcs", "warning")
     assert "CurlyQuad" in finding.found
     assert "polygon" in finding.expected
+
+
+@pytest.mark.parametrize("tag", ["AndNode", "OrNode"])
+def test_and_or_of_one_population_is_that_population(tmp_path: Path, tag: str) -> None:
+    sample = read_one(tmp_path, [rectangle("late", [("Time", 5.0, None)]), boolean(tag, "one", ["late"])])
+    check_strategy(sample.strategy)
+    inside = memberships(sample.strategy, ArrayEvents({"Time": [1.0, 5.0, 9.0]}, sample.strategy))
+    assert inside["one"].tolist() == inside["late"].tolist() == [False, True, True]
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,10 @@ def _boolean(node: _Node, nodes: Mapping[str, _Node], operation: Literal["and", 
             "populations of this sample" if missing else "one population for 'not', one or more otherwise",
             "make the Boolean population again in FlowJo",
         )
-    return Boolean(node.path, node.parent, operation, tuple(Operand(path) for path in found if path is not None))
+    operands = tuple(Operand(path) for path in found if path is not None)
+    if operation != "not" and len(operands) == 1:
+        operands *= 2  # `and` or `or` of one population is that population, which our gates say of two only
+    return Boolean(node.path, node.parent, operation, operands)
 
 
 def _resolve(name: str, parent: str, nodes: Mapping[str, _Node]) -> str | None:
