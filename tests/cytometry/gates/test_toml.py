@@ -233,6 +233,12 @@ def test_everything_wrong_is_said_at_once_and_nothing_that_follows_from_it() -> 
     assert str(caught.value).startswith("4 things to mend in the gating strategy:\ngates.toml, line ")
 
 
+def test_a_wrong_parent_is_said_of_a_gate_that_is_wrong_elsewhere_too() -> None:
+    text = TEMPLATE.replace('axis = "cd3", below = 0.45', 'axis = "cd33", below = 0.45')
+    problems = spoilt('parent = "lymphocytes"', 'parent = "lymphs"', text)
+    assert [(p.where, p.key) for p in problems] == [("gate b_cells", "parent"), ("gate b_cells, bounds[2]", "axis")]
+
+
 def test_a_name_given_twice() -> None:
     problems = spoilt('name = "memory_b"', 'name = "naive_b"')
     assert "the name 'naive_b' 2 times" in [problem.found for problem in problems]

@@ -178,7 +178,9 @@ class _Reader:
     def _check(self, strategies: StrategySet) -> None:
         """What only the whole shows, at the lines of its parts."""
         for problem in set_problems(strategies):
-            if problem.where in self.broken or any(repr(name) in problem.found for name in self.broken):
+            # The parent of a gate is read whatever else is wrong with the gate.
+            follows = problem.where in self.broken and problem.key != "parent"
+            if follows or any(repr(name) in problem.found for name in self.broken):
                 continue
             path = self.homes.get(problem.where, ()) + _as_path(problem.key)
             line = line_of(self.notes.lines, path)
