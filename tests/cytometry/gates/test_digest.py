@@ -17,6 +17,7 @@ from costim.cytometry.compensation.matrix import SpilloverMatrix
 from costim.cytometry.gates.difference import GateDifference, differences
 from costim.cytometry.gates.digest import digest
 from costim.cytometry.gates.model import (
+    Axis,
     Boolean,
     Polygon,
     Quadrants,
@@ -164,6 +165,12 @@ def test_a_matrix_and_a_name_count() -> None:
     assert [str(each) for each in differences(one, two)] == ["matrix m, fluorochromes: [A, B] before, [FITC, PE] after"]
     renamed = strategy_of(matrices={"n": matrix})
     assert [str(each) for each in differences(one, renamed)] == ["matrix m: only before", "matrix n: only after"]
+
+
+def test_a_comma_in_a_name_makes_no_two_axes_one() -> None:
+    axes = (Axis("CD19", "bench, transform log"), Axis("CD19", "bench", "log"), Axis("CD19, matrix bench", "", "log"))
+    found = {digest(strategy_of(Rectangle("g", "", (Range(axis, 1.0),)))) for axis in axes}
+    assert len(found) == 3
 
 
 def test_differences_in_words() -> None:

@@ -82,10 +82,14 @@ def gate_content(gate: Gate) -> dict[str, Any]:
 
 def axis_text(axis: Axis) -> str:
     """`CD19, matrix file, transform fluorescence`: what a reader sees, and different for different axes."""
-    source = axis.source if "," not in axis.source else repr(axis.source)
-    matrix = f", matrix {axis.compensation}" if axis.compensation else ""
-    transform = f", transform {axis.transform}" if axis.transform else ""
-    return source + matrix + transform
+    matrix = f", matrix {_plain(axis.compensation)}" if axis.compensation else ""
+    transform = f", transform {_plain(axis.transform)}" if axis.transform else ""
+    return _plain(axis.source) + matrix + transform
+
+
+def _plain(name: str) -> str:
+    """The name, in quotation marks where it holds a comma, which stands between the parts of an axis."""
+    return repr(name) if "," in name else name
 
 
 def canonical_vertices(vertices: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
