@@ -32,7 +32,7 @@ Content = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """Kind of part (`gate`, `transform` ...) -> name -> field -> text, numbers, lists and mappings of them."""
 
 
-def canonical(strategy: Strategy) -> Content:
+def strategy_content(strategy: Strategy) -> Content:
     """Everything that decides which events are in which population, and what is reported of them."""
     return {
         "gate": {gate.name: gate_content(gate) for gate in strategy.gates},

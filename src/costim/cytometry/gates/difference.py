@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from costim.cytometry.gates.canonical import canonical
+from costim.cytometry.gates.canonical import strategy_content
 from costim.cytometry.gates.model import Strategy
 
 
@@ -30,7 +30,7 @@ class GateDifference:
 
 def differences(before: Strategy, after: Strategy) -> tuple[GateDifference, ...]:
     """All that differs, in the order of the gates; empty exactly when the digests are equal."""
-    old, new = canonical(before), canonical(after)
+    old, new = strategy_content(before), strategy_content(after)
     found: list[GateDifference] = []
     for kind in old:
         for name in dict.fromkeys([*old[kind], *new[kind]]):

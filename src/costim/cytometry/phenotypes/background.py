@@ -1,18 +1,20 @@
-"""Which control tube speaks for which population: false events counted where the defining marker is not stained."""
+"""What speaks for the false events of which population: control tubes, cells of the sample itself, an assumed rate."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from costim.cytometry.engine.result import Gated
+from costim.cytometry.gates.lineage import lineage
 from costim.cytometry.gates.model import Axis, Gate, Quadrants, Rectangle, Strategy
-from costim.cytometry.phenotypes.ask import lineage
-from costim.cytometry.strategies.aliases import canonical
+from costim.cytometry.strategies.aliases import common_name
 from costim.cytometry.tube import Tube
 from costim.inference.cells.detection import Control
 
 Controls = Mapping[str, Control]
-"""Population -> false events of its gate, as controls count them."""
+"""Population -> false events of its gate."""
+NO_CONTROLS: Controls = MappingProxyType({})
 ASSUMED_PARENTS = 10**9
 """An assumed rate is taken as if it had been counted on so many events: without an error of its own."""
 
@@ -31,9 +33,9 @@ def positive_markers(strategy: Strategy) -> Mapping[str, frozenset[str]]:
 
 def _of_gate(gate: Gate) -> Iterable[tuple[str, set[str]]]:
     if isinstance(gate, Rectangle):
-        yield gate.name, {canonical(r.axis.source) for r in gate.ranges if r.lower is not None and _is_stain(r.axis)}
+        yield gate.name, {common_name(r.axis.source) for r in gate.ranges if r.lower is not None and _is_stain(r.axis)}
     elif isinstance(gate, Quadrants):
-        axes = {divider.name: canonical(divider.axis.source) for divider in gate.dividers if _is_stain(divider.axis)}
+        axes = {divider.name: common_name(divider.axis.source) for divider in gate.dividers if _is_stain(divider.axis)}
         for quadrant in gate.quadrants:
             yield quadrant.name, {axes[d] for d, place in quadrant.positions if place > 0 and d in axes}
 
@@ -43,21 +45,43 @@ def _is_stain(axis: Axis) -> bool:
 
 
 def find_controls(
-    strategy: Strategy, visit: str, gated: Sequence[tuple[Tube, Gated]], assumed_per_million: float | None
+    strategy: Strategy,
+    visit: str,
+    gated: Sequence[tuple[Tube, Gated]],
+    assumed_per_million: float | None,
+    own_cells: Controls = NO_CONTROLS,
 ) -> dict[str, Control]:
     """Population -> its false events, from the control tubes of one subject and panel.
 
     A control without a marker (FMO), with an isotype in its place, or unstained, speaks for every population whose own
     gate asks for that marker. Controls of the visit itself go first; where there is none, those of the other visits are
-    added up. Where no control speaks for a population, nor for one around it, an assumed rate per million events of its
-    parent stands in, if there is one: once on the way down, so that false events are not counted again inside.
+    added up. Where no tube speaks for a population, nor for one around it, what was counted in cells of the sample
+    itself stands in; where that is not there either, an assumed rate per million events of its parent, if there is one:
+    once on the way down, so that false events are not counted again inside.
 
     Args:
         strategy: the gates, the same for samples and controls.
         visit: the visit of the sample.
         gated: control tubes and what was found in them.
         assumed_per_million: false events per million of the parent; None = nothing is assumed.
+        own_cells: population -> false events counted among cells of the sample that cannot belong to it.
     """
+    parents = dict(strategy.populations())
+    found = _of_tubes(strategy, visit, gated)
+
+    def is_open(population: str) -> bool:
+        return not any(one in found for one in lineage(parents, population))
+
+    found |= {population: control for population, control in own_cells.items() if is_open(population)}
+    if assumed_per_million is not None:
+        assumed = Control(round(assumed_per_million * ASSUMED_PARENTS / 1e6), ASSUMED_PARENTS, origin="assumed")
+        for population, markers in positive_markers(strategy).items():
+            if markers and is_open(population):
+                found[population] = assumed
+    return found
+
+
+def _of_tubes(strategy: Strategy, visit: str, gated: Sequence[tuple[Tube, Gated]]) -> dict[str, Control]:
     parents = dict(strategy.populations())
     wanted = positive_markers(strategy)
     channels = {canonical(marker.axis.source) for marker in strategy.markers.values()}
@@ -67,10 +91,6 @@ def find_controls(
         speaking = [(tube, counts) for tube, counts in gated if markers & _missing(tube, stained)]
         here = [entry for entry in speaking if entry[0].visit == visit] or speaking
         control = _added(population, parents[population], [counts for _, counts in here])
-        if control is None and assumed_per_million is not None and markers:
-            if any(one in found for one in lineage(parents, population)):
-                continue
-            control = Control(round(assumed_per_million * ASSUMED_PARENTS / 1e6), ASSUMED_PARENTS)
         if control is not None:
             found[population] = control
     return found
@@ -80,7 +100,7 @@ def _missing(tube: Tube, stained: set[str]) -> set[str]:
     """Markers that a control tube does not show."""
     if tube.stain == "unstained":
         return stained
-    return {canonical(tube.marker)} if tube.stain in ("fmo", "isotype") else set()
+    return {common_name(tube.marker)} if tube.stain in ("fmo", "isotype") else set()
 
 
 def _added(population: str, parent: str, counts: Sequence[Gated]) -> Control | None:

@@ -26,15 +26,15 @@ def aliases() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def _canonical() -> Mapping[str, str]:
+def _common_names() -> Mapping[str, str]:
     known = {_squeezed(marker): marker for marker in aliases()}
     return MappingProxyType({_squeezed(a): marker for marker, names in aliases().items() for a in names} | known)
 
 
 @lru_cache(maxsize=4096)
-def canonical(name: str) -> str:
+def common_name(name: str) -> str:
     """One spelling for all names of a marker: lower case, letters and digits only (`CD40L`, `cd154` -> `cd154`)."""
-    return _squeezed(_canonical().get(_squeezed(name), name))
+    return _squeezed(_common_names().get(_squeezed(name), name))
 
 
 def _squeezed(name: str) -> str:

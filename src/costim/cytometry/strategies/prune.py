@@ -153,9 +153,9 @@ def _passed_over(strategy: Strategy, names: set[str]) -> Strategy:
     )
 
 
-def thresholds_needed(strategy: Strategy) -> frozenset[str]:
-    """Thresholds that bounds of gates or markers name."""
-    bounds = {bound for gate in strategy.gates for bound in _bounds(gate)}
+def thresholds_needed(strategy: Strategy, own_gates: Iterable[Gate] = ()) -> frozenset[str]:
+    """Thresholds that bounds of gates, also of those of single tubes, or markers name."""
+    bounds = {bound for gate in (*strategy.gates, *own_gates) for bound in _bounds(gate)}
     return frozenset(bounds | {m.threshold for m in strategy.markers.values() if m.threshold})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -16,10 +16,10 @@ from costim.cytometry.fcs.read import open_fcs
 from costim.cytometry.gates.check import check_strategy
 from costim.cytometry.gates.errors import GateError, GateProblem
 from costim.cytometry.gates.evaluate import memberships
-from costim.cytometry.gates.model import Strategy, Threshold
+from costim.cytometry.gates.model import Gate, Strategy, Threshold
 from costim.cytometry.gates.resolve import named_bounds, resolved
 from costim.cytometry.gates.walk import axes_of_gate, bounds_of_gate
-from costim.cytometry.strategies.aliases import canonical
+from costim.cytometry.strategies.aliases import common_name
 from costim.cytometry.strategies.pooled import Pooled, events_for_quantile, pooled
 from costim.cytometry.strategies.prune import leading_to, thresholds_needed, without
 from costim.cytometry.strategies.valley import find_valley
@@ -81,7 +81,7 @@ class _Tubes:
 
 
 def resolve_thresholds(
-    strategy: Strategy, tubes: Sequence[Tube], files: Sequence[FcsFile] = ()
+    strategy: Strategy, tubes: Sequence[Tube], files: Sequence[FcsFile] = (), *, own_gates: Iterable[Gate] = ()
 ) -> tuple[Strategy, tuple[ThresholdFound, ...]]:
     """Numbers for the named bounds of a strategy, from the tubes of one subject and one panel.
 
@@ -93,6 +93,7 @@ def resolve_thresholds(
         strategy: As read, fitted to the files (`fit_to_files`).
         tubes: Samples and controls of all visits; beads and unstained tubes are passed over.
         files: The same tubes, opened; blank to open those that are needed.
+        own_gates: Gates of single tubes, whose thresholds are sought with the others, by the shared gates.
 
     Returns:
         The strategy with a number for each bound, without the gates whose threshold has none; and what was found, in
@@ -110,21 +111,22 @@ def resolve_thresholds(
         [known[t] for t in used if t.stain == "sample"],
         [(t, known[t]) for t in used if t.stain in ("fmo", "isotype")],
     )
-    needed = thresholds_needed(strategy)
+    needed = thresholds_needed(strategy, own_gates)
     pending = [t for t in strategy.thresholds if t.name in needed]
     behind = {t.name: _behind(strategy, t) for t in pending}
     found: dict[str, ThresholdFound] = {}
     while pending:
         able = [t for t in pending if not behind[t.name] - set(found)]
         for threshold in able:
-            found[threshold.name] = _find(strategy, threshold, opened, _numbers(found))
+            found[threshold.name] = _find(strategy, threshold, opened, numbers_of(found.values()))
         pending = [t for t in pending if t.name not in found]
-    whole = with_numbers(strategy, _numbers(found))
+    whole = with_numbers(strategy, numbers_of(found.values()))
     return whole, tuple(found[t.name] for t in strategy.thresholds if t.name in found)
 
 
-def _numbers(found: Mapping[str, ThresholdFound]) -> dict[str, float]:
-    return {name: one.value for name, one in found.items() if one.value is not None}
+def numbers_of(found: Iterable[ThresholdFound]) -> dict[str, float]:
+    """Threshold -> its number, of those that have one."""
+    return {one.name: one.value for one in found if one.value is not None}
 
 
 def with_numbers(strategy: Strategy, numbers: Mapping[str, float]) -> Strategy:
@@ -214,31 +216,31 @@ def _gated_part(strategy: Strategy, population: str, numbers: Mapping[str, float
 def _files(source: str, threshold: Threshold, tubes: _Tubes) -> list[FcsFile]:
     if source in ("valley", "reference"):
         return tubes.samples
-    wanted = canonical(threshold.axis.source)
+    wanted = common_name(threshold.axis.source)
     return [file for tube, file in tubes.controls if tube.stain == source and _is_control_of(tube, file, wanted)]
 
 
 def _is_control_of(tube: Tube, file: FcsFile, wanted: str) -> bool:
     """Does the control leave out this marker, by whatever name table and strategy know it?"""
-    if canonical(tube.marker) == wanted:
+    if common_name(tube.marker) == wanted:
         return True
     return any(
-        {canonical(tube.marker), wanted} == {canonical(channel.name), canonical(channel.marker)}
+        {common_name(tube.marker), wanted} == {common_name(channel.name), common_name(channel.marker)}
         for channel in file.channels
     )
 
 
 def _refuse_alignment(strategy: Strategy) -> None:
     """No population in which a threshold is sought may be gated on what the study asks about."""
-    outcomes = {canonical(m.axis.source): name for name, m in strategy.markers.items() if m.outcome}
+    outcomes = {common_name(m.axis.source): name for name, m in strategy.markers.items() if m.outcome}
     problems = []
     for threshold in strategy.thresholds:
         part = leading_to(strategy, (threshold.population, threshold.reference))
         gated_on = {
-            outcomes[canonical(axis.source)]: gate.name
+            outcomes[common_name(axis.source)]: gate.name
             for gate in part.gates
             for _, axis in axes_of_gate(gate)
-            if canonical(axis.source) in outcomes
+            if common_name(axis.source) in outcomes
         }
         problems += [
             GateProblem(
