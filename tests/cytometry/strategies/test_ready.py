@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from costim.cytometry.fcs.file import FcsFile
+from costim.cytometry.fcs.findings import FcsError
 from costim.cytometry.fcs.read import open_fcs
 from costim.cytometry.fcs.write import NewChannel, write_fcs
 from costim.cytometry.gates.check import strategy_problems
 from costim.cytometry.gates.errors import GateError
 from costim.cytometry.gates.model import Gate, StrategySet
-from costim.cytometry.strategies.aliases import aliases, canonical, find_by_any_name
+from costim.cytometry.strategies.aliases import aliases, common_name, find_by_any_name
 from costim.cytometry.strategies.fit import LeftOut, fit_to_files
 from costim.cytometry.strategies.load import load_gates
 from costim.cytometry.strategies.misfits import misfits
@@ -76,17 +77,26 @@ def axes(gate: Gate) -> set[object]:
 
 def test_all_names_of_a_marker_are_one() -> None:
     for names in (("CD154", "CD40L", "cd40 ligand"), ("ICOS", "CD278", "icos"), ("CD80", "B7-1"), ("CD20", "MS4A1")):
-        assert len({canonical(name) for name in names}) == 1
-    everything = [canonical(m) for m in aliases()]
+        assert len({common_name(name) for name in names}) == 1
+    everything = [common_name(m) for m in aliases()]
     assert len(set(everything)) == len(everything)
-    assert canonical("CD40") != canonical("CD40L")
+    assert common_name("CD40") != common_name("CD40L")
 
 
-def test_no_alias_stands_for_two_markers() -> None:
-    squeezed = ["".join(c for c in a.casefold() if c.isalnum()) for names in aliases().values() for a in names]
-    by_marker = {a: {m for m, names in aliases().items() if a in names} for names in aliases().values() for a in names}
-    assert all(len(markers) == 1 for markers in by_marker.values())
-    assert squeezed
+def test_no_name_stands_for_two_markers() -> None:
+    bearers: dict[str, set[str]] = {}
+    for marker, names in aliases().items():
+        for name in (marker, *names):
+            bearers.setdefault("".join(c for c in name.casefold() if c.isalnum()), set()).add(marker)
+    assert {name: markers for name, markers in bearers.items() if len(markers) > 1} == {}
+
+
+def test_a_name_that_two_channels_bear_is_refused_and_not_taken_for_absent(tmp_path: Path) -> None:
+    file = file_with(tmp_path, [*NAMES["costimulation_b"], "CD40", "CD80", "cd80"])
+    twice = file_with(tmp_path, [*NAMES["costimulation_b"], "CD40", "CD80", "CD80"], "b.fcs")
+    assert find_by_any_name(file, "CD80") == "CD80"
+    with pytest.raises(FcsError, match="2 channels of that name"):
+        fit_to_files(ready("costimulation_b"), [twice])
 
 
 @pytest.mark.parametrize("name", ready_names())
