@@ -83,7 +83,9 @@ def test_percent(tmp_path: Path) -> None:
         ("FITC-A,PE-A\n1,0.15\n", "1 rows of [2] numbers"),
         ("FITC-A,FITC-A\n1,0.1\n0,1\n", "detector FITC-A more than once"),
         ("FITC-A,PE-A\n1,1\n1,1\n", "singular"),
-        ("FITC-A,PE-A\n1,nan\n1,1\n", "NaN or infinity"),
+        ("FITC-A,PE-A\n1,nan\n1,1\n", "line 2, column PE-A: found 'nan'; expected a number"),
+        ("FITC-A,PE-A\n1,1_0\n1,1\n", "line 2, column PE-A: found '1_0'; expected a number"),
+        ('"' + 200_000 * "a" + '",PE-A\n1,0\n', "comp.csv, line 1: found field larger than field limit"),
     ],
 )
 def test_broken(tmp_path: Path, text: str, words: str) -> None:

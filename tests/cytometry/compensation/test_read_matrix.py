@@ -120,7 +120,9 @@ def test_unknown_channel_with_spill_is_refused() -> None:
         ("99999999,FITC-A", "'99999999' as the first entry"),
         (SPILL.replace("0.15", "abc"), "'abc' among the numbers"),
         (SPILL.replace("0.15", "nan"), "'nan' among the numbers"),
-        (SPILL.replace("0.15", "1e999"), "NaN or infinity"),
+        (SPILL.replace("0.15", "1e999"), "'1e999' among the numbers"),
+        ("2,2,²,1,0,0,1", "channels 2, ², which the file does not have"),
+        (f"2,2,{5000 * '1'},1,0.1,0,1", f"channels {5000 * '1'}, which the file does not have"),
         ("2,FITC-A,FITC-A,1,0,0,1", "detector FITC-A more than once"),
         ("2,FITC-A,PE-A,1,1,1,1", "a singular matrix"),
         ("2,FITC-A,PE-A,1,0.1,0.1,100", "diagonal 1, 100; expected 1 throughout (fractions) or 100"),
@@ -192,11 +194,12 @@ def test_percentages_of_fcs_2_0_that_are_all_zero_are_no_matrix() -> None:
 
 
 def test_percentages_of_channels_that_are_not_there_and_words() -> None:
-    keywords = {"$DFC1TO9": "5", "$DFC2TO1": "much"}
+    keywords = {"$DFC1TO9": "5", "$DFC2TO1": "much", "$DFC1TO2": "1_0"}
     with pytest.raises(CompensationError) as caught:
         matrix_of_file(WrittenFile(NAMES, keywords))  # type: ignore[arg-type]
     assert "tube.fcs, $DFC1TO9: found 5; expected channels 1 to 4 only" in str(caught.value)
     assert "tube.fcs, $DFC2TO1: found 'much'; expected a number of percent" in str(caught.value)
+    assert "tube.fcs, $DFC1TO2: found '1_0'; expected a number of percent" in str(caught.value)
 
 
 @settings(max_examples=100)

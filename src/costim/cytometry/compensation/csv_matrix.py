@@ -14,6 +14,7 @@ from costim.cytometry.compensation.judge import as_fractions, judged
 from costim.cytometry.compensation.matrix import SpilloverMatrix
 from costim.cytometry.compensation.problem import CompensationError, MatrixProblem
 from costim.cytometry.fcs.findings import FcsFinding
+from costim.cytometry.fcs.keywords import decimal
 
 Rows = Literal["fluorochromes", "detectors"]
 CORNERS: dict[str, Rows] = {"fluorochrome": "fluorochromes", "detector": "detectors"}
@@ -90,13 +91,9 @@ def _read_table(path: Path) -> _Table:
             f"{path.name}, line {head_line}", f"'{head[:40]}'", "channel names divided by comma, semicolon or tab"
         )
         raise CompensationError([problem])
-    cells = [
-        (number, [cell.strip() for cell in next(csv.reader([line], delimiter=separator))])
-        for number, line in lines
-        if line.strip()
-    ]
+    cells = [(number, _cells(path, number, line, separator)) for number, line in lines if line.strip()]
     header, body = cells[0][1], cells[1:]
-    named = bool(body) and all(row and not _is_number(row[0], separator) for _, row in body)
+    named = bool(body) and all(row and _number(row[0], separator) is None for _, row in body)
     corner, names = (header[0], header[1:]) if named and len(header) == len(body[0][1]) else ("", header)
     rows = [(number, row[1:] if named else row) for number, row in body]
     values = _values(path, rows, names, separator)
@@ -117,6 +114,13 @@ def _lines(path: Path) -> list[tuple[int, str]]:
     return [(number, line.removeprefix("#")) for number, line in enumerate(text.splitlines(), start=1)]
 
 
+def _cells(path: Path, number: int, line: str, separator: str) -> list[str]:
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=separator))]
+    except csv.Error as error:
+        raise CompensationError([MatrixProblem(f"{path.name}, line {number}", str(error), "cells of a CSV")]) from None
+
+
 def _values(path: Path, rows: list[tuple[int, list[str]]], names: list[str], separator: str) -> NDArray[np.float64]:
     problems = []
     if not rows or not names:
@@ -132,20 +136,12 @@ def _values(path: Path, rows: list[tuple[int, list[str]]], names: list[str], sep
         problems.extend(
             MatrixProblem(f"{where}, column {column}", f"'{cell[:40]}'", "a number")
             for column, cell in zip(names, row, strict=False)
-            if not _is_number(cell, separator)
+            if _number(cell, separator) is None
         )
     if problems:
         raise CompensationError(problems)
     return np.array([[_number(cell, separator) for cell in row] for _, row in rows], dtype=np.float64)
 
 
-def _number(cell: str, separator: str) -> float:
-    return float(cell.replace(",", ".") if separator != "," else cell)
-
-
-def _is_number(cell: str, separator: str) -> bool:
-    try:
-        _number(cell, separator)
-    except ValueError:
-        return False
-    return True
+def _number(cell: str, separator: str) -> float | None:
+    return decimal(cell.replace(",", ".") if separator != "," else cell)

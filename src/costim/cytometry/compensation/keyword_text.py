@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from costim.cytometry.compensation.problem import CompensationError, MatrixProblem
 from costim.cytometry.fcs.findings import FcsFinding
+from costim.cytometry.fcs.keywords import decimal
 
 MOST_SHOWN = 5
 EXPECTED = "n, then n channel names, then n x n numbers with decimal points, all separated by commas"
@@ -104,7 +105,7 @@ def _numbers(tokens: list[str], size: int, where: str) -> tuple[NDArray[np.float
                 "look for a cut value or a comma within a name that no channel has, or give a matrix as CSV",
             )
         )
-    bad = [token for token in tokens if not _is_number(token)]
+    bad = [token for token in tokens if decimal(token) is None]
     if bad:
         shown = ", ".join(f"'{token[:40]}'" for token in bad[:MOST_SHOWN])
         more = f" and {len(bad) - MOST_SHOWN} more" if len(bad) > MOST_SHOWN else ""
@@ -112,7 +113,3 @@ def _numbers(tokens: list[str], size: int, where: str) -> tuple[NDArray[np.float
     if problems:
         raise CompensationError(problems)
     return np.array([float(token) for token in tokens]).reshape(size, size), findings
-
-
-def _is_number(token: str) -> bool:
-    return re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", token) is not None

@@ -15,6 +15,7 @@ from costim.cytometry.compensation.keyword_text import WrittenMatrix, parse_name
 from costim.cytometry.compensation.matrix import SpilloverMatrix
 from costim.cytometry.compensation.problem import CompensationError, MatrixProblem
 from costim.cytometry.fcs.findings import FcsFinding
+from costim.cytometry.fcs.keywords import decimal
 
 if TYPE_CHECKING:
     from costim.cytometry.fcs.channels import Channel
@@ -26,7 +27,7 @@ NAMED = ("$SPILLOVER", "$SPILL", "SPILL", "SPILLOVER")
 UNNAMED = "$COMP"
 """FCS 3.0: all channels in order. Its standard leaves open whether fractions or percent."""
 
-OLD = re.compile(r"\$DFC(\d+)TO(\d+)")
+OLD = re.compile(r"\$DFC([0-9]{1,5})TO([0-9]{1,5})")
 """FCS 2.0: percent of one channel in another, one keyword each; the diagonal is not used."""
 
 Found = tuple[SpilloverMatrix, tuple[FcsFinding, ...]]
@@ -102,10 +103,10 @@ def _others(file: FcsFile, filled: Sequence[str], matrix: SpilloverMatrix) -> tu
 def _by_number(written: WrittenMatrix, channels: Sequence[Channel], where: str) -> WrittenMatrix:
     """Names for channel numbers, where all are whole numbers and none is the name of a channel."""
     own = {channel.name for channel in channels}
-    if not all(name.isdigit() and name not in own for name in written.names):
+    if not all(name.isdecimal() and name.isascii() and name not in own for name in written.names):
         return written
     by_number = {str(channel.number): channel.name for channel in channels}
-    names = tuple(by_number.get(str(int(name)), name) for name in written.names)
+    names = tuple(by_number.get(name.lstrip("0"), name) for name in written.names)
     found = FcsFinding(
         "spillover_by_number",
         "repair",
@@ -185,9 +186,8 @@ def _old(file: FcsFile) -> Found | tuple[None, tuple[FcsFinding, ...]]:
         if not (place := OLD.fullmatch(keyword)):
             continue
         row, column = int(place[1]), int(place[2])
-        try:
-            percent = float(text)
-        except ValueError:
+        percent = decimal(text)
+        if percent is None:
             problems.append(MatrixProblem(keyword, f"'{text[:40]}'", "a number of percent"))
             continue
         if row == column or percent == 0:
