@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.cytometry.fcs.case import in_seconds, reads, refuses
-from tests.cytometry.fcs.encoder import EVENTS, build
+from tests.cytometry.fcs.encoder import COUNTS, EVENTS, build, integers
 
 CHANNELS = [
     reads("$PAR 5 with 4 channels", lambda: build(change={"$PAR": "5"}), "fcs_par_wrong"),
@@ -15,6 +15,23 @@ CHANNELS = [
     refuses("$PAR a billion", lambda: build(change={"$PAR": "1000000000", "$TOT": "3"}), "$PAR", "1000000000"),
     refuses("$PAR 0", lambda: build(change={"$PAR": "0", "$TOT": "3"}), "$PAR"),
     refuses("a channel without width", lambda: build(change={"$P2B": None}), "$PAR", "1 channels described"),
+    refuses(
+        "$PAR and order of bytes wrong",
+        lambda: build(integers(16), COUNTS, change={"$PAR": "x", "$BYTEORD": "3,4,1,2"}),
+        "3,4,1,2 with channels of 16 bits",
+    ),
+    refuses(
+        "$PAR wrong and types of FCS 3.2 in 3.1",
+        lambda: build(change={"$PAR": "x", "$P1DATATYPE": "I"}),
+        "$P1DATATYPE",
+        "only in FCS 3.2",
+    ),
+    refuses(
+        "$PAR too small and types of FCS 3.2 in 3.1",
+        lambda: build(change={"$P5B": "32", "$P5N": "X", "$P1DATATYPE": "I"}),
+        "$P1DATATYPE",
+        "only in FCS 3.2",
+    ),
     reads("channel names repeated", lambda: build(change={"$P2N": "FSC-A"}), "fcs_channel_name_repeated"),
     reads("a channel without name", lambda: build(change={"$P2N": None}), "fcs_channel_name_missing"),
     reads("no $PnS anywhere", lambda: build(change={"$P3S": None})),

@@ -105,7 +105,7 @@ def fits_exactly(keywords: Mapping[str, str], header: Header, layout: Layout) ->
     quiet = Ledger("")
     total = announced(keywords, header.version, quiet)
     lengths = {segment.length for _, segment in sources(keywords, header, quiet)}
-    return bool(total) and any(size in lengths for size in {layout.bytes_of(total or 0)})
+    return bool(total) and layout.bytes_of(total or 0) in lengths
 
 
 def _assess(source: str, segment: Segment, total: int | None, layout: Layout, around: Surroundings) -> Place:

@@ -88,25 +88,29 @@ def _layout(keywords: dict[str, str], header: Header, ledger: Ledger) -> Layout 
     number, described = integer(text), _described(keywords)
     if number is not None and number == described > 0:
         return read_layout(keywords, number, header.version, ledger)
-    by_described, by_number = Ledger(ledger.name), Ledger(ledger.name)
-    if described and header.version:
-        layout = read_layout(keywords, described, header.version, by_described)
-        if layout is not None and fits_exactly(keywords, header, layout):
-            expected = f"{described}, the channels described, which fill DATA"
-            by_described.repair("fcs_par_wrong", "$PAR", shown(text), expected, f"{described} channels were read")
-            ledger.findings += by_described.findings
-            return layout
-    if number is not None and 0 < number < described:
-        layout = read_layout(keywords, number, header.version, by_number)
-        if layout is not None and fits_exactly(keywords, header, layout):
-            found = f"{number}, and {described} channels described"
-            action = f"{number} channels were read, which fill DATA"
-            by_number.warn("fcs_par_wrong", "$PAR", found, "as many as there are channels", action)
-            ledger.findings += by_number.findings
-            return layout
+    if described and (layout := _filling(keywords, described, header, ledger)):
+        expected = f"{described}, the channels described, which fill DATA"
+        ledger.repair("fcs_par_wrong", "$PAR", shown(text), expected, f"{described} channels were read")
+        return layout
+    if number is not None and 0 < number < described and (layout := _filling(keywords, number, header, ledger)):
+        found = f"{number}, and {described} channels described"
+        action = f"{number} channels were read, which fill DATA"
+        ledger.warn("fcs_par_wrong", "$PAR", found, "as many as there are channels", action)
+        return layout
     found = f"{shown(text)}, and {described} channels described ($P1B and so on)"
     ledger.problem("fcs_par_wrong", "$PAR", found, "the number of channels described", _EXPORT)
     return None
+
+
+def _filling(keywords: dict[str, str], channels: int, header: Header, ledger: Ledger) -> Layout | None:
+    """The layout of so many channels, where they fill DATA to the byte; only then does what was noticed count."""
+    trial = Ledger(ledger.name)
+    layout = read_layout(keywords, channels, header.version, trial)
+    if layout is None or not fits_exactly(keywords, header, layout):
+        return None
+    ledger.findings += trial.findings
+    ledger.problems += trial.problems
+    return layout
 
 
 def _described(keywords: dict[str, str]) -> int:
