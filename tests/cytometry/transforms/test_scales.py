@@ -16,7 +16,7 @@ from costim.cytometry.transforms.linear import Linear
 from costim.cytometry.transforms.log import Log
 from costim.cytometry.transforms.logicle import Logicle
 from costim.cytometry.transforms.scale import Scale, ScaleError
-from tests.cytometry.transforms.scales import ALL, BIEXES, UNBOUNDED, sweep
+from tests.cytometry.transforms.scales import ALL, BIEXES, HYPERLOGS, LOGICLES, UNBOUNDED, sweep
 
 ids = repr
 
@@ -112,6 +112,16 @@ def test_comparing_with_the_edge_is_comparing_scale_values(
     if np.isfinite(begin) and not isinstance(scale, Logicle):
         x = begin + near * np.spacing(begin) * 64
         assert bool(scale.apply(x) >= y) == (x >= begin)
+
+
+@pytest.mark.parametrize("scale", [*LOGICLES, *HYPERLOGS], ids=ids)
+def test_values_near_the_greatest_number_have_a_place(scale: Scale) -> None:
+    x = 10.0 ** np.arange(100, 288)
+    y = scale.apply(x)
+    assert np.all(np.diff(y) > 0)
+    assert scale.invert(y) == pytest.approx(x, rel=1e-9)
+    assert np.all(np.diff(scale.apply(10.0 ** np.arange(280, 300, 0.25))) >= 0)
+    assert scale.apply(-x) == pytest.approx(2 * scale.apply(0.0) - y, rel=1e-14)
 
 
 def test_whole_numbers_on_a_threshold_are_inside() -> None:
