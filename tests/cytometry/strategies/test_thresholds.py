@@ -218,6 +218,21 @@ def test_a_population_gated_on_an_outcome_is_refused_for_any_threshold() -> None
         resolve_thresholds(replace(B, thresholds=in_valley), [])
 
 
+def test_an_outcome_is_known_by_its_detector_too(tmp_path: Path) -> None:
+    """The marker is measured on `PE-A`, gate and threshold say CD80: one channel of the file."""
+    tube, _ = sample_tube(tmp_path, "before", b_spec(420), 1)
+    detector = Axis("PE-A", FROM_FILE)
+    markers = MappingProxyType({**B.markers, "cd80": replace(B.markers["cd80"], axis=detector, threshold="")})
+    named = replace(B, markers=markers)
+    assert by_name(resolve_thresholds(named, [tube])[1])["cd80"].source == "fixed"
+    in_valley = tuple(replace(t, sources=("valley", "fixed")) if t.name == "cd80" else t for t in B.thresholds)
+    with pytest.raises(GateError, match="the source 'valley' for the outcome marker 'cd80'"):
+        resolve_thresholds(replace(named, thresholds=in_valley), [tube])
+    over_cd80 = tuple(replace(t, population="cd80_positive_b") if t.name == "cd27" else t for t in B.thresholds)
+    with pytest.raises(GateError, match="gated by cd80_positive_b on the outcome marker cd80"):
+        resolve_thresholds(replace(named, thresholds=over_cd80), [tube])
+
+
 def test_thresholds_are_the_same_for_every_visit_and_in_every_order(tmp_path: Path) -> None:
     tubes = [sample_tube(tmp_path, v, b_spec(n), s)[0] for v, n, s in (("a", 300, 1), ("b", 3, 2), ("c", 120, 3))]
     forward, found = resolve_thresholds(B, tubes)

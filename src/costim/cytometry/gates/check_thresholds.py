@@ -78,9 +78,14 @@ def _outcomes(strategy: Strategy) -> Iterator[GateProblem]:
     for threshold in strategy.thresholds:
         marker = named.get(threshold.name) or asked.get(threshold.axis.source)
         if marker and "valley" in threshold.sources:
-            found = f"the source 'valley' for the outcome marker {marker!r}"
-            expected = "fmo, isotype, reference or fixed: the valley of an outcome moves with the treatment"
-            yield GateProblem(f"threshold {threshold.name}", found, expected, "remove 'valley'", key="sources")
+            yield valley_of_outcome(threshold, marker)
+
+
+def valley_of_outcome(threshold: Threshold, marker: str) -> GateProblem:
+    """A threshold that would lie in the valley of an outcome marker."""
+    found = f"the source 'valley' for the outcome marker {marker!r}"
+    expected = "fmo, isotype, reference or fixed: the valley of an outcome moves with the treatment"
+    return GateProblem(f"threshold {threshold.name}", found, expected, "remove 'valley'", key="sources")
 
 
 def _rings(strategy: Strategy) -> Iterator[GateProblem]:

@@ -14,12 +14,12 @@ from costim.cytometry.events import Events
 from costim.cytometry.fcs.file import FcsFile
 from costim.cytometry.fcs.read import open_fcs
 from costim.cytometry.gates.check import check_strategy
-from costim.cytometry.gates.errors import GateError, GateProblem
 from costim.cytometry.gates.evaluate import memberships
 from costim.cytometry.gates.model import Gate, Strategy, Threshold
 from costim.cytometry.gates.resolve import named_bounds, resolved
-from costim.cytometry.gates.walk import axes_of_gate, bounds_of_gate
+from costim.cytometry.gates.walk import bounds_of_gate
 from costim.cytometry.strategies.aliases import common_name
+from costim.cytometry.strategies.alignment import refuse_alignment
 from costim.cytometry.strategies.pooled import Pooled, events_for_quantile, pooled
 from costim.cytometry.strategies.prune import leading_to, thresholds_needed, without
 from costim.cytometry.strategies.valley import find_valley
@@ -104,13 +104,13 @@ def resolve_thresholds(
         FcsError: A file cannot be read, or lacks a channel.
     """
     check_strategy(strategy)
-    _refuse_alignment(strategy)
     used = [t for t in tubes if t.stain in ("sample", "fmo", "isotype")]
     known = dict(zip(tubes, files, strict=True)) if files else {t: open_fcs(t.path, t.data_set) for t in used}
     opened = _Tubes(
         [known[t] for t in used if t.stain == "sample"],
         [(t, known[t]) for t in used if t.stain in ("fmo", "isotype")],
     )
+    refuse_alignment(strategy, opened.samples)
     needed = thresholds_needed(strategy, own_gates)
     pending = [t for t in strategy.thresholds if t.name in needed]
     behind = {t.name: _behind(strategy, t) for t in pending}
@@ -228,29 +228,3 @@ def _is_control_of(tube: Tube, file: FcsFile, wanted: str) -> bool:
         {common_name(tube.marker), wanted} == {common_name(channel.name), common_name(channel.marker)}
         for channel in file.channels
     )
-
-
-def _refuse_alignment(strategy: Strategy) -> None:
-    """No population in which a threshold is sought may be gated on what the study asks about."""
-    outcomes = {common_name(m.axis.source): name for name, m in strategy.markers.items() if m.outcome}
-    problems = []
-    for threshold in strategy.thresholds:
-        part = leading_to(strategy, (threshold.population, threshold.reference))
-        gated_on = {
-            outcomes[common_name(axis.source)]: gate.name
-            for gate in part.gates
-            for _, axis in axes_of_gate(gate)
-            if common_name(axis.source) in outcomes
-        }
-        problems += [
-            GateProblem(
-                f"threshold {threshold.name}",
-                f"a population gated by {gate} on the outcome marker {marker}",
-                "a population that the treatment does not define",
-                "take a population before that gate",
-                key="population",
-            )
-            for marker, gate in gated_on.items()
-        ]
-    if problems:
-        raise GateError(problems)
