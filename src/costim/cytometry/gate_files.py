@@ -267,8 +267,9 @@ def prepare_group(group: TubeGroup) -> Prepared:
         files = _opened(tubes)
         if group.may_fall_away:
             strategies, left_out = fit_to_files(strategies, files)
-        shared, thresholds = resolve_thresholds(strategies.shared, tubes)
-        own = dict(_own(group, shared, strategies))
+        own_gates = [gate for gates in strategies.exceptions.values() for gate in gates]
+        shared, thresholds = resolve_thresholds(strategies.shared, tubes, own_gates=own_gates)
+        own = dict(_own(group, strategies, thresholds))
     except CostimError as error:
         # With several files the message names those concerned; of one file it may speak without its name.
         said = said_of(group.tubes[0].path.name, error) if len(group.tubes) == 1 else str(error)
@@ -293,18 +294,12 @@ def _opened(tubes: Sequence[Tube]) -> list[FcsFile]:
 
 
 def _own(
-    group: TubeGroup, shared: Strategy, strategies: StrategySet
+    group: TubeGroup, strategies: StrategySet, thresholds: Sequence[ThresholdFound]
 ) -> Iterator[tuple[Tube, tuple[Strategy, tuple[str, ...]]]]:
+    from costim.cytometry.strategies.thresholds import numbers_of, with_numbers
+
     for tube, name in zip(group.tubes, group.names, strict=True):
         sample = next((one for one in (name, tube.name) if one in strategies.exceptions), None)
         if sample is not None:
             gates = tuple(gate.name for gate in strategies.exceptions[sample])
-            yield tube, (sendable(_with_own_gates(shared, strategies, sample)), gates)
-
-
-def _with_own_gates(shared: Strategy, strategies: StrategySet, name: str) -> Strategy:
-    """Gates of a sample's own in place of the shared ones, thresholds that they name with the numbers found."""
-    from costim.cytometry.gates.resolve import resolved
-
-    own = {gate.name: gate for gate in strategies.exceptions[name]}
-    return resolved(replace(shared, gates=tuple(own.get(gate.name, gate) for gate in shared.gates)), {})
+            yield tube, (sendable(with_numbers(strategies.for_sample(sample), numbers_of(thresholds))), gates)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING
@@ -47,12 +48,16 @@ def gate_panel(work: Work) -> GatedPanel:
     """
     from costim.cytometry.fcs.read import open_fcs
     from costim.cytometry.quality.changes import compare_acquisitions
-    from costim.cytometry.strategies.thresholds import resolve_thresholds
+    from costim.cytometry.strategies.thresholds import numbers_of, resolve_thresholds, with_numbers
 
     files = [open_fcs(p.tube.path, p.tube.data_set) for p in work.placed]
-    strategy, thresholds = resolve_thresholds(work.gates.shared, [p.tube for p in work.placed], files)
+    asked = [p.tube for p in work.placed]
+    own_gates = [gate for gates in work.gates.exceptions.values() for gate in gates]
+    strategy, thresholds = resolve_thresholds(work.gates.shared, asked, files, own_gates=own_gates)
+    numbers = numbers_of(thresholds)
+    own = {name: with_numbers(work.gates.for_sample(name), numbers) for name in work.gates.exceptions}
     opened = tuple(zip(work.placed, files, strict=True))
-    tubes, notes = _gate_tubes(work, opened, strategy)
+    tubes, notes = _gate_tubes(work, opened, strategy, own)
     others = tuple((entry, file) for entry, file in opened if entry.tube.stain != "sample")
     tubes = _reweighted(tubes, work)
     first = work.placed[0].tube
@@ -62,17 +67,18 @@ def gate_panel(work: Work) -> GatedPanel:
 
 
 def gate_moved(task: tuple[Work, GatedPanel, ShiftRule]) -> GatedPanel:
-    """The same with gates moved: thresholds that were found move likewise, none is sought anew.
+    """The same with all gates moved, those of single tubes too, and thresholds that were found; none is sought anew.
 
     Only what is asked for is gated and found. The notes are those on the gates as they are.
     """
     work, found, rule = task
     strategy = _moved(work.gates.shared, found.thresholds, rule)
+    own = {name: _moved(work.gates.for_sample(name), found.thresholds, rule) for name in work.gates.exceptions}
     if not work.gates.exceptions:
         # Gates of single tubes may rest on others than the shared ones do: then all are kept.
         strategy = work.asked.part_of(strategy)
     opened = (*((tube.placed, tube.file) for tube in found.tubes), *found.others)
-    tubes, _ = _gate_tubes(work, opened, strategy)
+    tubes, _ = _gate_tubes(work, opened, strategy, own)
     return replace(found, tubes=_reweighted(tubes, work))
 
 
@@ -84,7 +90,10 @@ def _settings(work: Work) -> Settings:
     return Settings(level=work.level, haematology_cv=chosen.haematology_cv, **rates)
 
 
-def _gate_tubes(work: Work, opened: Opened, strategy: Strategy) -> tuple[tuple[GatedTube, ...], tuple[Finding, ...]]:
+def _gate_tubes(
+    work: Work, opened: Opened, shared: Strategy, own_of: Mapping[str, Strategy]
+) -> tuple[tuple[GatedTube, ...], tuple[Finding, ...]]:
+    """Every stained tube by the shared strategy or its own; control tubes by the shared one."""
     from costim.cytometry.engine.gate import gate_file
     from costim.cytometry.phenotypes.ask import wants
     from costim.cytometry.phenotypes.background import find_controls
@@ -94,13 +103,13 @@ def _gate_tubes(work: Work, opened: Opened, strategy: Strategy) -> tuple[tuple[G
 
     settings, asked = _settings(work), work.asked
     assigned = assigned_values(work.panel.mesf if asked.has_any("mesf") else ())
-    controls = [(p.tube, gate_file(f, strategy, threads=1)) for p, f in opened if p.tube.stain in CONTROLS]
+    controls = [(p.tube, gate_file(f, shared, threads=1)) for p, f in opened if p.tube.stain in CONTROLS]
     notes: list[Finding] = []
     tubes: list[GatedTube] = []
     for place, (entry, file) in enumerate(opened):
         if entry.tube.stain != "sample":
             continue
-        own = with_exceptions(strategy, work.gates, entry)
+        own = own_of.get(exception_name(work.gates, entry), shared)
         false = find_controls(own, entry.tube.visit, controls, work.settings.background_per_million)
         beads = [(p.tube, f) for p, f in opened if p.tube.stain == "beads" and p.tube.visit == entry.tube.visit]
         try:
@@ -140,19 +149,9 @@ def beads_unusable(file: str, why: str) -> Finding:
 def _moved(strategy: Strategy, found: tuple[ThresholdFound, ...], rule: ShiftRule) -> Strategy:
     """The strategy with its gates moved, and with the thresholds that were found moved likewise."""
     from costim.cytometry.gates.shift import shifted, shifted_numbers
-    from costim.cytometry.strategies.thresholds import with_numbers
+    from costim.cytometry.strategies.thresholds import numbers_of, with_numbers
 
-    numbers = {one.name: one.value for one in found if one.value is not None}
-    return with_numbers(shifted(strategy, rule), shifted_numbers(strategy, numbers, rule))
-
-
-def with_exceptions(strategy: Strategy, gates: StrategySet, placed: Placed) -> Strategy:
-    """The resolved strategy of one tube: its own gates stand for those of the same name."""
-    name = exception_name(gates, placed)
-    if not name:
-        return strategy
-    own = {gate.name: gate for gate in gates.exceptions[name]}
-    return replace(strategy, gates=tuple(own.get(gate.name, gate) for gate in strategy.gates))
+    return with_numbers(shifted(strategy, rule), shifted_numbers(strategy, numbers_of(found), rule))
 
 
 def exception_name(gates: StrategySet, placed: Placed) -> str:
