@@ -233,3 +233,36 @@ def test_numbers_that_are_missing_odd_or_in_the_wrong_order() -> None:
         resolved(NAMED, {"t": 6.0})
     with pytest.raises(GateError, match=r"gate q, dividers\[1\].at: found values 9, 9"):
         resolved(NAMED, {"t": 9.0, "u": 20.0})
+
+
+def roled(**roles: str) -> list[str]:
+    gates = (
+        Rectangle("lymphocytes", "", (Range(X, 0.0),)),
+        Rectangle("t", "lymphocytes", (Range(X, 2.0),)),
+        Rectangle("sticky_t", "t", (Range(Y, 1.0),)),
+        Rectangle("b", "lymphocytes", (Range(Y, 1.0),)),
+        Rectangle("naive", "b", (Range(Y, 2.0),)),
+    )
+    return found(*gates, roles=roles)
+
+
+def test_false_b_cells_are_counted_among_cells_that_cannot_be_b_cells() -> None:
+    assert roled(b_cells="b", false_b_cells="sticky_t", false_b_cells_among="t") == []
+    assert roled(b_cells="b", t_cells="t") == []
+    (alone,) = roled(b_cells="b", false_b_cells="sticky_t")
+    assert (
+        "found no role false_b_cells_among; expected the roles false_b_cells, false_b_cells_among and b_cells" in alone
+    )
+    (elsewhere,) = roled(b_cells="b", false_b_cells="t", false_b_cells_among="sticky_t")
+    assert elsewhere.startswith("role false_b_cells: found 't'; expected a population inside 'sticky_t'")
+    for roles in (
+        {"false_b_cells": "naive", "false_b_cells_among": "b"},
+        {"false_b_cells": "sticky_t", "false_b_cells_among": "lymphocytes"},
+        {"false_b_cells": "b", "false_b_cells_among": "lymphocytes"},
+    ):
+        (problem,) = roled(b_cells="b", **roles)
+        assert "expected cells that cannot be B cells: neither around nor inside 'b'" in problem
+    (unknown,) = roled(b_cells="b", false_b_cells="sticky", false_b_cells_among="t")
+    assert "the population 'sticky'" in unknown
+    (misspelled,) = roled(b_cells="b", false_b_cell="sticky_t")
+    assert "did you mean 'false_b_cells'?" in misspelled

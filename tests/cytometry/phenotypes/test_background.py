@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 
 from costim.cytometry.engine.result import Gated
-from costim.cytometry.gates.model import Axis, Divider, Quadrant, Quadrants, Range, Rectangle, Strategy
+from costim.cytometry.gates.model import Axis, Divider, Polygon, Quadrant, Quadrants, Range, Rectangle, Strategy
 from costim.cytometry.phenotypes.background import ASSUMED_PARENTS, find_controls, positive_markers
 from costim.cytometry.tube import Tube
 from costim.inference.cells.detection import Control
@@ -69,6 +69,31 @@ def test_an_assumed_rate_stands_in_once_on_the_way_down() -> None:
     assert found["b_cells"].events / found["b_cells"].parents == pytest.approx(8e-4)
     assert found["b_cells"].parents == ASSUMED_PARENTS
     assert set(find_controls(STRATEGY, "entry", [control("fmo", "CD19", "entry", 1, 9)], 800.0)) == {"b_cells"}
+
+
+def test_cells_of_the_sample_speak_before_an_assumed_rate_and_after_a_tube() -> None:
+    own = {"b_cells": Control(4, 700, origin="own_cells")}
+    assert find_controls(STRATEGY, "day28", [], 800.0, own) == own
+    assert find_controls(STRATEGY, "day28", [], None, own) == own
+    fmo = control("fmo", "CD19", "day28", 3, 600)
+    assert find_controls(STRATEGY, "day28", [fmo], 800.0, own) == {"b_cells": Control(3, 600)}
+    empty = control("fmo", "CD19", "day28", 0, 0)
+    assert find_controls(STRATEGY, "day28", [empty], 800.0, own) == own
+    (igd,) = [control("fmo", "IgD", "day28", 9, 600, naive=2)]
+    assert find_controls(STRATEGY, "day28", [igd], None, own) == {"naive": Control(2, 9)} | own
+
+
+def test_a_tube_of_a_gate_around_the_b_cells_goes_before_cells_of_the_sample() -> None:
+    gates = (
+        Rectangle("cd19", "", (Range(CD19, 0.4, None),)),
+        Polygon("b_cells", "cd19", CD27, IGD, ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0))),
+    )
+    strategy = Strategy("b", gates)
+    own = {"b_cells": Control(4, 700, origin="own_cells")}
+    assert find_controls(strategy, "day28", [], None, own) == own
+    tube, _ = control("fmo", "CD19", "day28", 0, 0)
+    counted = Gated(1000, MappingProxyType({"cd19": 7, "b_cells": 6}), MappingProxyType({}), 0)
+    assert find_controls(strategy, "day28", [(tube, counted)], None, own) == {"cd19": Control(7, 1000)}
 
 
 def test_without_control_and_assumption_nothing_is_claimed() -> None:

@@ -9,8 +9,8 @@ from costim.cytometry.engine.gate import gate_file
 from costim.cytometry.engine.values import values_in
 from costim.cytometry.fcs.read import open_fcs
 from costim.cytometry.phenotypes.ask import wants
+from costim.cytometry.phenotypes.background import find_controls
 from costim.cytometry.phenotypes.beads import calibrate_beads
-from costim.cytometry.phenotypes.controls import control_of
 from costim.cytometry.phenotypes.summarise import summarise
 from costim.cytometry.strategies.fit import fit_to_files
 from costim.cytometry.strategies.ready import ready
@@ -77,8 +77,9 @@ def test_numbers_of_cells_before_and_after(panel):
 
 def test_false_b_cells_are_taken_off_where_an_fmo_tube_shows_none(panel):
     """The cells of the FMO tube that bind CD20 have no CD19: the gate of B cells is empty but for what sticks."""
-    _, files, _, strategy = panel
-    empty = control_of(gate_file(files["fmo"], strategy), strategy, "b_cells", tube="fmo")
+    _, files, tubes, strategy = panel
+    fmo = replace(tubes["v2"], stain="fmo", marker="CD19")
+    empty = find_controls(strategy, "v2", [(fmo, gate_file(files["fmo"], strategy))], None)["b_cells"]
     assert empty.events < FALSE_B
     # Sticky cells counted where there should be none, in a control as large: the planted rate.
     planted = Control(FALSE_B, empty.parents)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from costim.cytometry.gates.check_names import name_problems, unknown
+from costim.cytometry.gates.check_roles import role_problems
 from costim.cytometry.gates.check_shapes import shape_problems
 from costim.cytometry.gates.check_thresholds import threshold_problems
 from costim.cytometry.gates.errors import GateError, GateProblem
@@ -16,7 +17,8 @@ from costim.cytometry.gates.order import population_names
 def strategy_problems(strategy: Strategy) -> tuple[GateProblem, ...]:
     """Everything that is wrong, in the order of the gates; empty when the strategy can be used."""
     shapes = [problem for gate in strategy.gates for problem in shape_problems(gate)]
-    return tuple(dict.fromkeys([*name_problems(strategy), *shapes, *threshold_problems(strategy)]))
+    named = [*name_problems(strategy), *role_problems(strategy)]
+    return tuple(dict.fromkeys([*named, *shapes, *threshold_problems(strategy)]))
 
 
 def check_strategy(strategy: Strategy) -> None:

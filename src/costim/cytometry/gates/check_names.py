@@ -1,4 +1,4 @@
-"""Names that gates, axes, ratios, markers, roles and subsets refer to."""
+"""Names that gates, axes, ratios, markers and subsets refer to."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from costim.cytometry.gates.errors import GateProblem
 from costim.cytometry.gates.model import FROM_FILE, UNCOMPENSATED, Axis, Boolean, Quadrants, Strategy
 from costim.cytometry.gates.order import cycles, needed_by, population_names
 from costim.cytometry.gates.walk import axes_of
-from costim.registry.suggest import did_you_mean, is_slip_of, listed
-
-ROLES = ("lymphocytes", "live", "singlets", "beads", "naive", "memory")
-"""Roles that measurements and quality look for; others are allowed, but not misspellings of these."""
+from costim.registry.suggest import did_you_mean, listed
 
 TAKEN_MATRIX_NAMES = {FROM_FILE: "the matrix of the FCS file", "none": "no compensation"}
 """What gates.toml says in place of the name of a matrix."""
@@ -122,12 +119,6 @@ def _reported(strategy: Strategy) -> Iterator[GateProblem]:
                 yield unknown(f"marker {name}", f"populations[{index}]", "population", population, known)
         if marker.threshold and marker.threshold not in thresholds:
             yield unknown(f"marker {name}", "threshold", "threshold", marker.threshold, thresholds)
-    for role, population in strategy.roles.items():
-        slip = next((name for name in ROLES if role not in ROLES and is_slip_of(role, name)), "")
-        if slip:
-            yield GateProblem(f"role {role}", repr(role), f"did you mean {slip!r}?", "correct the role")
-        if population not in known:
-            yield unknown(f"role {role}", "", "population", population, known)
     for whole, parts in strategy.subsets.items():
         for population in (whole, *parts):
             if population not in known:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from costim.cytometry.engine.result import Want
+from costim.cytometry.gates.lineage import lineage
 from costim.cytometry.gates.model import Marker, Strategy
 from costim.cytometry.phenotypes.asked import EVERYTHING, Asked
 from costim.cytometry.phenotypes.ranks import plan_ranks
@@ -48,15 +49,6 @@ def wants(
                     above=() if bound is None else (bound,),
                 )
             )
-    return tuple(found)
-
-
-def lineage(parents: Mapping[str, str], population: str) -> tuple[str, ...]:
-    """The population and those it lies in, outwards; without the blank name of all events."""
-    found = []
-    while population:
-        found.append(population)
-        population = parents.get(population, "")
     return tuple(found)
 
 

@@ -84,7 +84,7 @@ def find_controls(
 def _of_tubes(strategy: Strategy, visit: str, gated: Sequence[tuple[Tube, Gated]]) -> dict[str, Control]:
     parents = dict(strategy.populations())
     wanted = positive_markers(strategy)
-    channels = {canonical(marker.axis.source) for marker in strategy.markers.values()}
+    channels = {common_name(marker.axis.source) for marker in strategy.markers.values()}
     stained = {marker for markers in wanted.values() for marker in markers} | channels
     found: dict[str, Control] = {}
     for population, markers in wanted.items():

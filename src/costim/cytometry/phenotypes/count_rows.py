@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
-from costim.cytometry.phenotypes.ask import lineage
+from costim.cytometry.gates.lineage import lineage
 from costim.cytometry.phenotypes.asked import EVERYTHING, Asked
 from costim.cytometry.phenotypes.phenotype import Phenotype, Statistic, Status
 from costim.cytometry.phenotypes.sample import FalseEvents, GatedSample, worst
@@ -25,9 +26,20 @@ from costim.inference.cells.contamination import (
     compute_positive_share,
     own_level,
 )
+from costim.inference.cells.detection import Origin
 
 UNKNOWN = "How many of the events are false is not known: no control was given."
-SAME_RATE = "Events of the parent gate fall into the gate falsely at the rate of the control."
+FALSE_AT: Mapping[Origin, str] = MappingProxyType(
+    {
+        "control_tube": "Events of the parent gate fall into the gate falsely at the rate of the control.",
+        "own_cells": "Events of the parent gate fall into the gate falsely as often as cells of the sample carry the "
+        "stain though they cannot belong there.",
+        "assumed": "Events of the parent gate fall into the gate falsely at the rate that the study assumes.",
+    }
+)
+FLAGS: Mapping[Origin, tuple[str, ...]] = MappingProxyType(
+    {"control_tube": (), "own_cells": ("background_of_own_cells",), "assumed": ("background_assumed",)}
+)
 
 
 def count_rows(
@@ -49,16 +61,17 @@ def count_rows(
 
 def base_flags(sample: GatedSample, population: str) -> tuple[str, ...]:
     """What every row of the population says about its false events."""
-    false = sample.false_events(population)
-    if false is None:
+    speaking = sample.all_false_events(population)
+    if not speaking:
         return ("background_unknown",)
-    return () if false.own else ("background_of_larger_gate",)
+    origins = dict.fromkeys(flag for false in speaking for flag in FLAGS[false.control.origin])
+    return (*origins, *(() if speaking[0].own else ("background_of_larger_gate",)))
 
 
 def assumption_of(sample: GatedSample, population: str, *more: str) -> str:
     """The sentences on which a row rests."""
-    first = UNKNOWN if sample.false_events(population) is None else SAME_RATE
-    return " ".join((first, *more))
+    rates = dict.fromkeys(FALSE_AT[false.control.origin] for false in sample.all_false_events(population))
+    return " ".join((*(rates or (UNKNOWN,)), *more))
 
 
 def _row(

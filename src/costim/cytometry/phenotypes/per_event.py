@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from costim.cytometry.engine.result import Gated
+from costim.cytometry.gates.lineage import lineage
 from costim.cytometry.gates.model import Strategy
-from costim.cytometry.phenotypes.ask import lineage
 from costim.cytometry.tube import Tube
 
 

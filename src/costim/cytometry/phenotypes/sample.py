@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from costim.cytometry.engine.result import Gated
-from costim.cytometry.phenotypes.ask import lineage
+from costim.cytometry.gates.lineage import lineage
 from costim.cytometry.phenotypes.phenotype import Status
 from costim.cytometry.phenotypes.settings import Settings
 from costim.inference.cells.contamination import compute_false_cells

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from costim.cytometry.engine.result import Gated
 from costim.cytometry.gates.model import Strategy
 from costim.cytometry.phenotypes.asked import EVERYTHING, Asked
+from costim.cytometry.phenotypes.background import NO_CONTROLS, Controls
 from costim.cytometry.phenotypes.count_rows import count_rows
 from costim.cytometry.phenotypes.level_rows import level_rows
 from costim.cytometry.phenotypes.phenotype import Phenotype
@@ -15,9 +16,7 @@ from costim.cytometry.phenotypes.sample import GatedSample
 from costim.cytometry.phenotypes.settings import Settings
 from costim.cytometry.tube import Tube
 from costim.inference.cells.bead_calibration import BeadLine
-from costim.inference.cells.detection import Control
 
-NO_CONTROLS: Mapping[str, Control] = MappingProxyType({})
 NO_LINES: Mapping[str, BeadLine] = MappingProxyType({})
 
 
@@ -26,7 +25,7 @@ def summarise(
     strategy: Strategy,
     tube: Tube,
     *,
-    controls: Mapping[str, Control] = NO_CONTROLS,
+    controls: Controls = NO_CONTROLS,
     bead_lines: Mapping[str, BeadLine] = NO_LINES,
     settings: Settings = Settings(),  # noqa: B008 -- frozen
     asked: Asked = EVERYTHING,
@@ -38,7 +37,7 @@ def summarise(
             `asked`.
         strategy: populations, roles and markers.
         tube: what is known of the blood.
-        controls: population -> false events of its gate; speaks for the populations inside it too. See `control_of`.
+        controls: population -> false events of its gate; speaks for the populations inside it too. See `find_controls`.
         bead_lines: marker -> line through calibration beads of the same day and settings.
         settings: confidence level and error rates.
         asked: which of them to give; the others are not computed.
@@ -61,7 +60,7 @@ def summarise(
     return tuple(rows)
 
 
-def check_names(strategy: Strategy, controls: Mapping[str, Control], bead_lines: Mapping[str, BeadLine]) -> None:
+def check_names(strategy: Strategy, controls: Controls, bead_lines: Mapping[str, BeadLine]) -> None:
     """Refuse controls and lines that would be passed over in silence.
 
     Raises:

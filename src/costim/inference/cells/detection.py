@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
+from typing import Literal
 
 from costim.inference.binary.share import check_level
+
+Origin = Literal["control_tube", "own_cells", "assumed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +17,14 @@ class Control:
     """False events of a population counted where there should be none.
 
     `events` fell into the gate among `parents` events of its parent gate. In the sample the rate is taken as `times`
-    that of the control.
+    that of the control. `origin`, for who prints the numbers: a tube of its own, cells of the sample itself that cannot
+    belong to the population, or nowhere counted but assumed.
     """
 
     events: int
     parents: int
     times: float = 1.0
+    origin: Origin = "control_tube"
 
 
 @dataclass(frozen=True, slots=True)

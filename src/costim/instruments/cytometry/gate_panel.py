@@ -99,6 +99,7 @@ def _gate_tubes(
     from costim.cytometry.phenotypes.background import find_controls
     from costim.cytometry.phenotypes.bead_tubes import assigned_values, bead_lines
     from costim.cytometry.phenotypes.errors import PhenotypeError
+    from costim.cytometry.phenotypes.own_cells import count_false_b_cells
     from costim.cytometry.phenotypes.summarise import summarise
 
     settings, asked = _settings(work), work.asked
@@ -110,7 +111,8 @@ def _gate_tubes(
         if entry.tube.stain != "sample":
             continue
         own = own_of.get(exception_name(work.gates, entry), shared)
-        false = find_controls(own, entry.tube.visit, controls, work.settings.background_per_million)
+        in_sample = count_false_b_cells(file, own)
+        false = find_controls(own, entry.tube.visit, controls, work.settings.background_per_million, in_sample)
         beads = [(p.tube, f) for p, f in opened if p.tube.stain == "beads" and p.tube.visit == entry.tube.visit]
         try:
             lines = bead_lines(assigned, beads, own)
