@@ -28,9 +28,10 @@ _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def axis_label(axis: Axis, file: FcsFile, strategy: Strategy) -> str:
-    """Marker and channel: `CD19 · PE-Cy7-A`; `compensated` where the values are."""
+    """Marker and channel: `CD19 · PE-Cy7-A`; `compensated` where the values are; a ratio as `FSC-H / FSC-A`."""
     if axis.source in strategy.ratios:
-        return axis.source
+        ratio = strategy.ratios[axis.source]
+        return " / ".join(axis_label(part, file, strategy) for part in (ratio.x, ratio.y))
     channel = file.channels[file.find(axis.source)]
     marked = channel.marker and channel.marker != channel.name
     name = f"{channel.marker} · {channel.name}" if marked else channel.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from costim.cytometry.gates.model import Axis
 from costim.cytometry.pictures.axes import axis_label, picture_axis, placed, rounded
 from costim.cytometry.pictures.density import SPARSE, chosen, compute_density, compute_histogram
-from costim.cytometry.pictures.gated_tube import GatedTube, gate_tube
+from costim.cytometry.pictures.gated_tube import UNNAMED, GatedTube, gate_tube
 from costim.cytometry.pictures.outlines import View, bounds_on, outlines, views
 from costim.registry.gate_pictures import GatePicture, PictureAxis, PictureFrame, PictureRegion
 
@@ -23,18 +23,21 @@ if TYPE_CHECKING:
 Values = NDArray[np.float64]
 
 
-def gate_pictures(samples: Sequence[tuple[Tube, FcsFile, Strategy]]) -> tuple[GatePicture, ...]:
+def gate_pictures(
+    samples: Sequence[tuple[Tube, FcsFile, Strategy]], visits: Mapping[str, str] = UNNAMED
+) -> tuple[GatePicture, ...]:
     """One picture for every pair of axes on which a population is gated (one axis: a histogram), in the hierarchy.
 
     Args:
         samples: tubes of one subject and panel in the order of visits, each with its file and the strategy as applied
             to it (every bound a number).
+        visits: label of each visit, by name; a visit without one is called by its name.
 
     Returns:
         Pictures in the order of the gates; empty without samples. Gates that differ between samples are drawn as each
         sample has them; a picture shows the axes that the first sample has.
     """
-    tubes = [gate_tube(tube, file, strategy) for tube, file, strategy in samples]
+    tubes = [gate_tube(tube, file, strategy, visits) for tube, file, strategy in samples]
     if not tubes:
         return ()
     return tuple(_picture(view, tubes) for view in views(tubes[0].strategy))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,11 +14,12 @@ from costim.cytometry.events import Events
 from costim.cytometry.gates.evaluate import memberships
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from costim.cytometry.fcs.file import FcsFile
     from costim.cytometry.gates.model import Axis, Strategy
     from costim.cytometry.tube import Tube
+
+UNNAMED: Mapping[str, str] = MappingProxyType({})
+"""No label for any visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class GatedTube:
     strategy: Strategy
     events: Events
     inside: Mapping[str, NDArray[np.bool_]]
+    label: str
+    """Visit in the words of the plan and time point, or the name of the tube where there is no study."""
 
     @property
     def file(self) -> FcsFile:
@@ -42,13 +47,10 @@ class GatedTube:
         values = self.events.values(axis)
         return values[self.inside[population]] if population else values
 
-    @property
-    def label(self) -> str:
-        """Visit and time point, or the name of the tube where there is no study."""
-        return ", ".join(part for part in (self.tube.visit, self.tube.timepoint) if part) or self.tube.name
 
-
-def gate_tube(tube: Tube, file: FcsFile, strategy: Strategy) -> GatedTube:
-    """Apply a strategy (every bound a number) to one tube."""
+def gate_tube(tube: Tube, file: FcsFile, strategy: Strategy, visits: Mapping[str, str]) -> GatedTube:
+    """Apply a strategy (every bound a number) to one tube; `visits` has the labels of visits, by name."""
     events = Events(file, strategy)
-    return GatedTube(tube, strategy, events, memberships(strategy, events))
+    parts = (visits.get(tube.visit) or tube.visit, tube.timepoint)
+    label = ", ".join(part for part in parts if part) or tube.name
+    return GatedTube(tube, strategy, events, memberships(strategy, events), label)

@@ -10,7 +10,7 @@ import numpy as np
 
 from costim.cytometry.pictures.axes import axis_label, picture_axis, placed, rounded
 from costim.cytometry.pictures.density import SPARSE, compute_histogram
-from costim.cytometry.pictures.gated_tube import GatedTube, gate_tube
+from costim.cytometry.pictures.gated_tube import UNNAMED, GatedTube, gate_tube
 from costim.registry.gate_pictures import LevelFrame, MarkerOverlay, PictureAxis
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _NONE: Mapping[MedianKey, Median] = MappingProxyType({})
 def marker_overlays(
     samples: Sequence[tuple[Tube, FcsFile, Strategy]],
     medians: Mapping[MedianKey, Median] = _NONE,
+    visits: Mapping[str, str] = UNNAMED,
     *,
     level: float = 0.95,
 ) -> tuple[MarkerOverlay, ...]:
@@ -37,9 +38,10 @@ def marker_overlays(
         samples: as for `gate_pictures`.
         medians: medians as they were measured, so that picture and table say the same; where a tube has none (no cell,
             or below the limit of detection) none is drawn.
+        visits: as for `gate_pictures`.
         level: level of the intervals of the medians.
     """
-    tubes = [gate_tube(tube, file, strategy) for tube, file, strategy in samples]
+    tubes = [gate_tube(tube, file, strategy, visits) for tube, file, strategy in samples]
     if not tubes:
         return ()
     strategy = tubes[0].strategy

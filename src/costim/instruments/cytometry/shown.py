@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from costim.instruments.cytometry.gated import GatedPanel
@@ -28,16 +29,19 @@ def picture_cells(study: Study) -> Shown:
     from costim.cytometry.fleet import spread
 
     level = study.plan.study.level
-    drawn = spread(_draw, [(panel, level) for panel in run(study)])
+    labels = {visit.name: visit.label for visit in study.plan.visits if visit.label}
+    drawn = spread(_draw, [(panel, level, labels) for panel in run(study)])
     gates = tuple(picture for found, _ in drawn for picture in found)
     return Shown(record(study), gates, tuple(overlay for _, found in drawn for overlay in found))
 
 
-def _draw(task: tuple[GatedPanel, float]) -> tuple[tuple[GatePicture, ...], tuple[MarkerOverlay, ...]]:
+def _draw(
+    task: tuple[GatedPanel, float, Mapping[str, str]],
+) -> tuple[tuple[GatePicture, ...], tuple[MarkerOverlay, ...]]:
     from costim.cytometry.pictures.gate_pictures import gate_pictures
     from costim.cytometry.pictures.marker_overlays import marker_overlays
 
-    panel, level = task
+    panel, level, labels = task
     samples = [(tube.placed.tube, tube.file, tube.strategy) for tube in panel.tubes]
     medians = {
         (tube.placed.tube.name, row.population, row.marker): (row.value, row.lower, row.upper)
@@ -45,4 +49,4 @@ def _draw(task: tuple[GatedPanel, float]) -> tuple[tuple[GatePicture, ...], tupl
         for row in tube.phenotypes
         if row.statistic == "median" and row.status != "below_lod"
     }
-    return gate_pictures(samples), marker_overlays(samples, medians, level=level)
+    return gate_pictures(samples, labels), marker_overlays(samples, medians, labels, level=level)

@@ -18,7 +18,9 @@ from costim.report.format import plain
 
 _LEFT, _RIGHT, _GAP = 12.0, 1.5, 2.0
 """Room for the numbers of the y axis, at the right, and between frames of one picture, in millimetres."""
-_ABOVE, _BELOW = 9.0, 10.0
+_ABOVE, _BELOW = 11.2, 10.0
+_LINE = 2.3
+"""Height of a line of small text."""
 _LARGEST, _SMALLEST = 36.0, 21.5
 
 
@@ -53,14 +55,17 @@ def layout(frames: int, pictures: int) -> Sheet:
 def draw_plane(figure: Figure, picture: GatePicture, sheet: Sheet, place: int, top: float) -> None:
     """Draw a picture of two axes at a place of a line whose top is given in millimetres."""
     left, bottom = place * DOUBLE / sheet.beside, top - _ABOVE - sheet.side
+    said = [tuple(_said(figure, frame, sheet.side)) for frame in picture.frames]
+    above = 0.8 + _LINE * max(2, *map(len, said))
     for i, frame in enumerate(picture.frames):
         axes = style.add_axes(figure, left + _LEFT + i * (sheet.side + _GAP), bottom, sheet.side, sheet.side)
         _frame_axes(axes, picture, sheet.side, first=i == 0)
         _draw_events(axes, picture, frame)
         _draw_regions(axes, frame.regions, sheet.side)
         if i == 0:
-            heading(axes, parent_words(picture), 1 + 5.4 / sheet.side)
-        _draw_said(axes, frame, sheet.side)
+            heading(axes, parent_words(picture), 1 + above / sheet.side)
+        look = {"va": "bottom", "fontsize": SMALL, "color": INK if frame.events else GREY, "linespacing": 1.05}
+        style.write(axes, 0, 1 + 0.6 / sheet.side, "\n".join(said[i]), transform=axes.transAxes, **look)
     wide = len(picture.frames) * (sheet.side + _GAP) - _GAP
     label = style.wrap(picture.x.label, int(wide / 1.1))
     place_x, place_y = (left + _LEFT + wide / 2) / DOUBLE, (bottom - 4.4) / (figure.get_figheight() * MM)
@@ -154,16 +159,15 @@ def _box(axes: Axes, region: PictureRegion) -> _Card:
     return _Card((min(xs) + max(xs)) / 2, max(ys), max(xs) - min(xs), max(ys) - min(ys))
 
 
-def _draw_said(axes: Axes, frame: PictureFrame, side: float) -> None:
-    """Visit, number of events and what is drawn of them."""
-    text = "\n".join(_said(frame))
-    colour = INK if frame.events else GREY
-    look = {"va": "bottom", "fontsize": SMALL, "color": colour, "linespacing": 1.05}
-    style.write(axes, 0, 1 + 0.6 / side, text, transform=axes.transAxes, **look)
-
-
-def _said(frame: PictureFrame) -> Iterator[str]:
+def _said(figure: Figure, frame: PictureFrame, side: float) -> Iterator[str]:
+    """Visit, number of events and what is drawn of them; on two lines what one as wide as the frame cannot hold."""
     events = "no event" if not frame.events else f"{plain(frame.events)} {'event' if frame.events == 1 else 'events'}"
-    yield f"{style.literal(frame.label)} · {events}"
+    label = style.literal(frame.label)
+    if style.text_width(figure, both := f"{label} · {events}", SMALL) <= side:
+        yield both
+    else:
+        while len(label) > 1 and style.text_width(figure, label, SMALL) > side:
+            label = label.removesuffix("…")[:-1].rstrip() + "…"
+        yield from (label, events)
     if len(frame.points) < frame.points_of:
         yield f"{plain(len(frame.points))} of {plain(frame.points_of)} dots drawn"

@@ -57,7 +57,7 @@ def _draw_frame(axes: Axes, picture: GatePicture, frame: PictureFrame, base: int
         axes.vlines([x for x, _ in frame.points], base, base + 0.4, color=CELL, linewidth=0.4, zorder=3)
     for region in frame.regions:
         _draw_region(axes, picture, region, base)
-    words = f"{style.wrap(frame.label, 13)}\n{plain(frame.events)}" if frame.events else f"{frame.label}\nno event"
+    words = f"{style.wrap(frame.label, 13)}\n{plain(frame.events) if frame.events else 'no event'}"
     look = {"ha": "right", "va": "center", "fontsize": SMALL, "linespacing": 1.05}
     colour = {} if frame.events else {"color": GREY}
     style.write(axes, -1.0 / _WIDE, (base + 0.42) / n, words, transform=axes.transAxes, **look, **colour)
