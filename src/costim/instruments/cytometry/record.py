@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from types import MappingProxyType
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from costim.instruments.cytometry.gate_panel import exception_name
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from costim.cytometry.interchange.flowjo_workspace import WorkspaceSample
     from costim.cytometry.strategies.thresholds import ThresholdFound
     from costim.cytometry.tube import Tube
+    from costim.instruments.cytometry.tubes import Placed
 
 
 def record(study: Study) -> CytometryRecord | None:
@@ -77,16 +78,9 @@ def _tubes(study: Study, panel: GatedPanel) -> Iterator[TubeRecord]:
 
     gates = study.gates[panel.panel]
     for entry in panel.tubes:
-        tube, own = entry.placed.tube, exception_name(gates, entry.placed)
-        yield TubeRecord(
-            name=tube.name,
-            subject=tube.subject,
-            visit=tube.visit,
-            timepoint=tube.timepoint,
-            panel=tube.panel,
-            file=entry.placed.file,
-            events=entry.file.events,
-            instrument=_instrument(entry.file),
+        own = exception_name(gates, entry.placed)
+        yield replace(
+            _file_record(entry.placed, entry.file),
             strategy=entry.strategy.name,
             digest=digest(entry.strategy),
             exceptions=tuple(gate.name for gate in gates.exceptions.get(own, ())),
@@ -94,20 +88,24 @@ def _tubes(study: Study, panel: GatedPanel) -> Iterator[TubeRecord]:
             limits=tuple(_limits(entry)),
         )
     for placed, file in panel.others:
-        tube = placed.tube
-        yield TubeRecord(
-            name=tube.name,
-            subject=tube.subject,
-            visit=tube.visit,
-            timepoint=tube.timepoint,
-            panel=tube.panel,
-            stain=tube.stain,
-            marker=tube.marker,
-            file=placed.file,
-            events=file.events,
-            instrument=_instrument(file),
-            quality=assess(file),
-        )
+        yield replace(_file_record(placed, file), quality=assess(file))
+
+
+def _file_record(placed: Placed, file: FcsFile) -> TubeRecord:
+    """What is known of a tube before anything is gated."""
+    tube = placed.tube
+    return TubeRecord(
+        name=tube.name,
+        subject=tube.subject,
+        visit=tube.visit,
+        timepoint=tube.timepoint,
+        panel=tube.panel,
+        stain=tube.stain,
+        marker=tube.marker,
+        file=placed.file,
+        events=file.events,
+        instrument=_instrument(file),
+    )
 
 
 def _limits(entry: GatedTube) -> Iterator[PopulationLimits]:
@@ -196,7 +194,6 @@ def _checklist(study: Study, panels: Sequence[GatedPanel]) -> tuple[MiflowcytIte
         purpose=info.title,
         sample=info.population,
         treatment=info.intervention,
-        visits=tuple(visit.name for visit in study.plan.visits),
-        labels=MappingProxyType({visit.name: visit.label for visit in study.plan.visits if visit.label}),
+        visits=tuple(visit.label or visit.name for visit in study.plan.visits),
     )
     return checklist(acquired, strategies, facts, counts)
