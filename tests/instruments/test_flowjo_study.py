@@ -119,7 +119,7 @@ def test_effects_of_populations_of_flowjo(folder: Path, checked: tuple[Study, li
 def test_a_sample_with_gates_of_its_own_is_gated_by_them(folder: Path, checked: tuple[Study, list[Finding]]) -> None:
     study, _ = checked
     by_study = {one.name: one for one in gate_study(study)}
-    by_files = {one.name: one for one in gate_files([folder / "fcs"], gates=folder / "gates.wsp")}
+    by_files = {one.name: one for one in gate_files([folder / "fcs"], folder / "gates.wsp")}
     assert by_study[f"fcs/{FEWER}"].own_gates == by_files[FEWER].own_gates == ("cells",)
     for name, one in by_study.items():
         assert dict(one.found.gated.counts) == dict(by_files[name.removeprefix("fcs/")].found.gated.counts)

@@ -137,9 +137,9 @@ def _of_files(
 ) -> tuple[GatedFile, ...]:
     if not gates:
         raise CostimError("Which gates? Add --gates gates.toml, an .xml (GatingML 2.0), a .wsp (FlowJo) or ready:NAME.")
-    from costim.cytometry.gate_files import gate_files
+    from costim.cytometry.gate_files import How, gate_files
 
-    return gate_files(paths, gates=gates, one_subject=one_subject, data_set=data_set, **how._asdict())
+    return gate_files(paths, gates, How(one_subject=one_subject, data_set=data_set, **how._asdict()))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from costim.cytometry.fleet import FleetTube, Progress, gate_many, said_of, sendable, spread
 from costim.cytometry.tube import Tube
@@ -50,6 +50,17 @@ class GatedFile:
     """Counts that FlowJo stored and as it makes them, where asked for."""
 
 
+class How(NamedTuple):
+    """How files are gated; the words are those of `gate`."""
+
+    one_subject: bool = False
+    data_set: int = 0
+    workers: int | None = None
+    cluster: str = ""
+    progress: Progress | None = None
+    flowjo_counts: bool = False
+
+
 def gate(
     files: Sequence[str | os.PathLike[str]] | str | os.PathLike[str],
     *,
@@ -84,55 +95,40 @@ def gate(
     """
     from costim.cytometry.gate_table import as_frame, rows_of
 
-    gated = gate_files(
-        files,
-        gates=gates,
-        one_subject=one_subject,
-        data_set=data_set,
-        workers=workers,
-        cluster=cluster,
-        progress=progress,
-        flowjo_counts=flowjo_counts,
-    )
-    return as_frame([row for one in gated for row in rows_of(one)])
+    how = How(one_subject, data_set, workers, cluster, progress, flowjo_counts)
+    return as_frame([row for one in gate_files(files, gates, how) for row in rows_of(one)])
 
 
 def gate_files(
     files: Sequence[str | os.PathLike[str]] | str | os.PathLike[str],
-    *,
     gates: str | os.PathLike[str] | StrategySet | LoadedGates,
-    one_subject: bool = False,
-    data_set: int = 0,
-    workers: int | None = None,
-    cluster: str = "",
-    progress: Progress | None = None,
-    flowjo_counts: bool = False,
+    how: How = How(),  # noqa: B008 -- immutable
 ) -> tuple[GatedFile, ...]:
     """As `gate`, with findings, thresholds and the strategies applied."""
     from costim.cytometry.flowjo_beside import check_flowjo, with_flowjo_counts
 
     named = find_files([files] if isinstance(files, str | os.PathLike) else files)
     # Workers of a cluster stand in other folders.
-    tubes = {name: Tube(path=path.resolve(), data_set=data_set) for name, path in named.items()}
+    tubes = {name: Tube(path=path.resolve(), data_set=how.data_set) for name, path in named.items()}
     loaded = _matched(_loaded(gates), tubes)
-    if flowjo_counts:
+    if how.flowjo_counts:
         check_flowjo(loaded.samples)
     names = {tube: name for name, tube in tubes.items()}
-    groups = [tuple(tubes.values())] if one_subject else [(tube,) for tube in tubes.values()]
+    groups = [tuple(tubes.values())] if how.one_subject else [(tube,) for tube in tubes.values()]
     todo = [TubeGroup(group, tuple(names[t] for t in group), loaded.strategies, loaded.ready) for group in groups]
-    prepared = prepare(todo, workers=workers, cluster=cluster)
+    prepared = prepare(todo, workers=how.workers, cluster=how.cluster)
     of_tube = {tube: one for group, one in zip(groups, prepared, strict=True) for tube in group}
     found = gate_many(
         list(tubes.values()),
         lambda tube: of_tube[tube].strategy_of(tube),
-        workers=workers,
-        cluster=cluster,
-        progress=progress,
+        workers=how.workers,
+        cluster=how.cluster,
+        progress=how.progress,
     )
     gated = tuple(
         of_tube[tube].gated(name, one, loaded.findings) for (name, tube), one in zip(tubes.items(), found, strict=True)
     )
-    return with_flowjo_counts(gated, loaded.samples, workers=workers) if flowjo_counts else gated
+    return with_flowjo_counts(gated, loaded.samples, workers=how.workers) if how.flowjo_counts else gated
 
 
 def find_files(paths: Sequence[str | os.PathLike[str]]) -> Mapping[str, Path]:
