@@ -104,4 +104,4 @@ def run(
         fail(error)
     say(f"Report written: {folder / 'report.html'}")
     if noticed := _noticed(folder):
-        say(f"The check noticed {noticed}; the report lists them all, and so does: costim check {study}")
+        say(f"Noticed: {noticed}. The report lists them all, and so does {folder / 'findings.csv'}")
