@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from costim.registry.cytometry_parameters import PREFIX
 from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
@@ -12,11 +14,22 @@ DIFFERENCES = frozenset({"signed_rank", "mean_shift", "tipping_shift", "composit
 LEVELS = frozenset({"AU", "MESF"})
 """Units of levels of markers: they span decades, and no cell tells more than three or four digits."""
 POINTS = "percentage points"
+FEW = MappingProxyType({"below_lod": "below LOD", "below_lloq": "below LLOQ"})
+"""Too few cells (as flag, or as reason why a level is missing), in words short enough for a cell of a table."""
+
+
+HOLLOW_COUNTS = "Hollow: counts below the limit of detection or of quantification. "
+"""In captions."""
 
 
 def on_cells(row: Effect | Measurement) -> bool:
     """Does the row speak of cells of a tube?"""
     return row.parameter.startswith(PREFIX)
+
+
+def few_cells(row: Measurement) -> str:
+    """`below LOD` or `below LLOQ` where the row rests on so few cells; blank where it does not."""
+    return next((words for flag, words in FEW.items() if flag in row.flags), "")
 
 
 def cell_number(value: float) -> str:

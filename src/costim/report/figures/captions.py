@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from costim.registry.effects import Effect
 from costim.registry.parameters import parameter as look_up
-from costim.report.cell_numbers import unit_of_change
+from costim.report.cell_numbers import HOLLOW_COUNTS, few_cells, unit_of_change
 from costim.report.document import Inline, Inlines, Num, Term
 from costim.report.figures.attainment import attainment_alternative, attainment_caption
 from costim.report.figures.curves import count_ends, curve_of
@@ -87,6 +87,8 @@ def _paired_caption(view: View, parameter: str, contrast: str) -> Inlines:
         words.append("A vertical bar spans a reading that the source gives as a range; no middle is assumed. ")
     if relations & {"<", "<=", ">", ">="}:
         words.append("Open symbols stand at the limit of readings known only to lie below or above it. ")
+    if any(m is not None and few_cells(m) for p in pairs for m in (p.before, p.after)):
+        words.append(HOLLOW_COUNTS)
     words.append("Symbols of equal readings are moved sideways, never up or down.")
     return tuple(words)
 

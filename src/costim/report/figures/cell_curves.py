@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 
 from costim.registry.parameters import parameter
+from costim.report.cell_numbers import few_cells
 from costim.report.figures import style
 from costim.report.figures.cell_series import Reading, Series, count_series, level_series
 from costim.report.figures.edge_names import End, draw_edge_names
@@ -100,6 +101,7 @@ def _y_axis(axes: Axes, series: Series) -> None:
             linear = max(min(v for v in [*values, max(positive)] if v > 0), max(positive) * 1e-6)
             axes.set_yscale("symlog", linthresh=linear, linscale=0.4)
             axes.set_ylim(-linear * 0.15 if min(drawn) >= 0 else min(drawn) * 1.5, max(positive) * 1.6)
+            style.ticks_clear_of_zero(axes, linear)
         else:
             axes.set_yscale("log")
             axes.set_ylim(max(min(positive), min(values) / 30) / 1.6, max(positive) * 1.25)
@@ -134,7 +136,7 @@ def _draw_patient(
             thread(axes, [x, x], ends, person, tags, linewidth=0.8, linestyle="-", alpha=0.75)
         if reading.lod is not None:
             axes.plot([x - reach, x + reach], [reading.lod] * 2, color=GREY, linewidth=1.0, zorder=2)
-        symbol(axes, x, value, person, tags, hollow=bool(set(reading.row.flags) & {"below_lod", "below_lloq"}))
+        symbol(axes, x, value, person, tags, hollow=bool(few_cells(reading.row)))
     return (points[-1][0], points[-1][1]) if points else None
 
 

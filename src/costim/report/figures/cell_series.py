@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from costim.registry.cytometry_parameters import PREFIX
 from costim.registry.measurements import Measurement
 from costim.registry.natural import natural_key
+from costim.report.cell_numbers import FEW
 from costim.report.figures.view import View
 
-TOO_FEW = ("below_lod", "below_lloq")
 _TURNS = ("pre", "", "post")
 LEVEL = ".median"
 COUNTS = (".per_ul", ".count")
@@ -38,7 +38,7 @@ class Series:
 
 def level_series(view: View, parameter: str) -> Series | None:
     """Levels of a marker by visit; None unless two visits have a level of some patient."""
-    rows = [row for row in view.rows(parameter) if row.value is not None or row.missing in TOO_FEW]
+    rows = [row for row in view.rows(parameter) if row.value is not None or row.missing in FEW]
     visits = [v.name for v in view.plan.visits]
     order = {name: i for i, name in enumerate(visits)}
     places = sorted(

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from costim.registry.effects import Effect
 from costim.registry.parameters import Parameter, parameter
+from costim.report.cell_numbers import few_cells
 from costim.report.figures import style
 from costim.report.figures.identity import MOST_NAMES, Identity
 from costim.report.figures.marks import name_tag, symbol, thread, whisker
@@ -72,6 +73,7 @@ def _value_axis(axes: Axes, sheet: _Sheet, drawn: list[Pair], height: float) -> 
             linear = max(min(positive), max(positive) * 1e-9)
             axes.set_yscale("symlog", linthresh=linear, linscale=0.4)
             axes.set_ylim(-linear * 0.3 if min(values) >= 0 else min(values) * 1.5, max(positive) * 1.6)
+            style.ticks_clear_of_zero(axes, linear)
         else:
             axes.set_yscale("log")
             axes.set_ylim(min(positive) / 1.6, max(positive) * 1.6)
@@ -154,7 +156,8 @@ def _draw_patient(
             bar = [max(span.low, bottom), min(span.high, top)]
             thread(axes, [x, x], bar, person, sheet.tags, linewidth=2.2, linestyle="-", solid_capstyle="butt")
         for value in values:
-            symbol(axes, x, value, person, sheet.tags, hollow=not span.exact)
+            few = reading is not None and bool(few_cells(reading))
+            symbol(axes, x, value, person, sheet.tags, hollow=few or not span.exact)
 
 
 def _draw_change(figure: Figure, sheet: _Sheet, drawn: list[Pair], place: tuple[float, float]) -> None:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from costim.registry.measurements import Measurement
 from costim.registry.parameters import Parameter, parameter
+from costim.report.cell_numbers import few_cells
 from costim.report.figures import style
 from costim.report.figures.edge_names import End, draw_edge_names
 from costim.report.figures.identity import MOST_NAMES, Identity
@@ -87,7 +88,8 @@ def _draw_reading(axes: Axes, person: Identity, given: tuple[float, Measurement 
     if len(values) == 2:
         thread(axes, [x, x], list(values), person, tags, linewidth=2.2, linestyle="-", solid_capstyle="butt")
     for value in values:
-        symbol(axes, x, value, person, tags, hollow=not span.exact)
+        few = reading is not None and bool(few_cells(reading))
+        symbol(axes, x, value, person, tags, hollow=few or not span.exact)
 
 
 def _draw_means(axes: Axes, visits: Visits) -> None:

@@ -17,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.ft2font import FT2Font
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
 from costim.report.figures.identity import HIDDEN, Identity, distinct, visible
 
@@ -186,6 +186,12 @@ def no_minor_text(axis: Any) -> None:
     """Numbers at the major ticks only."""
     axis.set_major_formatter(FuncFormatter(tick_text))
     axis.set_minor_formatter(NullFormatter())
+
+
+def ticks_clear_of_zero(axes: Axes, linear: float) -> None:
+    """On an upright axis that is linear up to `linear` and logarithmic beyond, no tick but zero within."""
+    places = axes.yaxis.get_major_locator().tick_values(*axes.get_ylim())
+    axes.yaxis.set_major_locator(FixedLocator([y for y in places if y == 0 or abs(y) >= linear]))
 
 
 def limits(values: Iterable[float], margin: float = 0.06) -> tuple[float, float]:

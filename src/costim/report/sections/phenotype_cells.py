@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
-
 from costim.registry.measurements import Measurement
 from costim.report import format as shown
+from costim.report.cell_numbers import FEW, cell_number, few_cells
 from costim.report.context import Context
 from costim.report.document import Inline, Inlines, Num, Quote
 from costim.report.printer import known_fields, missing_words
 
 SENSITIVITY = "mfi_floor=lod"
 """Reading in which levels between the limits of detection and of quantification are given."""
-DIGITS = 3
-SHORT = MappingProxyType({"below_lod": "below LOD", "below_lloq": "below LLOQ"})
-"""Too few cells, in words short enough for a cell; the section says what they mean."""
 
 
 def _show(row: Measurement, value: float) -> str:
     if row.parameter.endswith(".count") and value == int(value):
         return shown.plain(value)
-    return shown.fixed(value, 0) if abs(value) >= 1000 else shown.significant(value, DIGITS)
+    return cell_number(value)
 
 
 def value_inline(row: Measurement) -> Inline:
@@ -44,11 +40,15 @@ def phenotype_cell(context: Context, row: Measurement | None) -> Inlines:
     if row is None:
         return ("–",)
     if row.value is None:
-        few: Inlines = (SHORT[row.missing],) if row.missing in SHORT else (value_inline(row),)
+        few: Inlines = (FEW[row.missing],) if row.missing in FEW else (value_inline(row),)
         return (*few, *_on_cells(row), *_in_sensitivity(context, row))
     limits = interval_inline(row)
-    below = [", " + SHORT[flag] for flag in SHORT if flag in row.flags and _counts(row)]
-    return (value_inline(row), *((" (", limits, ")") if limits is not None else ()), *below)
+    below = few_cells(row) if _counts(row) else ""
+    return (
+        value_inline(row),
+        *((" (", limits, ")") if limits is not None else ()),
+        *((f", {below}",) if below else ()),
+    )
 
 
 def _counts(row: Measurement) -> bool:
@@ -56,7 +56,7 @@ def _counts(row: Measurement) -> bool:
 
 
 def _on_cells(row: Measurement) -> Inlines:
-    if row.events is None or row.missing not in ("below_lod", "below_lloq"):
+    if row.events is None or row.missing not in FEW:
         return ()
     word = " cell)" if row.events == 1 else " cells)"
     return (" (", Num(str(row.events), row.measurement_id, "events"), word)

@@ -9,6 +9,7 @@ from costim.registry.cytometry_parameters import OF_MARKERS, OF_POPULATIONS, PRE
 from costim.registry.measurements import Measurement
 from costim.registry.natural import natural_key
 from costim.report import format as shown
+from costim.report.cell_numbers import FEW
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Num, Paragraph, Quote
 from costim.report.printer import unit_inline
@@ -40,7 +41,6 @@ _POSITIVE = re.compile("_positive_")
 _POPULATION = re.compile(re.escape(PREFIX) + r"([A-Za-z0-9_]+)\.")
 _LONG = 40
 """Rows above which a table is a listing that renderers fold."""
-SAID_IN_CELLS = ("below_lod", "below_lloq")
 
 Place = tuple[str, str, str, str]
 """Subject, visit, time point, panel."""
@@ -143,7 +143,7 @@ def _grids(context: Context, name: tuple[str, str], caption: Inlines, codes: Seq
                 rows=tuple(_line(context, place, [rows[code] for code in piece], len(panels) > 1) for place in places),
                 notes=(
                     *([("A dash means that nothing was measured there.",)] if last else []),
-                    *flag_notes(context, shown_rows, silent=SAID_IN_CELLS),
+                    *flag_notes(context, shown_rows, silent=tuple(FEW)),
                 ),
                 numeric=(False, False, *([False] if len(panels) > 1 else []), *(True for _ in piece)),
                 kind="result" if len(places) <= _LONG else "rows",

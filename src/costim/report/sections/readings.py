@@ -9,6 +9,7 @@ from typing import Literal
 from costim.registry.effects import Effect
 from costim.registry.measurements import Measurement
 from costim.registry.plan_questions import Selector
+from costim.report.cell_numbers import few_cells
 from costim.report.context import Context
 from costim.report.document import Block, Grid, Inlines, Quote
 from costim.report.sections.notes import flag_notes
@@ -57,8 +58,14 @@ def reading_cell(
     if present:
         visit = present[0].visit
         at: Inlines = in_brackets(visit_label(context.plan, visit)) if name_visit and visit else ()
-        return (context.printer.value(present[0]), *at)
+        return (*printed_reading(context, present[0]), *at)
     return (context.printer.value(rows[0]),) if rows else ABSENT
+
+
+def printed_reading(context: Context, row: Measurement) -> Inlines:
+    """The value; a count of cells below the limit of detection or of quantification says so."""
+    few = few_cells(row) if not row.missing else ""
+    return (context.printer.value(row), *((f", {few}",) if few else ()))
 
 
 def contrast_column(
@@ -85,7 +92,7 @@ def value_column(context: Context, code: str, header: Inlines, *, numeric: bool 
         ]
         parts: list[Inlines] = []
         for row in rows:
-            part: Inlines = (context.printer.value(row),)
+            part = printed_reading(context, row)
             if part not in parts:
                 parts.append(part)
         found: Inlines = ()
