@@ -40,6 +40,8 @@ def same_numbers(one: Effect, other: Effect) -> bool:
 
 
 def _numbers(row: Effect) -> tuple[object, ...]:
+    # How many patients an adjustment rests on is no number of this effect.
+    text = "" if "incomplete_family" in row.flags else row.text
     return (
         row.n,
         row.n_missing,
@@ -49,9 +51,10 @@ def _numbers(row: Effect) -> tuple[object, ...]:
         row.lower,
         row.upper,
         row.p,
+        row.p_adjusted,
         row.count,
         row.denominator,
-        row.text,
+        text,
     )
 
 
