@@ -95,6 +95,15 @@ def test_faults_of_acquisition_and_changes() -> None:
     assert "the same in all tubes" in clean
 
 
+def test_files_that_name_a_synthetic_instrument_are_called_so() -> None:
+    made = tuple(replace(tube, instrument=(("make and model", "costim synthetic"),)) for tube in tubes())
+    said = text_of_section(build_document(cells_like(tubes=made)), "acquisition")
+    assert "Every FCS file names a synthetic instrument: its events were made by a program" in said
+    said = text_of_section(build_document(cells_like(tubes=(made[0], *tubes()[1:]))), "acquisition")
+    assert "Some FCS files name a synthetic instrument" in said
+    assert "synthetic" not in text_of_section(build_document(cells_like()), "acquisition")
+
+
 def test_tubes_with_few_events_share_a_row_and_beads_are_not_counted_as_cells() -> None:
     few = QualityNumber(
         code="low_count", value=2200.0, unit="events", threshold=5000.0, status="doubtful", note="events"

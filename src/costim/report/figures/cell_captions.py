@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from costim.registry.cytometry_parameters import speak
 from costim.registry.measurements import Measurement
+from costim.report.cell_numbers import HOLLOW_COUNTS, few_cells
 from costim.report.document import Inline, Inlines, Num, Quote, Term
 from costim.report.figures.cell_series import Reading, Series, count_series, level_series
 from costim.report.figures.identity import MOST_NAMES
@@ -11,6 +14,7 @@ from costim.report.figures.picture_groups import group_words, overlays_of, pictu
 from costim.report.figures.view import View
 from costim.report.figures.words import label_of, reading_text
 from costim.report.format import level, missing_words, plain, significant, unit_text
+from costim.report.synthetic_tubes import is_synthetic
 
 _NAMED = 12
 """Readings in a text alternative; the table beside the figure has all."""
@@ -34,7 +38,7 @@ def gates_caption(view: View, group: str) -> Inlines:
         words += ["Events beyond an end of an axis are drawn at that end. "]
     if any(frame.unplaced for frame in frames):
         words += ["Events whose value is no number are counted and not drawn. "]
-    return tuple(words)
+    return (*words, *_synthetic(view, (frame.tube for frame in frames)))
 
 
 def gates_alternative(view: View, group: str) -> str:
@@ -65,7 +69,7 @@ def overlay_caption(view: View, group: str) -> Inlines:
         words.append("Without a diamond the cells are too few for a median. ")
     if any(overlay.threshold is not None for overlay in overlays):
         words.append("Dashed: threshold above which a cell is positive. ")
-    return tuple(words)
+    return (*words, *_synthetic(view, (frame.tube for frame in frames)))
 
 
 def overlay_alternative(view: View, group: str) -> str:
@@ -83,6 +87,15 @@ def fold_words(kind: str, group: str) -> Inlines:
     subject, panel = group_words(group)
     what = "gates" if kind == "gates" else "levels of markers"
     return ("Patient ", Quote(subject), *((", panel ", Quote(panel)) if panel else ()), f": {what}")
+
+
+def _synthetic(view: View, names: Iterable[str]) -> list[Inline]:
+    """Said where the files themselves say that their events were made and not measured."""
+    known = {tube.name: tube for tube in view.cytometry.tubes} if view.cytometry is not None else {}
+    made = [is_synthetic(known[name]) for name in dict.fromkeys(names) if name in known]
+    if not any(made):
+        return []
+    return ["Synthetic events, as the files say. " if all(made) else "Some tubes are synthetic, as their files say. "]
 
 
 def _whose(group: str) -> list[Inline]:
@@ -111,8 +124,8 @@ def counts_caption(view: View, parameter: str) -> Inlines:
     readings = [r for _, rs in series.readings for r in rs] if series is not None else []
     if any(r.lod is not None for r in readings):
         words.append("Short grey lines: limit of detection of that tube. ")
-    if any(set(r.row.flags) & {"below_lod", "below_lloq"} for r in readings):
-        words.append("Hollow: below the limit of detection or of quantification. ")
+    if any(few_cells(r.row) for r in readings):
+        words.append(HOLLOW_COUNTS)
     return (*words, *_many(view))
 
 

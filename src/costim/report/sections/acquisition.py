@@ -9,6 +9,7 @@ from costim.report.document import Block, Grid, Inline, Inlines, Paragraph, Quot
 from costim.report.sections.gating import stain_words
 from costim.report.sections.phenotype_cells import words_of_file
 from costim.report.sections.words import flag_inline, visit_label
+from costim.report.synthetic_tubes import is_synthetic
 
 SHORT = {
     "time_not_monotone": "Time runs back",
@@ -32,7 +33,18 @@ def write_acquisition(context: Context) -> list[Block]:
     record = context.results.cytometry
     if record is None or not record.tubes:
         return []
-    return [*_noticed(context, record), _numbers(context, record), *_changes(record)]
+    return [*_synthetic(record), *_noticed(context, record), _numbers(context, record), *_changes(record)]
+
+
+def _synthetic(record: CytometryRecord) -> list[Block]:
+    """Said where files say of themselves that their events were made; nothing where none does."""
+    made = [is_synthetic(tube) for tube in record.tubes]
+    if not any(made):
+        return []
+    which = "Every FCS file names" if all(made) else "Some FCS files name"
+    whose = "its" if all(made) else "their"
+    said = f"{which} a synthetic instrument: {whose} events were made by a program, and measured on no blood."
+    return [Paragraph((said,), role="warning")]
 
 
 def _noticed(context: Context, record: CytometryRecord) -> list[Block]:
