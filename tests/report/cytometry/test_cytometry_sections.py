@@ -55,6 +55,8 @@ def test_the_same_gates_are_said_to_be_the_same() -> None:
     assert "the gates are the same at every visit" in said
     assert DIGEST[:16] in said
     assert DIGEST not in said
+    (line,) = table(build_document(cells_like()), "gating-tubes")
+    assert line == ["P1", "B", "Before; Day28; Month6", "costimulation_b", DIGEST[:16], "none"]
 
 
 @pytest.mark.parametrize("how", ["listed", "hash"])

@@ -10,7 +10,7 @@ from costim.report.document import Block, Grid, Inlines, Paragraph, Quote
 from costim.report.sections.cell_pictures import first_gates
 from costim.report.sections.notes import flag_notes
 from costim.report.sections.phenotype_cells import words_of_file
-from costim.report.sections.words import contrast_label, label, method_label, variant_label, visit_label
+from costim.report.sections.words import contrast_label, joined, label, method_label, variant_label, visit_label
 
 DIGEST = 16
 """Characters of a hash that are shown; the record has all."""
@@ -33,7 +33,7 @@ def write_gating(context: Context) -> list[Block]:
         return []
     return [
         *_same(record),
-        _tubes(context, record),
+        _hashes(context, record),
         *_differences(record),
         *_thresholds(record),
         *_jitter(context),
@@ -78,26 +78,34 @@ def _same(record: CytometryRecord) -> list[Block]:
     return [Paragraph((said,), role="warning")]
 
 
-def _tubes(context: Context, record: CytometryRecord) -> Grid:
+def _hashes(context: Context, record: CytometryRecord) -> Grid:
+    """Tubes of a patient and panel with the same gates in one row."""
+    alike: dict[tuple[str, ...], list[TubeRecord]] = {}
+    for tube in _samples(record):
+        key = (tube.subject, tube.panel, tube.strategy, tube.digest, ", ".join(tube.exceptions))
+        alike.setdefault(key, []).append(tube)
     return Grid(
         id="gating-tubes",
-        caption=("Gates as applied to each tube",),
-        header=(("Patient",), ("Visit",), ("Panel",), ("Tube",), ("Strategy",), ("Hash of the gates",), ("Own gates",)),
+        caption=("Gates as applied to the stained samples: one row where they are the same",),
+        header=(("Patient",), ("Panel",), ("Visits",), ("Strategy",), ("Hash of the gates",), ("Own gates",)),
         rows=tuple(
             (
-                (Quote(tube.subject),),
-                (visit_label(context.plan, tube.visit), *((", ", Quote(tube.timepoint)) if tube.timepoint else ())),
-                words_of_file(tube.panel),
-                (Quote(stain_words(tube)),),
-                words_of_file(tube.strategy),
-                words_of_file(tube.digest[:DIGEST]),
-                words_of_file(", ".join(tube.exceptions)) if tube.exceptions else ("none",),
+                (Quote(subject),),
+                words_of_file(panel),
+                joined([_place(context, tube) for tube in tubes]),
+                words_of_file(strategy),
+                words_of_file(digest[:DIGEST]),
+                words_of_file(own) if own else ("none",),
             )
-            for tube in record.tubes
+            for (subject, panel, strategy, digest, own), tubes in alike.items()
         ),
         notes=(("“Own gates” are those in which a tube departs from the shared strategy.",),),
         kind="rows",
     )
+
+
+def _place(context: Context, tube: TubeRecord) -> Inlines:
+    return (visit_label(context.plan, tube.visit), *((", ", Quote(tube.timepoint)) if tube.timepoint else ()))
 
 
 def stain_words(tube: TubeRecord) -> str:
