@@ -1,4 +1,4 @@
-"""What a mechanistic model is: named states, quantities, parameters, outputs. Plain data; the files beside it hold it."""
+"""What a mechanistic model is: named states, quantities, parameters, outputs. Plain data, read from files beside it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Parameter:
     evidence: Evidence
     unit: str = ""
     spread: float = 0.0
-    """Between patients: standard deviation of the logarithm, logit or the value itself, by `scale`; 0: the same in all."""
+    """Between patients: standard deviation of logarithm, logit or value, by `scale`; 0: the same in all."""
     scale: Scale = "log"
     minimum: float = 0.0
     maximum: float = float("inf")
