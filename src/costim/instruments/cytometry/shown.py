@@ -25,7 +25,7 @@ def picture_cells(study: Study) -> Shown:
     """Record and pictures of the study as recorded: each subject and panel, visits side by side."""
     if not study.gates:
         return Shown()
-    from costim.cytometry.fleet import spread
+    from costim.fleet.spread import spread
 
     level = study.plan.study.level
     drawn = spread(_draw, [(panel, level) for panel in run(study)])
