@@ -48,7 +48,7 @@ class FitData:
     upper: NDArray[np.float64]
     """(readings,)."""
     relapse: NDArray[np.float64]
-    """(subjects, 2): relapsed after the first day and by the second; second inf: free of relapse so far; nan: unknown."""
+    """(subjects, 2): relapsed after the first day and by the second; second inf: free of it so far; nan: unknown."""
     cells: tuple[str, ...] = ()
     """(readings,), ids of the measurement rows behind the readings; empty for simulated data."""
 
