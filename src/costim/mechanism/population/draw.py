@@ -10,9 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 from costim.errors import CostimError
 from costim.mechanism.model.model import Model, Parameter
 from costim.mechanism.model.steady_state import is_stable
+from costim.mechanism.model.validation import with_values
 from costim.mechanism.population.patients import Patients
 from costim.mechanism.population.random_numbers import normal
-from costim.mechanism.population.values import covariate_factors, spread_out, with_typical
+from costim.mechanism.population.values import covariate_factors, spread_out
 
 Floats = NDArray[np.float64]
 
@@ -50,7 +51,7 @@ def draw_patients(
     """
     if count < 1 or first < 0:
         raise CostimError(f"{count} patients from number {first} cannot be drawn; draw 1 or more, from 0 or more.")
-    model = with_typical(model, means)
+    model = with_values(model, means) if means else model
     given = _given(model, covariates, count)
     values = np.empty((count, len(model.value_names)))
     sizes = np.empty((count, len(model.covariates)))
@@ -89,7 +90,7 @@ def typical(
         CostimError: a name or value that the model does not admit.
     """
     chosen = {"BSA": bsa} | ({} if weight is None else {"weight": weight})
-    model = with_typical(model, {**(means or {}), **{k: v for k, v in chosen.items() if k in model.covariates}})
+    model = with_values(model, {**(means or {}), **{k: v for k, v in chosen.items() if k in model.covariates}})
     sizes = np.array([[entry.value for entry in model.covariates.values()]])
     plain = np.array([[entry.value for entry in _entries(model)]])
     return Patients(plain * covariate_factors(model, sizes), sizes, 0, 1, 0)
@@ -120,7 +121,7 @@ def _given(model: Model, covariates: Mapping[str, ArrayLike] | None, count: int)
     return found
 
 
-def _attempt(
+def _attempt(  # noqa: PLR0917 - each of them names whose values are drawn
     model: Model,
     given: Mapping[str, Floats],
     seed: int,

@@ -3,75 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from costim.errors import CostimError
 from costim.mechanism.model.expression import Expression
 from costim.mechanism.model.model import Model, Parameter
 from costim.mechanism.model.parse import parse
-from costim.registry.suggest import did_you_mean
 
 Floats = NDArray[np.float64]
-
-
-def with_typical(model: Model, means: Mapping[str, float] | None, *, source: str = "") -> Model:
-    """The model with other typical values.
-
-    Args:
-        model: Any.
-        means: Parameter, scale or covariate -> value of the typical patient, before its covariate.
-        source: Where the values were written (file and row), for the message.
-
-    Raises:
-        CostimError: every name that is not known and every value outside the range of its parameter, all at once.
-    """
-    if not means:
-        return model
-    known = {**model.parameters, **model.scales, **model.covariates}
-    check_ranges(known, means, source=source, model=model.name)
-    return replace(
-        model,
-        **{
-            table: {
-                name: replace(entry, value=float(means[name])) if name in means else entry
-                for name, entry in getattr(model, table).items()
-            }
-            for table in ("parameters", "scales", "covariates")
-        },
-    )
-
-
-def check_ranges(
-    known: Mapping[str, Parameter], values: Mapping[str, float], *, source: str = "", model: str = ""
-) -> None:
-    """Refuse names that are not known and values out of range.
-
-    Raises:
-        CostimError: all problems, one on a line.
-    """
-    problems = []
-    for name, value in values.items():
-        if name not in known:
-            problems.append(f"model {model} has no parameter {name!r}. {did_you_mean(name, list(known))}".rstrip())
-        elif words := range_problem(known[name], value):
-            problems.append(words)
-    if problems:
-        place = f"{source}: " if source else ""
-        raise CostimError("\n".join(place + words for words in problems))
-
-
-def range_problem(parameter: Parameter, value: float) -> str:
-    """What is wrong with a value, in words; blank: nothing."""
-    if parameter.minimum <= value <= parameter.maximum:
-        return ""
-    unit = f" {parameter.unit}" if parameter.unit else ""
-    return (
-        f"{parameter.name} ({parameter.title.lower()}) is {value:g}{unit}; "
-        f"expected {parameter.minimum:g} to {parameter.maximum:g}{unit}"
-    )
 
 
 def spread_out(parameter: Parameter, deviates: Floats) -> Floats:
