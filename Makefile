@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 OUT    ?= out
 
-.PHONY: demo demo-companion demo-cytometry test lint bench calibration docs lock clean
+.PHONY: kernels demo demo-companion demo-cytometry test lint bench calibration docs lock clean
 
 demo: $(VENV)/.run ## the main job: the seed study, from folder to report
 	$(BIN)/costim run examples/tokunaga2007 --out $(OUT)/tokunaga2007
@@ -31,6 +31,9 @@ bench: $(VENV)/.dev ## CPU seconds, wall, peak memory, as ratios to a peer
 calibration: $(VENV)/.dev ## simulate how often intervals cover and tests reject (long); tables and figures in docs/calibration
 	$(BIN)/python -m bench.calibration.run
 	$(BIN)/python -m bench.calibration.page
+
+kernels: $(VENV)/.run ## write the functions of the mechanism from its model files
+	$(BIN)/python -m costim.mechanism.compiled.generate
 
 docs: $(VENV)/.docs ## build the documentation site
 	$(BIN)/python docs/generate.py

@@ -151,7 +151,7 @@ def study_child(folder: Path, repeats: int) -> dict[str, Any]:
     """All files of a folder, several at a time."""
     from costim.cytometry.engine.gate import gate_file
     from costim.cytometry.fcs.read import open_fcs
-    from costim.cytometry.fleet import spread
+    from costim.fleet.spread import spread
 
     strategy, wants = panel.strategy(), panel.wants()
     files = sorted(folder.glob("*.fcs"))

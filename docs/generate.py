@@ -47,11 +47,12 @@ BLOCKS = {
     "MeasureChoice": "[[measures]]",
     "Panel": "[[panels]]",
     "Cytometry": "[cytometry]",
+    "Mechanism": "[mechanism]",
     "Missing": "[[missing]]",
     "Plan": "The whole file",
 }
 """Model of the plan -> how its block begins in study.toml, in the order of the page."""
-PLAN_FILES = ("plan", "plan_questions", "plan_assumptions", "plan_cytometry")
+PLAN_FILES = ("plan", "plan_questions", "plan_assumptions", "plan_cytometry", "plan_mechanism")
 
 
 def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

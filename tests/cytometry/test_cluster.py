@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from costim.cytometry import cluster as cluster_module
-from costim.cytometry.cluster import check_workers, spread_over_cluster
-from costim.cytometry.fleet import spread
 from costim.cytometry.gate_files import gate
 from costim.errors import CostimError
+from costim.fleet import cluster as cluster_module
+from costim.fleet.cluster import check_workers, spread_over_cluster
+from costim.fleet.spread import spread
 from tests.cytometry.gate_folder import write_folder
 from tests.cytometry.local_cluster import local_cluster
 
@@ -89,7 +89,7 @@ def test_a_cluster_without_workers_is_given_up() -> None:
 def test_a_file_that_kills_every_worker_is_said() -> None:
     with (
         local_cluster(1, **{"distributed__scheduler__allowed-failures": 0}) as cluster,
-        pytest.raises(CostimError, match="workers of the cluster died over the same file"),
+        pytest.raises(CostimError, match="workers of the cluster died over the same piece of work"),
     ):
         spread_over_cluster(kills_its_worker, [1], cluster.scheduler_address, lambda: None)
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from costim.cytometry.fleet import cores, gate_many, spread
+from costim.cytometry.fleet import gate_many
 from costim.cytometry.gate_files import find_files, gate
 from costim.cytometry.strategies.load import load_gates
 from costim.cytometry.tube import Tube
 from costim.errors import CostimError
+from costim.fleet.spread import cores, spread
 from tests.cytometry.fcs.encoder import COUNTS, build, integers
 from tests.cytometry.gate_folder import write_folder, write_tube
 

@@ -79,3 +79,13 @@ def test_number_of_infusions_counts_rows() -> None:
     numbers = {row.subject: row for row in pick(study, measure, "exposure.infusions")}
     assert {s: row.value for s, row in numbers.items()} == {"1": 2, "2": 1}
     assert numbers["1"].cells == ("infusions/1|1/amount", "infusions/1|2/amount")
+
+
+def test_infusion_time_has_a_row_where_something_was_typed() -> None:
+    study = make_study(
+        infusions=[infusion(1, duration_h="4.5"), infusion(2, 14, duration_h="not reported"), infusion(3, 28)]
+    )
+    first, second = pick(study, measure, "exposure.infusion_hours")
+    assert (first.value, first.unit, first.item, first.day) == (4.5, "h", "1", 0)
+    assert first.cells == ("infusions/1|1/duration_h", "infusions/1|1/day")
+    assert (second.value, second.missing, second.item) == (None, "not_reported", "2")

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from costim.cytometry.fleet import spread
 from costim.errors import CostimError
+from costim.fleet.spread import spread
 
 if TYPE_CHECKING:
     from costim.cytometry.gate_files import GatedFile

@@ -10,9 +10,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from costim.cytometry.fleet import FleetTube, Progress, gate_many, said_of, sendable, spread
+from costim.cytometry.fleet import FleetTube, gate_many, said_of, sendable
 from costim.cytometry.tube import Tube
 from costim.errors import CostimError
+from costim.fleet.spread import Progress, spread
 
 if TYPE_CHECKING:
     import polars as pl

@@ -17,10 +17,10 @@ _CELL_PRODUCTS = ("cells", "cells/kg")
 
 
 def measure(study: Study) -> list[Measurement]:
-    """Rows of `exposure.dose_as_given`, `exposure.dose_mg` and `exposure.infusions`.
+    """Rows of `exposure.dose_as_given`, `exposure.dose_mg`, `exposure.infusion_hours` and `exposure.infusions`.
 
     A dose per m2 or per kg becomes mg only with a known area (by `plan.variants.bsa`) or weight; otherwise the row in
-    mg is missing and flagged. A cell product has no dose in mg.
+    mg is missing and flagged. A cell product has no dose in mg. The infusion time has a row where something was typed.
 
     Args:
         study: the checked study.
@@ -34,6 +34,7 @@ def measure(study: Study) -> list[Measurement]:
     for row in infusions:
         by_subject[row.subject].append(row)
     doses = [entry for row in infusions for entry in _doses(study, row, people.get(row.subject))]
+    doses += [_hours(study, row) for row in infusions if row.spoken("duration_h")]
     return doses + [_number(study, subject, rows) for subject, rows in sorted(by_subject.items())]
 
 
@@ -50,6 +51,11 @@ def _doses(study: Study, row: Row, person: Row | None) -> list[Measurement]:
         return [given]
     cells = joined(cells, more, when.cells)
     return [given, _row(study, row, "exposure.dose_mg", in_mg, unit="mg", flags=flags, cells=cells)]
+
+
+def _hours(study: Study, row: Row) -> Measurement:
+    cells = joined(row.cells("duration_h"), when_of(row, study.plan.study).cells)
+    return _row(study, row, "exposure.infusion_hours", row.reading("duration_h"), unit="h", flags=(), cells=cells)
 
 
 def _row(

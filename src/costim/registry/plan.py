@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from costim.registry.plan_assumptions import Benchmark, Constraint, Family, OtherCauses
 from costim.registry.plan_cytometry import Cytometry, Panel
+from costim.registry.plan_mechanism import Mechanism
 from costim.registry.plan_model import Model, Name
 from costim.registry.plan_questions import Contrast, Endpoint
 
@@ -146,6 +147,7 @@ class Plan(Model):
     compare: tuple[Comparison, ...] = ()
     measures: tuple[MeasureChoice, ...] = ()
     cytometry: Cytometry = Cytometry()
+    mechanism: Mechanism = Mechanism()
     panels: tuple[Panel, ...] = ()
     missing: tuple[Missing, ...] = ()
 

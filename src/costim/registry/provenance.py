@@ -10,6 +10,7 @@ from costim.registry.cytometry_record import CytometryRecord
 from costim.registry.findings import Finding
 from costim.registry.gate_pictures import GatePicture, MarkerOverlay
 from costim.registry.plan import Plan
+from costim.registry.simulation_record import SimulationRecord
 
 if TYPE_CHECKING:
     import polars as pl
@@ -66,3 +67,5 @@ class Results:
     """What gate plots are drawn from."""
     marker_overlays: tuple[MarkerOverlay, ...] = ()
     """What overlays of marker levels are drawn from."""
+    simulation: SimulationRecord | None = None
+    """The study's doses in virtual patients; None unless the plan asks for it."""

@@ -23,6 +23,7 @@ from costim.report.sections.imaging import write_imaging
 from costim.report.sections.laboratory import write_laboratory
 from costim.report.sections.limits import write_limits
 from costim.report.sections.measures import write_measures
+from costim.report.sections.mechanism import write_mechanism
 from costim.report.sections.methods import write_methods
 from costim.report.sections.miflowcyt import write_miflowcyt
 from costim.report.sections.neuropsychiatric import write_neuropsychiatric
@@ -65,6 +66,7 @@ WRITERS: tuple[tuple[str, str, Writer], ...] = (
     ("gating", "Gates of the phenotypes", write_gating),
     ("acquisition", "Acquisition of the samples", write_acquisition),
     ("response", "Response and its duration", write_response),
+    ("mechanism", "Mechanism: a simulation", write_mechanism),
     ("sensitivity", "Sensitivity", write_sensitivity),
     ("published", "Published results against this analysis", write_published),
     ("overview", "Effects overview", write_overview),

@@ -27,6 +27,7 @@ _SECTION_OF_PREFIX = {
     "event.": "response",
     "exposure.": "exposure",
     "subject.": "patients",
+    "mechanism.": "mechanism",
 }
 _SECTION_OF_KIND = {
     "swimmer": "exposure",

@@ -19,7 +19,7 @@ from costim.report.cell_numbers import LEVELS, POINTS, cell_number, in_points, o
 from costim.report.document import Inline, Num, Quote, Term
 
 SHARES = frozenset(
-    {"shrunken_share", "proportion", "proportion_beyond", "kaplan_meier", "kappa", "ac1"}
+    {"shrunken_share", "simulated_share", "proportion", "proportion_beyond", "kaplan_meier", "kappa", "ac1"}
     | {"turnbull", "cumulative_incidence", "rule_of_three", "benchmark_test", "non_overlap"}
 )
 """Methods whose estimate is a share or an agreement coefficient."""

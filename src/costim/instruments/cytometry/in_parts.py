@@ -6,10 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from costim.cytometry.fleet import FleetTube, Progress, sendable, spread
+from costim.cytometry.fleet import FleetTube, sendable
 from costim.cytometry.flowjo_beside import check_flowjo, with_flowjo_counts
 from costim.cytometry.gate_files import GatedFile
 from costim.errors import CostimError
+from costim.fleet.spread import Progress, spread
 from costim.instruments.cytometry.gate_panel import exception_name
 from costim.instruments.cytometry.gated import GatedPanel
 from costim.instruments.cytometry.run import run

@@ -46,7 +46,7 @@ def record(study: Study) -> CytometryRecord | None:
 
 def _binned(study: Study, panels: Sequence[GatedPanel]) -> tuple[BinnedCount, ...]:
     """Counts as FlowJo makes and stored them, of tubes that have a sample in a workspace."""
-    from costim.cytometry.fleet import spread
+    from costim.fleet.spread import spread
 
     tubes = [entry for panel in panels for entry in panel.tubes if entry.placed.file in study.flowjo]
     found = spread(_beside, [(entry, study.flowjo[entry.placed.file]) for entry in tubes])

@@ -56,7 +56,7 @@ def run(study: Study) -> tuple[GatedPanel, ...]:
     Raises:
         CostimError: a file cannot be read, or gates cannot be applied to it.
     """
-    from costim.cytometry.fleet import spread
+    from costim.fleet.spread import spread
 
     placed = list(tubes_by_panel(study).values())
     digests = {panel: _digest(study.gates[panel]) for panel in {group[0].tube.panel for group in placed}}

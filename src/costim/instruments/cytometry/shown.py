@@ -26,7 +26,7 @@ def picture_cells(study: Study) -> Shown:
     """Record and pictures of the study as recorded: each subject and panel, visits side by side."""
     if not study.gates:
         return Shown()
-    from costim.cytometry.fleet import spread
+    from costim.fleet.spread import spread
 
     level = study.plan.study.level
     labels = {visit.name: visit.label for visit in study.plan.visits if visit.label}

@@ -42,6 +42,7 @@ def _drawer(kind: str) -> Drawer:
     from costim.report.figures.marker_overlay import draw_marker_overlay
     from costim.report.figures.paired_change import draw_paired_change
     from costim.report.figures.repeated_change import draw_repeated_change
+    from costim.report.figures.simulated_courses import draw_simulated_courses
     from costim.report.figures.states import draw_states
     from costim.report.figures.swimmer import draw_swimmer
     from costim.report.figures.tipping_map import draw_tipping_map
@@ -67,6 +68,7 @@ def _drawer(kind: str) -> Drawer:
         "levels": draw_levels,
         "marker_overlay": draw_marker_overlay,
         "gates": draw_gates,
+        "simulated_courses": draw_simulated_courses,
     }
     return drawers[kind]
 

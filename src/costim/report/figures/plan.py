@@ -43,6 +43,7 @@ Kind = Literal[
     "levels",
     "marker_overlay",
     "gates",
+    "simulated_courses",
 ]
 
 PICTURED = frozenset({"gates", "marker_overlay"})
@@ -80,6 +81,7 @@ def planned_figures(results: Results) -> tuple[PlannedFigure, ...]:
     * `attainment`: each first attainment of a state with estimates at two or more times;
     * `kaplan_meier`, `cumulative_incidence` under the strategies that an endpoint declares for intercurrent events;
     * `states`: each state, class or grade of `[[measures]]` with an outcome at two or more visits;
+    * `simulated_courses`: the study's doses in virtual patients, where the plan asks for them;
     * `cell_counts`, `levels`, `marker_overlay`, `gates`: see `cytometry_plan.cytometry_figures`.
     """
     return plan_view(view_results(results))
@@ -90,6 +92,7 @@ def plan_view(view: View) -> tuple[PlannedFigure, ...]:
     from costim.report.figures.captions import alternative, caption
     from costim.report.figures.cytometry_plan import cytometry_figures
     from costim.report.figures.estimand_words import estimand_alternative, estimand_caption
+    from costim.report.figures.simulation_words import simulation_alternative, simulation_caption
     from costim.report.figures.state_words import state_alternative, state_caption
 
     found: list[PlannedFigure] = []
@@ -112,6 +115,9 @@ def plan_view(view: View) -> tuple[PlannedFigure, ...]:
     for drawn, parameter, variant, said, alt in cytometry_figures(view):
         name = _file_stem((drawn, parameter, variant), {f.name for f in found})
         found.append(PlannedFigure(name, drawn, parameter, "", said, alt, variant=variant))
+    if view.simulation is not None:
+        said = (simulation_caption(view.simulation), simulation_alternative(view.simulation))
+        found.append(PlannedFigure("simulated_courses", "simulated_courses", "mechanism.relapse_free", "", *said))
     return tuple(found)
 
 

@@ -15,6 +15,7 @@ from costim.registry.measurements import AS_RECORDED, Measurement
 from costim.registry.natural import natural_key
 from costim.registry.plan import Plan
 from costim.registry.plan_questions import Endpoint
+from costim.registry.simulation_record import SimulationRecord
 
 if TYPE_CHECKING:
     import polars as pl
@@ -50,6 +51,7 @@ class View:
     cytometry: CytometryRecord | None = None
     gate_pictures: tuple[GatePicture, ...] = ()
     marker_overlays: tuple[MarkerOverlay, ...] = ()
+    simulation: SimulationRecord | None = None
 
     def rows(self, parameter: str) -> tuple[Measurement, ...]:
         """Measurements of a parameter."""
@@ -140,4 +142,5 @@ def view_results(results: Results) -> View:
         cytometry=results.cytometry,
         gate_pictures=results.gate_pictures,
         marker_overlays=results.marker_overlays,
+        simulation=results.simulation,
     )

@@ -60,7 +60,7 @@ def spread_over_cluster(
                 last_seen = monotonic()
             elif monotonic() - last_seen > patience:
                 raise CostimError(
-                    f"All workers of the cluster at {address} are gone and {len(waiting)} files are not done. "
+                    f"All workers of the cluster at {address} are gone and {len(waiting)} pieces of work are not done. "
                     "Start workers again and repeat the command, or leave --cluster out."
                 )
         return [found[place] for place in range(len(tasks))]
@@ -83,8 +83,8 @@ def _result(future: Any) -> Any:
         return future.result()
     except _dask().KilledWorker:
         raise CostimError(
-            "Several workers of the cluster died over the same file, most likely for want of memory. "
-            "Give them more memory, or gate that file by itself."
+            "Several workers of the cluster died over the same piece of work, most likely for want of memory. "
+            "Give them more memory, or do it without --cluster."
         ) from None
 
 

@@ -1,0 +1,1 @@
+"""Two groups of patients compared: scores of patients, and the permutation test of their sum."""

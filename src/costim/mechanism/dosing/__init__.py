@@ -1,0 +1,1 @@
+"""Who gets which drug when: regimens, event tables."""

@@ -1,0 +1,1 @@
+"""Fitting few patients honestly: priors, gradients, the sampler and its diagnostics."""

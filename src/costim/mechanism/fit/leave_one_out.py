@@ -1,0 +1,94 @@
+"""Leave-one-patient-out log score: how well a model foretells a patient it has not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+TRUSTED = 0.7
+"""Pareto k above which importance sampling of a left-out patient is not to be trusted."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Scores of patients, each foretold from the others."""
+
+    subjects: tuple[str, ...]
+    elpd: NDArray[np.float64]
+    """(patients,), log of the predictive density of all readings of a patient; larger is better."""
+    pareto_k: NDArray[np.float64]
+    """(patients,); NaN for a patient whose score comes from a refit without that patient."""
+    draws: int
+
+    @property
+    def total(self) -> float:
+        """Sum over patients."""
+        return float(self.elpd.sum())
+
+    @property
+    def se(self) -> float:
+        """Standard error of `total` over patients; too small when there are few of them."""
+        n = len(self.elpd)
+        return float(np.sqrt(n * self.elpd.var(ddof=1))) if n > 1 else float("nan")
+
+    @property
+    def limit(self) -> float:
+        """Largest k that so many draws can bear: 1 - 1 / log10(draws), at most 0.7."""
+        return float(min(1 - 1 / np.log10(max(self.draws, 11)), TRUSTED))
+
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """Patients whose score is not to be trusted."""
+        return tuple(s for s, k in zip(self.subjects, self.pareto_k, strict=True) if k > self.limit)
+
+
+def compute_leave_one_out(subjects: Sequence[str], log_likelihood: NDArray[np.float64]) -> LeftOut:
+    """Scores by Pareto-smoothed importance sampling.
+
+    Args:
+        subjects: of the columns.
+        log_likelihood: (draws, patients), of all readings of a patient given the population of a draw, the patient's
+            own deviations integrated out: with those left in, a patient foretells itself.
+
+    Raises:
+        ValueError: shapes that do not belong together, or values that are not finite.
+        CostimError: the extra `[fit]` is not installed.
+
+    Source: Vehtari, Gelman, Gabry 2017, Stat Comput 27:1413-1432; limit of k: Vehtari et al 2024, JMLR 25(72).
+    """
+    from costim.mechanism.fit.extra import need_arviz
+
+    values = np.asarray(log_likelihood, float)
+    if values.ndim != 2 or values.shape[1] != len(subjects):
+        raise ValueError("one column of log_likelihood per subject")
+    if not np.isfinite(values).all():
+        raise ValueError("log_likelihood must be finite")
+    arviz = need_arviz()
+    elpd, pareto_k = np.empty(len(subjects)), np.empty(len(subjects))
+    for i in range(len(subjects)):
+        weights, k = arviz.psislw(-values[:, i])
+        elpd[i] = _log_sum(np.asarray(weights, float) + values[:, i])
+        pareto_k[i] = float(k)
+    return LeftOut(tuple(subjects), elpd, pareto_k, len(values))
+
+
+def replace_refitted(left_out: LeftOut, refitted: dict[str, float]) -> LeftOut:
+    """Scores with those of some patients taken from refits without them.
+
+    Args:
+        left_out: scores by importance sampling.
+        refitted: subject -> log of the mean over draws of the refit of its likelihood.
+    """
+    elpd, pareto_k = left_out.elpd.copy(), left_out.pareto_k.copy()
+    for subject, value in refitted.items():
+        i = left_out.subjects.index(subject)
+        elpd[i], pareto_k[i] = value, np.nan
+    return LeftOut(left_out.subjects, elpd, pareto_k, left_out.draws)
+
+
+def _log_sum(values: NDArray[np.float64]) -> float:
+    top = values.max()
+    return float(top + np.log(np.exp(values - top).sum()))

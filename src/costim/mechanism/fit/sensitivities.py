@@ -1,0 +1,104 @@
+"""Outputs of every patient at every visit, with their derivatives by the values that are fitted.
+
+States and forward sensitivities dS/dt = J S + df/dp (Leis & Kramer 1988, ACM Trans Math Softw 14:45) go through the same
+Runge-Kutta steps. Only states steer the steps: the sensitivities are then the derivatives of the discrete solution at
+those steps, which is what a sampler that moves along gradients needs, and their own tolerance would buy nothing. Steps
+end at visits and at starts and ends of infusions, so that nothing is interpolated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from costim.mechanism.compiled.lookup import kernels
+from costim.mechanism.dosing.schedule import Schedule
+from costim.mechanism.fit.integrator import make_integrator
+from costim.mechanism.model.differentiate import derivative
+from costim.mechanism.model.expression import is_number
+from costim.mechanism.model.model import Model
+from costim.mechanism.model.system import system
+
+RTOL = 1e-6
+ATOL = 1e-7
+MAX_STEPS = 20_000
+LANES = 4
+"""Columns of sensitivities are filled up to a multiple of this: processors take four numbers at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """What the model says, visit by visit."""
+
+    outputs: NDArray[np.float64]
+    """(visits, model.outputs)."""
+    slopes: NDArray[np.float64]
+    """(visits, model.outputs, fitted): derivative by each fitted value of that patient."""
+    status: NDArray[np.int64]
+    """(patients,), 0: solved; else the patient's rows are nan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """Days on which something is asked of each patient."""
+
+    offset: NDArray[np.int64]
+    """(patients + 1,), rows of a patient's visits."""
+    day: NDArray[np.float64]
+    """(visits,), ascending in each patient."""
+
+
+class Sensitivities:
+    """The compiled equations of one model, for one choice of fitted values.
+
+    Compiling takes some seconds, once per process and set of equations.
+    """
+
+    def __init__(self, model: Model, fitted: tuple[str, ...], *, rtol: float = RTOL, atol: float = ATOL) -> None:
+        """Of `model`, by the values named in `fitted` (any of `model.value_names`)."""
+        self.model, self.fitted = model, fitted
+        self.rtol, self.atol = rtol, atol
+        names = model.value_names
+        padded = -(-len(fitted) // LANES) * LANES
+        self._wanted = np.full(padded, -1, dtype=np.int64)
+        self._wanted[: len(fitted)] = [names.index(name) for name in fitted]
+        self._row, self._column = _structure(model)
+        self._solve = _compiled(kernels(model))
+
+    def __call__(self, values: NDArray[np.float64], schedule: Schedule, visits: Visits) -> Predicted:
+        """Outputs and slopes; `values` (patients, model.value_names), readings on the day of a dose come before it."""
+        model = self.model
+        outputs = np.full((len(visits.day), len(model.outputs)), np.nan)
+        slopes = np.full((len(visits.day), len(model.outputs), len(self._wanted)), np.nan)
+        status = np.zeros(len(values), dtype=np.int64)
+        sizes = np.array([len(model.states), len(model.parameters)], dtype=np.int64)
+        self._solve(
+            np.ascontiguousarray(values, dtype=np.float64), schedule.start, schedule.amount, schedule.duration,
+            visits.offset, visits.day, self._wanted, self._row, self._column, sizes,
+            self.rtol, self.atol, MAX_STEPS, outputs, slopes, status,
+        )  # fmt: skip
+        return Predicted(outputs, slopes[:, :, : len(self.fitted)], status)
+
+
+@cache
+def _compiled(equations: ModuleType) -> Callable[..., None]:
+    """One integrator for each set of equations, however many models share it."""
+    return make_integrator(equations)
+
+
+def _structure(model: Model) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows and columns of the Jacobian that are not always 0."""
+    rates = system(model).rates
+    found = [
+        (i, j)
+        for i, rate in enumerate(rates)
+        for j, state in enumerate(model.states)
+        if not is_number(derivative(rate, state), 0)
+    ]
+    rows, columns = zip(*found, strict=True)
+    return np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64)

@@ -1,0 +1,1 @@
+"""The model as data: states, parameters with their evidence, equations; and what can be worked out of them."""

@@ -1,0 +1,1 @@
+"""Readings of a study as the fit takes them."""

@@ -1,0 +1,1 @@
+"""Virtual patients: values drawn between patients, stable ones kept."""

@@ -1,0 +1,1 @@
+"""Models with values and doses as SBML documents, out and in."""

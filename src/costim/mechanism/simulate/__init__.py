@@ -1,0 +1,1 @@
+"""Regimens over populations: trajectories, times of return and relapse, summaries."""

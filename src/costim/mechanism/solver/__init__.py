@@ -1,0 +1,1 @@
+"""Trajectories from values and infusions: compiled, parallel, with error control."""
