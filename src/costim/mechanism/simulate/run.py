@@ -25,7 +25,7 @@ Given = Regimen | Sequence[Regimen] | Schedule
 """One regimen for all patients, one for each, or infusions already in mg."""
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-PIECE = 512
+PIECE = 256
 """Patients of one piece of work."""
 WAVE = 4
 """Pieces per worker that are under way together."""
