@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from costim.mechanism.dosing.event_cells import Problems
 from costim.mechanism.dosing.event_rows import DOSES, OBSERVATION, RESETS, EventRow, EventTable, Occasion
@@ -11,7 +12,7 @@ from costim.mechanism.dosing.event_rows import DOSES, OBSERVATION, RESETS, Event
 def check_order(rows: Sequence[EventRow], problems: Problems) -> None:
     """Report subjects in two places, times that fall, repeated rows, and doses that reach past a reset."""
     _check_blocks(rows, problems)
-    for before, row in zip(rows, rows[1:], strict=False):
+    for before, row in pairwise(rows):
         if row.subject == before.subject and row.time < before.time and row.evid not in RESETS:
             problems.add(
                 row.line, "TIME", f"day {row.time:g} after day {before.time:g} in row {before.line}",
@@ -22,7 +23,7 @@ def check_order(rows: Sequence[EventRow], problems: Problems) -> None:
     for occasion in occasions:
         _check_readings(occasion, problems)
         _check_doses(occasion, problems)
-    for first, second in zip(occasions, occasions[1:], strict=False):
+    for first, second in pairwise(occasions):
         if first.subject == second.subject:
             _check_reset(first, second.rows[0], problems)
 
@@ -73,7 +74,6 @@ def _check_reset(occasion: Occasion, reset: EventRow, problems: Problems) -> Non
         if row.evid in DOSES and row.starts[-1] + row.infusion_days > reset.time:
             problems.add(
                 row.line, "ADDL" if row.additional else "TIME",
-                f"an infusion up to day {row.starts[-1] + row.infusion_days:g}, past the reset on day {reset.time:g} in "
-                f"row {reset.line}",
+                f"an infusion up to day {row.starts[-1] + row.infusion_days:g}, past the reset in row {reset.line}",
                 "infusions that end before the reset", code="event_dose",
             )  # fmt: skip

@@ -155,8 +155,10 @@ def _additional(line: Line, scale: float, problems: Problems) -> tuple[int, floa
     interval = line.real("II", problems) or 0.0
     if interval < 0:
         problems.add(line.number, "II", line.cells["II"], "above 0", code="event_dose")
+        additional = 0
     elif additional and not interval:
         problems.add(line.number, "II", f"no interval for {additional} more doses", "above 0", code="event_dose")
+        additional = 0
     elif interval and not additional and not _number(line.cells.get("ADDL")) and not _number(line.cells.get("SS")):
         problems.add(line.number, "ADDL", f"no number of doses every {interval:g}", "1 or more", code="event_dose")
     return additional, interval * scale
@@ -182,7 +184,7 @@ def _reading(line: Line, evid: int, problems: Problems) -> tuple[float | None, b
     if evid != OBSERVATION:
         if value:
             problems.add(
-                line.number, "DV", f"{line.cells['DV']} with EVID {evid}", "nothing, or 0: a reading has a row of its own",
+                line.number, "DV", f"{line.cells['DV']} with EVID {evid}", "nothing, or 0: readings have their own rows",
                 code="event_reading",
             )  # fmt: skip
         if mdv == 0:
@@ -198,7 +200,7 @@ def _reading(line: Line, evid: int, problems: Problems) -> tuple[float | None, b
 
 def _output(line: Line, needed: bool, names: Names, problems: Problems) -> str:
     written = line.cells.get("DVID", "")
-    if not _number(written) if written else True:
+    if not _number(written or None):
         if needed:
             expected = ", ".join(f"{place} = {name}" for place, name in enumerate(names.outputs, start=1))
             problems.add(line.number, "DVID", "nothing", f"which reading it is: {expected}", code="event_reading")

@@ -110,10 +110,8 @@ class EventTable:
         width = max((len(infusions) for infusions in given), default=0)
         start, amount, duration = (np.zeros((len(given), width)) for _ in range(3))
         for place, infusions in enumerate(given):
-            padded = [
-                *infusions,
-                *[(infusions[-1][0] if infusions else 0.0, 0.0, BOLUS_DAYS)] * (width - len(infusions)),
-            ]
+            blank = (infusions[-1][0] if infusions else 0.0, 0.0, BOLUS_DAYS)
+            padded = [*infusions, *[blank] * (width - len(infusions))]
             if padded:
                 start[place], amount[place], duration[place] = zip(*padded, strict=True)
         return Schedule(start, amount, duration)
