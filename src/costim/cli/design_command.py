@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from costim.cli.design_mechanism import regimens
 from costim.cli.design_precision import precision
 from costim.cli.design_shares import monitor, share, simon
 from costim.cli.design_simulated import change, relapse
@@ -15,5 +16,5 @@ design = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (share, simon, monitor, change, relapse, precision):  # in the order of --help
+for command in (share, simon, monitor, change, relapse, regimens, precision):  # in the order of --help
     design.command()(command)

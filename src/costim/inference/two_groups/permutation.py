@@ -1,4 +1,4 @@
-"""Permutation test of two groups: could the sum of scores of one group have come from any other split of the patients?"""
+"""Permutation test of two groups: how often does another split of the patients give a sum of scores as far off?"""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@
 
 import math
 
-EQUATIONS = "70b150843835e300"
+EQUATIONS = "291ed1ab12df660a"
 STATES = ('A1', 'A2', 'P', 'N', 'M', 'G', 'X', 'Ta', 'Tm', 'S', 'Ab', 'D')
 VALUES = ('CL', 'V1', 'Q', 'V2', 'CLT', 'kmax', 'EC50', 'kP', 'fP', 'kN', 'N0', 'M0', 'kM', 'fM', 'g', 'fG', 'kG', 'rM', 'K', 'n', 'kX', 'x0', 'kT', 'bT', 'kTM', 'kS', 'kAb', 'fLL', 'kD', 'wT', 's40', 's80', 'f40L', 's40L', 'f69', 's69', 'fICOS', 'sICOS', 'Ab0', 'SLEDAI0')
 PARAMETERS = 30

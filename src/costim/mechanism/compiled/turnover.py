@@ -5,7 +5,7 @@
 
 import math
 
-EQUATIONS = "d45f26714ef50e60"
+EQUATIONS = "91834edc27269a5a"
 STATES = ('A1', 'A2', 'P', 'N', 'M', 'X', 'Ta', 'Tm', 'Ab', 'D', 'E1', 'E2')
 VALUES = ('CL', 'V1', 'Q', 'V2', 'CLT', 'kmax', 'EC50', 'kP', 'fP', 'kN', 'N0', 'M0', 'kM', 'fM', 'kX', 'kT', 'kTM', 'kAb', 'kD', 'kE', 'eX', 'eT', 'eAb', 'eD', 's40', 's80', 'f40L', 's40L', 'f69', 's69', 'fICOS', 'sICOS', 'Ab0', 'SLEDAI0')
 PARAMETERS = 24

@@ -61,19 +61,19 @@ def _faults(dose: Dose) -> list[str]:
     return words
 
 
-def _course(name: str, amount: float, unit: DoseUnit, *days: float) -> Regimen:
+def _same_dose(name: str, amount: float, unit: DoseUnit, *days: float) -> Regimen:
     return Regimen(name, tuple(Dose(day, amount, unit) for day in days))
 
 
 REGIMENS = {
     regimen.name: regimen
     for regimen in (
-        _course("100x1", 100, "mg/m2", 0),
-        _course("375x1", 375, "mg/m2", 0),
-        _course("375x2", 375, "mg/m2", 0, 14),
-        _course("375x4", 375, "mg/m2", 0, 7, 14, 21),
-        _course("500x4", 500, "mg", 0, 7, 14, 21),
-        _course("1000x2", 1000, "mg", 0, 14),
+        _same_dose("100x1", 100, "mg/m2", 0),
+        _same_dose("375x1", 375, "mg/m2", 0),
+        _same_dose("375x2", 375, "mg/m2", 0, 14),
+        _same_dose("375x4", 375, "mg/m2", 0, 7, 14, 21),
+        _same_dose("500x4", 500, "mg", 0, 7, 14, 21),
+        _same_dose("1000x2", 1000, "mg", 0, 14),
     )
 }
 """Regimens with a name: those of the seed study and of Looney 2004 (100 and 375 mg/m2, once and four times weekly)."""

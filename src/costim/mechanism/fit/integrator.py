@@ -32,23 +32,27 @@ FIRST_STEP = 0.05
 """Days; the control corrects it at once."""
 
 
-def make_integrator(equations: ModuleType) -> Callable[..., None]:
-    """Compile the integrator for one set of equations (a module of `costim.mechanism.compiled`)."""
+def make_integrator(equations: ModuleType, columns: int) -> Callable[..., None]:
+    """Compile the integrator for one set of equations (a module of `costim.mechanism.compiled`).
+
+    The numbers of states and of columns of sensitivities are constants of the compiled code: loops over them unroll.
+    """
     jit = numba.njit(nogil=True, error_model="numpy", fastmath={"contract"})
-    slopes_of = jit(_slopes(jit, equations))
-    advance = jit(_advance(slopes_of))
+    size = len(equations.STATES) * (1 + columns)
+    slopes_of = jit(_slopes(jit, equations, columns))
+    advance = jit(_advance(slopes_of, jit(_combine(size)), len(equations.STATES), columns))
     dose = jit(_dose(jit, equations))
     record = jit(_record(jit, equations))
     patient = jit(_patient(jit, equations, advance, dose, record))
     return jit(_all_patients(patient))  # type: ignore[no-any-return]
 
 
-def _slopes(jit: Any, equations: ModuleType) -> Callable[..., None]:
+def _slopes(jit: Any, equations: ModuleType, m: int) -> Callable[..., None]:
+    s, parameters = len(equations.STATES), equations.PARAMETERS
     rates, jacobian, by_parameters = jit(equations.rates), jit(equations.jacobian), jit(equations.by_parameters)
 
     def slopes(z, dz, p, infusion, wanted, row, column, jac, dp):  # type: ignore[no-untyped-def]
         """dz of z = states, then sensitivities state by state."""
-        s, m, parameters = jac.shape[0], wanted.shape[0], dp.shape[1]
         y = z[:s]
         rates(y, p, infusion, dz[:s])
         if m == 0:
@@ -69,10 +73,11 @@ def _slopes(jit: Any, equations: ModuleType) -> Callable[..., None]:
     return slopes
 
 
-def _advance(slopes: Any) -> Callable[..., Any]:
+def _advance(slopes: Any, combine: Any, s: int, m: int) -> Callable[..., Any]:
+    size = s + s * m
+
     def advance(z, t, stop, h, rate, p, wanted, row, column, work, stages, jac, dp, rtol, atol, steps_left):  # type: ignore[no-untyped-def]
         """From t to stop at one infusion rate. Gives the next step's length and the steps left (below 0: failed)."""
-        s, size = jac.shape[0], z.shape[0]
         slopes(z, stages[0], p, rate, wanted, row, column, jac, dp)
         while t < stop:
             if steps_left <= 0:
@@ -81,13 +86,7 @@ def _advance(slopes: Any) -> Callable[..., Any]:
             last = h >= (stop - t) * (1 - 1e-12)
             step = stop - t if last else h
             for stage in range(1, 7):
-                for i in range(size):
-                    work[i] = z[i]
-                for q in range(stage):
-                    a = step * STAGES[stage, q]
-                    if a != 0.0:
-                        for i in range(size):
-                            work[i] += a * stages[q, i]
+                combine(work, z, stages, step, stage)
                 slopes(work, stages[stage], p, rate, wanted, row, column, jac, dp)
             error = 0.0
             for i in range(s):
@@ -113,6 +112,34 @@ def _advance(slopes: Any) -> Callable[..., Any]:
         return h, steps_left
 
     return advance
+
+
+def _combine(size: int) -> Callable[..., None]:
+    def combine(work, z, stages, step, stage):  # type: ignore[no-untyped-def]
+        """z + step * (stages before `stage`, weighted), in one pass."""
+        a0, a1, a2 = step * STAGES[stage, 0], step * STAGES[stage, 1], step * STAGES[stage, 2]
+        a3, a4, a5 = step * STAGES[stage, 3], step * STAGES[stage, 4], step * STAGES[stage, 5]
+        k0, k1, k2, k3, k4, k5 = stages[0], stages[1], stages[2], stages[3], stages[4], stages[5]
+        if stage == 1:
+            for i in range(size):
+                work[i] = z[i] + a0 * k0[i]
+        elif stage == 2:
+            for i in range(size):
+                work[i] = z[i] + a0 * k0[i] + a1 * k1[i]
+        elif stage == 3:
+            for i in range(size):
+                work[i] = z[i] + a0 * k0[i] + a1 * k1[i] + a2 * k2[i]
+        elif stage == 4:
+            for i in range(size):
+                work[i] = z[i] + a0 * k0[i] + a1 * k1[i] + a2 * k2[i] + a3 * k3[i]
+        elif stage == 5:
+            for i in range(size):
+                work[i] = z[i] + a0 * k0[i] + a1 * k1[i] + a2 * k2[i] + a3 * k3[i] + a4 * k4[i]
+        else:
+            for i in range(size):
+                work[i] = z[i] + a0 * k0[i] + a2 * k2[i] + a3 * k3[i] + a4 * k4[i] + a5 * k5[i]
+
+    return combine
 
 
 def _dose(jit: Any, equations: ModuleType) -> Callable[..., None]:

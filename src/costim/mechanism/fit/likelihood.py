@@ -48,6 +48,24 @@ class Likelihood:
         self._counted(predicted, own, scatter, terms)
         return terms
 
+    def of_each(self, predicted: Floats, level: Floats, scatter: Floats) -> Floats:
+        """(readings,), log density of every reading given the level of its patient and output, `level` (readings,)."""
+        found, by_mean, by_spread = (np.empty(len(predicted)) for _ in range(3))
+        counted = np.zeros(len(predicted), dtype=bool)
+        counted[self.blocks.counted] = True
+        seen = np.maximum(predicted * np.exp(level) + np.where(counted, 0.0, self.offset), FLOOR)
+        kernels.log_scale(
+            self.low, self.high, np.log(seen), np.where(counted, 1.0, scatter[self.output]), found, by_mean, by_spread
+        )
+        for output in np.unique(self.output[counted]):
+            rows = np.flatnonzero(counted & (self.output == output))
+            value = np.empty(len(rows))
+            kernels.counts(
+                self.low[rows], self.high[rows], seen[rows], scatter[output], self.size, value, by_mean, by_spread
+            )
+            found[rows] = value
+        return found
+
     def _integrated(self, predicted: Floats, scatter: Floats, terms: Terms) -> None:
         b = self.blocks
         if len(b.rows):

@@ -34,26 +34,28 @@ class NpdeTest:
 def compute_npde(
     observed: NDArray[np.float64],
     simulated: NDArray[np.float64],
-    censored_below: NDArray[np.float64] | None = None,
+    limits: NDArray[np.float64] | None = None,
     *,
     seed: int,
 ) -> NDArray[np.float64]:
     """Errors of the observations of one patient.
 
     Observations of one patient belong together, so they are made uncorrelated by the covariance of the simulations
-    first. A reading below its limit is drawn from the part of its prediction distribution that lies below.
+    first. A reading below its limit is drawn from the part of its prediction distribution that lies below; simulated
+    readings below it are drawn anew from there too, so that both have lost the same.
 
     Args:
-        observed: (readings,), on the scale on which scatter is about symmetric (logarithm).
+        observed: (readings,), on the scale on which scatter is about symmetric (logarithm); -inf: below its limit.
         simulated: (simulations, readings), simulated readings of the same patient at the same times, same scale.
-        censored_below: (readings,), the limit of a reading below it, NaN for others.
+        limits: (readings,), below which a reading would not have been a number; NaN where there is no limit.
         seed: of what is drawn for censored readings and for ties.
 
     Returns:
         (readings,), standard normal where the model is right.
 
     Raises:
-        ValueError: shapes that do not belong together, or fewer simulations than `FEWEST`.
+        ValueError: shapes that do not belong together, fewer simulations than `FEWEST`, a reading without number and
+            limit.
 
     Source: Comets, Brendel, Mentre 2008, Comput Methods Programs Biomed 90:154-166; limits: Nguyen et al 2012,
     J Pharmacokinet Pharmacodyn 39:499-518.
@@ -67,8 +69,10 @@ def compute_npde(
     if len(simulated) < FEWEST:
         raise ValueError(f"{len(simulated)} simulations are too few; at least {FEWEST}")
     random = np.random.default_rng(seed)
-    if censored_below is not None:
-        observed = _below_limits(observed, simulated, np.asarray(censored_below, float), random)
+    if limits is not None:
+        observed, simulated = _filled(observed, simulated, np.asarray(limits, float), random)
+    if not np.isfinite(observed).all():
+        raise ValueError("a reading that is not finite needs a limit")
     centre = simulated.mean(axis=0)
     spread = np.atleast_2d(np.cov(simulated, rowvar=False))
     # A hair of the diagonal keeps readings that the model ties together (same day, no scatter) from being singular.
@@ -79,18 +83,21 @@ def compute_npde(
     return np.asarray(ndtri(np.clip(below / (len(errors) + 1), 1e-12, 1 - 1e-12)))
 
 
-def _below_limits(
+def _filled(
     observed: NDArray[np.float64],
     simulated: NDArray[np.float64],
     limits: NDArray[np.float64],
     random: np.random.Generator,
-) -> NDArray[np.float64]:
-    filled = observed.copy()
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    observed, simulated = observed.copy(), simulated.copy()
     for j in np.flatnonzero(np.isfinite(limits)):
-        possible = np.sort(simulated[simulated[:, j] < limits[j], j])
-        # Where no simulation lies below the limit the reading is as low as the limit lets it: an error the model made.
-        filled[j] = possible[random.integers(len(possible))] if len(possible) else limits[j]
-    return filled
+        below = simulated[:, j] < limits[j]
+        possible = np.sort(simulated[below, j])
+        if np.isneginf(observed[j]):
+            # Where no simulation lies below, the reading is as low as its limit lets it: an error of the model.
+            observed[j] = possible[random.integers(len(possible))] if len(possible) else limits[j]
+        simulated[below, j] = random.choice(possible, size=len(possible)) if len(possible) else 0.0
+    return observed, simulated
 
 
 def judge_npde(errors: NDArray[np.float64]) -> NpdeTest:

@@ -68,7 +68,7 @@ class Sensitivities:
         self._wanted = np.full(padded, -1, dtype=np.int64)
         self._wanted[: len(fitted)] = [names.index(name) for name in fitted]
         self._row, self._column = _structure(model)
-        self._solve = _compiled(kernels(model))
+        self._solve = _compiled(kernels(model), padded)
 
     def __call__(self, values: NDArray[np.float64], schedule: Schedule, visits: Visits) -> Predicted:
         """Outputs and slopes; `values` (patients, model.value_names), readings on the day of a dose come before it."""
@@ -86,9 +86,9 @@ class Sensitivities:
 
 
 @cache
-def _compiled(equations: ModuleType) -> Callable[..., None]:
-    """One integrator for each set of equations, however many models share it."""
-    return make_integrator(equations)
+def _compiled(equations: ModuleType, columns: int) -> Callable[..., None]:
+    """One integrator for each set of equations and number of columns, however many models share it."""
+    return make_integrator(equations, columns)
 
 
 def _structure(model: Model) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

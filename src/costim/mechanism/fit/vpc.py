@@ -129,12 +129,12 @@ def _bin(
     hidden, lowest = np.isfinite(limit), np.nanmin(limit) if np.isfinite(limit).any() else -np.inf
     below = drawn < lowest
     seen, drawn = np.where(hidden, -np.inf, seen), np.where(below, -np.inf, drawn * scale)
-    # `higher`: never a mean of a number and of minus infinity; of what is known only to be low nothing is invented.
-    over_patients = np.quantile(drawn, quantiles, axis=1, method="higher")
+    # `nearest`: never a mean of a number and of minus infinity; of what is known only to be low nothing is invented.
+    over_patients = np.quantile(drawn, quantiles, axis=1, method="nearest")
     ends = ((1 - level) / 2, 0.5, (1 + level) / 2)
-    expected = np.quantile(over_patients, ends, axis=1, method="higher")
+    expected = np.quantile(over_patients, ends, axis=1, method="nearest")
     share = np.quantile(below.mean(axis=1), ends)
-    got = np.quantile(seen, quantiles, method="higher")
+    got = np.quantile(seen, quantiles, method="nearest")
     return _known(got), _known(expected), float(hidden.mean()), share
 
 

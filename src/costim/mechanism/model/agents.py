@@ -20,7 +20,7 @@ class Agent:
     name: str
     title: str
     prose: str
-    amount_unit: Literal["mg", "million cells"]
+    amount_unit: Literal["mg", "cells"]
     """Of amounts in schedules of this agent."""
     values: Mapping[str, Mapping[str, Any]]
     """Parameter -> fields of `Parameter` that replace those of the model."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,9 +72,3 @@ def simulate_piece(task: Task) -> Piece:
             with np.errstate(divide="ignore", invalid="ignore"):
                 seen[:, :, place] = at_times[:, :, column] / baseline[:, None, column]
     return Piece(seen, endpoints, solved.status)
-
-
-def sendable(model: Model) -> Model:
-    """An equal model that can travel to another process."""
-    tables = ("functions", "quantities", "states", "parameters", "scales", "covariates", "outputs")
-    return replace(model, **{name: dict(getattr(model, name)) for name in tables})

@@ -17,7 +17,7 @@ from costim.mechanism.model.model import Model
 from costim.mechanism.population.patients import Patients
 from costim.mechanism.simulate.bands import bands_for
 from costim.mechanism.simulate.endpoints import Endpoints, Rules
-from costim.mechanism.simulate.piece import RELATIVE, Task, sendable, simulate_piece
+from costim.mechanism.simulate.piece import RELATIVE, Task, simulate_piece
 from costim.mechanism.simulate.simulation import Course, Simulation
 
 Floats = NDArray[np.float64]
@@ -25,7 +25,7 @@ Given = Regimen | Sequence[Regimen] | Schedule
 """One regimen for all patients, one for each, or infusions already in mg."""
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-PIECE = 512
+PIECE = 256
 """Patients of one piece of work."""
 WAVE = 4
 """Pieces per worker that are under way together."""
@@ -119,9 +119,16 @@ class _Tasks:
         """The piece from patient `first` on."""
         part = slice(first, first + PIECE)
         infusions = Schedule(self.infusions.start[part], self.infusions.amount[part], self.infusions.duration[part])
-        model = sendable(self.model) if self.cluster else self.model
         return Task(
-            model, self.values[part], infusions, self.times, self.what, self.rules, self.rtol, self.threads, self.single
+            self.model,
+            self.values[part],
+            infusions,
+            self.times,
+            self.what,
+            self.rules,
+            self.rtol,
+            self.threads,
+            self.single,
         )
 
 

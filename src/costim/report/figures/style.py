@@ -19,26 +19,17 @@ from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.ft2font import FT2Font
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
+from costim.registry import inks
 from costim.report.figures.identity import HIDDEN, Identity, distinct, visible
 
-SINGLE = 85.0
-"""Width of one journal column."""
-DOUBLE = 170.0
-"""Width of two journal columns."""
+SINGLE, DOUBLE, TEXT, MM = inks.SINGLE, inks.DOUBLE, inks.TEXT, inks.MM
 TALLEST = 600.0
-TEXT = 7.0
 LINE_HEIGHT = 2.9
 """Least distance of two lines of text."""
-MM = 25.4
 DPI = 300
 
-INK = "#1A1A1A"
-GREY = "#6B6B6B"
-PALE = "#D4D4D4"
-FAINT = "#EFEFEF"
-BETTER = "#0072B2"
-WORSE = "#D55E00"
-NEITHER = "#5B5B5B"
+INK, GREY, PALE, FAINT = inks.INK, inks.GREY, inks.PALE, inks.FAINT
+BETTER, WORSE, NEITHER = inks.BETTER, inks.WORSE, inks.NEITHER
 
 _FONT = "DejaVu Sans"
 

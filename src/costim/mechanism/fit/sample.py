@@ -1,0 +1,101 @@
+"""Draws from the posterior: the no-U-turn sampler of nutpie, moved by the exact gradient.
+
+Hoffman, Gelman 2014, J Mach Learn Res 15:1593; nutpie adapts its mass matrix from gradients as well as draws.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from costim.mechanism.fit.diagnose import diagnose
+from costim.mechanism.fit.extra import need
+from costim.mechanism.fit.posterior import Posterior, make_posterior
+from costim.mechanism.fit.priors import Priors, default_priors
+from costim.mechanism.fit.result import Fit
+from costim.mechanism.fit.start import starts
+from costim.mechanism.fit.unfold import unfold
+from costim.mechanism.model.model import Model
+from costim.mechanism.observed.data import FitData
+
+Floats = NDArray[np.float64]
+
+
+def fit(
+    model: Model,
+    data: FitData,
+    *,
+    priors: Priors | None = None,
+    chains: int = 4,
+    draws: int = 500,
+    tune: int = 400,
+    seed: int = 1,
+    cores: int = 1,
+    target_accept: float = 0.85,
+    progress: Callable[[int, int], None] | None = None,
+) -> Fit:
+    """Fit a model to the readings of a few patients.
+
+    Args:
+        model: Any of the catalogue; the rivals take the same data.
+        data: Readings, infusions and covariates.
+        priors: Those of the model by themselves (`default_priors`).
+        chains: Chains, 2 or more.
+        draws: Kept in each chain, after `tune` that are not.
+        tune: Draws of each chain that adapt the sampler.
+        seed: Same seed, same draws, whatever `cores`.
+        cores: Chains that run at a time.
+        target_accept: Acceptance aimed at; nearer to 1: shorter steps, fewer divergences.
+        progress: Called with the evaluations of the density so far and those expected at most.
+
+    Returns:
+        Draws, diagnostics, and whether the fit may be trusted; one that may not says so and why.
+
+    Raises:
+        CostimError: data that the model cannot say anything about, or the extra `[fit]` is not installed.
+    """
+    nutpie = need("nutpie")
+    began = time.perf_counter()
+    posterior = make_posterior(model, data, priors or default_priors(model))
+    compiled = _compiled(nutpie, posterior, seed)
+    trace = nutpie.sample(
+        compiled, draws=draws, tune=tune, chains=chains, cores=cores, seed=seed, progress_bar=False,
+        save_warmup=False, target_accept=target_accept,
+    )  # fmt: skip
+    sampled = np.asarray(trace.posterior["x"].values, dtype=np.float64)
+    divergences = int(np.asarray(trace.sample_stats["diverging"].values).sum())
+    parts = unfold(posterior, sampled, seed)
+    return Fit(
+        model=model,
+        data=data,
+        priors=posterior.priors,
+        seed=seed,
+        draws=parts.draws,
+        sampled=sampled,
+        values=parts.values,
+        levels=parts.levels,
+        log_likelihood=parts.log_likelihood,
+        diagnostics=diagnose(posterior, sampled, parts.values, divergences),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _compiled(nutpie: Any, posterior: Posterior, seed: int) -> Any:
+    """The density as nutpie takes it."""
+    from_pyfunc = need("nutpie.compiled_pyfunc").from_pyfunc
+
+    def density() -> Callable[[Floats], tuple[float, Floats]]:
+        return lambda x: posterior(np.asarray(x, dtype=np.float64))
+
+    def expand(*_: Any) -> Callable[[Floats], dict[str, Floats]]:
+        return lambda x: {"x": np.asarray(x, dtype=np.float64)}
+
+    size = posterior.layout.size
+    first = starts(posterior, seed)
+    return from_pyfunc(
+        size, density, expand, [np.dtype("float64")], [(size,)], ["x"], make_initial_point_fn=first
+    )
