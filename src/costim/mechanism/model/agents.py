@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from costim.errors import CostimError
+from costim.mechanism.model.catalogue import with_floats
 from costim.mechanism.model.model import Model
 
 
@@ -62,7 +63,7 @@ def with_agent(model: Model, agent: Agent) -> Model:
     for key, fields in agent.values.items():
         if key in parameters:
             # A source or note that speaks of rituximab does not speak of this agent.
-            plain = {"source": "", "note": "", **fields, "value": float(fields["value"])}
+            plain = {"source": "", "note": "", **with_floats(fields)}
             parameters[key] = replace(parameters[key], **plain)
     for key, unit in agent.units.items():
         if key in parameters:

@@ -70,7 +70,7 @@ def model_of(raw: Mapping[str, Any]) -> Model:
         parameters=_parameters(raw, "parameters"),
         scales=_parameters(raw, "scales"),
         covariates=_parameters(raw, "covariates"),
-        outputs={k: Output(name=k, **e) for k, e in raw["outputs"].items()},
+        outputs={k: Output(name=k, **with_floats(e)) for k, e in raw["outputs"].items()},
     )
 
 
@@ -79,6 +79,10 @@ def _parameters(raw: Mapping[str, Any], table: str) -> dict[str, Parameter]:
     fallback: dict[str, Any] = {"evidence": "derived"} if table == "covariates" else {}
     found = {}
     for key, entry in raw.get(table, {}).items():
-        fields: dict[str, Any] = {k: float(v) if isinstance(v, int) else v for k, v in entry.items()}
-        found[key] = Parameter(name=key, **(fallback | fields))
+        found[key] = Parameter(name=key, **(fallback | with_floats(entry)))
     return found
+
+
+def with_floats(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of an entry, whole numbers as floats."""
+    return {key: float(value) if isinstance(value, int) else value for key, value in entry.items()}

@@ -12,6 +12,7 @@ import numpy as np
 
 from costim.mechanism.model.array_functions import ArrayFunction, array_functions
 from costim.mechanism.model.expression import Expression
+from costim.mechanism.model.fingerprint import fingerprint
 from costim.mechanism.model.model import Model
 from costim.mechanism.model.system import system
 from costim.mechanism.model.write_python import Writer, array_call, array_power, function_body
@@ -45,17 +46,27 @@ class PythonFunctions:
 
 
 def python_functions(model: Model, xp: ModuleType = np) -> PythonFunctions:
-    """The equations of a model as vectorised functions.
+    """The equations of a model as vectorised functions; models that differ in values only share them.
 
     Args:
         model: any model.
         xp: an array module with NumPy's names (`numpy`, `jax.numpy`).
     """
+    key = (fingerprint(model), xp.__name__)
+    if key not in _made:
+        _made[key] = _make(model, xp)
+    return _made[key]
+
+
+_made: dict[tuple[str, str], PythonFunctions] = {}
+
+
+def _make(model: Model, xp: ModuleType) -> PythonFunctions:
     quantities = system(model).quantities
     sources = {key: f"y[..., {i}]" for i, key in enumerate(model.states)}
     sources |= {key: f"p[..., {i}]" for i, key in enumerate(model.value_names)}
     text = "\n".join(_text(key, f, sources, quantities) for key, f in array_functions(model).items())
-    names: dict[str, Any] = _helpers(xp)
+    names: dict[str, Any] = dict(_helpers(xp))
     # The text was written by `Writer` from checked trees: names of the model and arithmetic, nothing else.
     exec(compile(text, f"<equations of {model.name}>", "exec"), names)  # noqa: S102
     return PythonFunctions(**{key: names[key] for key in PythonFunctions.__slots__})

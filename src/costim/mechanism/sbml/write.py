@@ -47,7 +47,8 @@ def write_sbml(model: Model, values: NDArray[np.float64], schedule: Schedule | N
     lines.append(f'<sbml xmlns="{SBML}" xmlns:sbml="{SBML}" level="3" version="2">')
     lines.append(f'<model id="{model.name}" name={quoteattr(model.title)} timeUnits="day">')
     lines += _notes(model.prose, "Evidence of each value stands in its notes: published, derived or speculative.")
-    lines += _annotation("model", {"prose": model.prose, "inputs": " ".join(model.inputs)})
+    said = {f"function_{key}": function.prose for key, function in model.functions.items()}
+    lines += _annotation("model", {"prose": model.prose, "inputs": " ".join(model.inputs), **said})
     lines += function_definitions(model.functions)
     lines += unit_definitions({"d", "mg/d", "cells/d", *(u for u in parts.units())})
     lines += ["<listOfParameters>", *parts.parameters(values), "</listOfParameters>"]
@@ -84,7 +85,7 @@ class _Parts:
         for parameter, value in zip((*m.parameters.values(), *m.scales.values()), values, strict=True):
             kind = "parameter" if parameter.name in m.parameters else "scale"
             lines += _parameter(parameter.name, parameter.title, parameter.unit, float(value), constant=True)
-            lines += _about(parameter, kind) + ["</parameter>"]
+            lines += [*_about(parameter, kind), "</parameter>"]
         for i, dose in enumerate(self.doses, 1):
             for word, value, unit in zip(("start", "amount", "duration"), dose, ("d", self.amount, "d"), strict=True):
                 lines += [*_parameter(f"dose_{i}_{word}", f"Infusion {i}, {word}", unit, value, True), "</parameter>"]
@@ -130,7 +131,7 @@ class _Parts:
         ]
         none = number(0.0).replace("dimensionless", unit_id(self.rate) or "dimensionless")
         total = none if not rates else rates[0] if len(rates) == 1 else apply("plus", *rates)
-        formulas = {name: total for name in m.inputs}
+        formulas = dict.fromkeys(m.inputs, total)
         formulas |= {q.name: self._math(q.formula) for q in m.quantities.values()}
         formulas |= {o.name: self._math(o.formula) for o in m.outputs.values()}
         lines = [f'<assignmentRule variable="{key}">{math(text)}</assignmentRule>' for key, text in formulas.items()]
