@@ -23,6 +23,21 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class SimulatedEndpoint:
+    """A number of each virtual patient, summed up; infinite: later than the simulation reaches."""
+
+    name: str
+    label: str
+    unit: str
+    evidence: str
+    lower: float
+    median: float
+    upper: float
+    reached: int
+    """Patients in whom it came about; all of them for what is no time."""
+
+
+@dataclass(frozen=True, slots=True)
 class SimulatedArm:
     """One regimen (or the mixture of a study) under one form of the model."""
 
@@ -35,6 +50,7 @@ class SimulatedArm:
     failed: int
     """Patients whose integration failed; they are in `patients` and in no band."""
     bands: tuple[Band, ...]
+    endpoints: tuple[SimulatedEndpoint, ...]
     relapse_free_days: Numbers
     relapse_free: Numbers
     """Share of patients without relapse by these days."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from costim.registry.provenance import Results
 
-_METADATA: dict[str, dict[str, None]] = {
+METADATA: dict[str, dict[str, None]] = {
     # Matplotlib writes the time and its version here unless told not to.
     "svg": {"Date": None, "Creator": None},
     "png": {"Software": None},
@@ -112,7 +112,7 @@ def _save(view: View, planned: PlannedFigure, folder: Path) -> dict[str, Path]:
         figure = draw_one(view, planned)
         if planned.kind in PICTURED:
             made["png"] = palette_png(figure)
-        for ending, metadata in _METADATA.items() if planned.kind not in PICTURED else ():
+        for ending, metadata in METADATA.items() if planned.kind not in PICTURED else ():
             target = io.BytesIO()
             figure.savefig(target, format=ending, dpi=DPI, metadata=metadata)
             made[ending] = target.getvalue()
