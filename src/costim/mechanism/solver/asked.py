@@ -25,9 +25,30 @@ class Asked:
     times: Array
 
 
-def checked(
-    model: Model, values: Array, schedule: Schedule, times: ArrayLike, rtol: float, atol: float | None, max_steps: int
-) -> Asked:
+def check_options(rtol: float, atol: float | None, max_steps: int, threads: int | None) -> None:
+    """Check the numbers that steer the solver.
+
+    Raises:
+        CostimError: some are out of their range; all reasons together.
+    """
+    faults = []
+    if not 1e-13 <= rtol <= 0.01:
+        faults.append(f"rtol is {rtol:g}; expected 1e-13 to 0.01.")
+    if atol is not None and not 0.0 < atol <= 0.01:
+        faults.append(f"atol is {atol:g}; expected above 0, up to 0.01, as part of the scale of a state.")
+    if max_steps < 1:
+        faults.append(f"max_steps is {max_steps}; expected 1 or more.")
+    if threads is not None and threads < 1:
+        faults.append(f"threads is {threads}; expected 1 or more.")
+    _raise(faults)
+
+
+def _raise(faults: list[str]) -> None:
+    if faults:
+        raise CostimError("The model cannot be solved as asked.\n" + "\n".join(f"- {fault}" for fault in faults))
+
+
+def checked(model: Model, values: Array, schedule: Schedule, times: ArrayLike) -> Asked:
     """The arrays.
 
     Raises:
@@ -35,14 +56,7 @@ def checked(
     """
     asked = Asked(*(_plain(one) for one in (values, schedule.start, schedule.amount, schedule.duration, times)))
     faults = [*_of_values(model, asked.values), *_of_times(asked.times), *_of_infusions(asked)]
-    if not 1e-13 <= rtol <= 0.01:
-        faults.append(f"rtol is {rtol:g}; expected 1e-13 to 0.01.")
-    if atol is not None and not 0.0 < atol <= 0.01:
-        faults.append(f"atol is {atol:g}; expected above 0, up to 0.01, as part of the scale of a state.")
-    if max_steps < 1:
-        faults.append(f"max_steps is {max_steps}; expected 1 or more.")
-    if faults:
-        raise CostimError("The model cannot be solved as asked.\n" + "\n".join(f"- {fault}" for fault in faults))
+    _raise(faults)
     return asked
 
 

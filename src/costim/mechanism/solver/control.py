@@ -1,5 +1,6 @@
 """Length of steps: the first one, and the next one from the errors of the last two."""
 
+# ruff: noqa: PLR0917 - compiled code takes its arguments by position.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,15 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
+    from costim.mechanism.solver.room import Tolerances
+
     Array = NDArray[float64]
 
 SAFETY = 0.9
 SHRINK, GROW = 0.2, 10.0
 """A step is at least this part and at most this multiple of the one before."""
+LEAST = 1e-4
+"""Errors below this count as this much: one lucky step says little."""
 # Proportional and integral exponents for order 5 (Hairer & Wanner II, IV.2: 0.7 and 0.4 over the order).
 PROPORTIONAL, INTEGRAL = 0.7 / 5.0, 0.4 / 5.0
 PLAIN = 1.0 / 5.0
@@ -22,7 +27,7 @@ PLAIN = 1.0 / 5.0
 
 @part
 def first_step(
-    rates: Any, y: Array, p: Array, infusion: float, first: Array, rtol: float, atol: Array, z: Array, dz: Array
+    rates: Any, y: Array, p: Array, infusion: float, first: Array, tolerances: Tolerances, z: Array, dz: Array
 ) -> float:
     """A first step that is neither far too long nor far too short (Hairer, Nørsett & Wanner I, II.4).
 
@@ -32,15 +37,14 @@ def first_step(
         p: Values of the patient.
         infusion: mg per day.
         first: (states,) rates at `y`.
-        rtol: Relative tolerance.
-        atol: (states,) absolute tolerances.
+        tolerances: Relative, and absolute by state.
         z: (states,) room for work.
         dz: (states,) room for work.
     """
     n = len(y)
     size = slope = 0.0
     for i in range(n):
-        scale = atol[i] + rtol * abs(y[i])
+        scale = tolerances.absolute[i] + tolerances.relative * abs(y[i])
         size += (y[i] / scale) ** 2
         slope += (first[i] / scale) ** 2
     size, slope = (size / n) ** 0.5, (slope / n) ** 0.5
@@ -50,7 +54,8 @@ def first_step(
     rates(z, p, infusion, dz)
     bend = 0.0
     for i in range(n):
-        bend += ((dz[i] - first[i]) / (atol[i] + rtol * abs(y[i]))) ** 2
+        scale = tolerances.absolute[i] + tolerances.relative * abs(y[i])
+        bend += ((dz[i] - first[i]) / scale) ** 2
     bend = (bend / n) ** 0.5 / h
     steepest = max(slope, bend)
     if not steepest < 1e300:
@@ -61,8 +66,7 @@ def first_step(
 @part
 def after_good(error: float, before: float) -> float:
     """By how much the step after an accepted one is longer; `before` is the error of the accepted one before."""
-    if error <= 1e-10:
-        return GROW
+    error, before = max(error, LEAST), max(before, LEAST)
     return float(min(GROW, max(SHRINK, SAFETY * error**-PROPORTIONAL * before**INTEGRAL)))
 
 

@@ -1,5 +1,6 @@
 """One explicit step (Tsit5): stages, error, interpolant."""
 
+# ruff: noqa: PLR0917 - compiled code takes its arguments by position.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ from costim.mechanism.solver.jit import part
 if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
+
+    from costim.mechanism.solver.room import Tolerances
 
     Array = NDArray[float64]
 
@@ -52,7 +55,7 @@ def explicit_step(rates: Any, y: Array, p: Array, infusion: float, h: float, k: 
 
 
 @part
-def explicit_error(y: Array, new: Array, h: float, k: Array, rtol: float, atol: Array) -> float:
+def explicit_error(y: Array, new: Array, h: float, k: Array, tolerances: Tolerances) -> float:
     """Root mean square of the estimated error over the tolerated one; at most 1 is good. Not finite: as the step."""
     n = len(y)
     total = 0.0
@@ -66,7 +69,7 @@ def explicit_error(y: Array, new: Array, h: float, k: Array, rtol: float, atol: 
             + c.E6 * k[5, i]
             + c.E7 * k[6, i]
         )
-        error /= atol[i] + rtol * max(abs(y[i]), abs(new[i]))
+        error /= tolerances.absolute[i] + tolerances.relative * max(abs(y[i]), abs(new[i]))
         total += error * error
     return float((total / n) ** 0.5)
 

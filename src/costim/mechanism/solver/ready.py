@@ -35,8 +35,21 @@ BATCH = types.void(
     types.Array(types.float64, 3, "C"),
     types.Array(types.uint8, 1, "C"),
     types.Array(types.int64, 1, "C"),
+    *(MATRIX, types.Array(types.int64, 1, "C"), VECTOR),
 )
-INSIDE = ("batch", "control", "explicit", "integrate", "jit", "rodas5p", "rosenbrock", "stops", "tsit5")
+INSIDE = (
+    "attempt",
+    "batch",
+    "control",
+    "explicit",
+    "integrate",
+    "jit",
+    "rodas5p",
+    "room",
+    "rosenbrock",
+    "stops",
+    "tsit5",
+)
 """Modules whose code ends up in the compiled solver."""
 
 

@@ -8,10 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from costim.errors import CostimError
 from costim.mechanism.dosing.schedule import Schedule
 from costim.mechanism.model.model import Model
-from costim.mechanism.solver.asked import checked
+from costim.mechanism.solver.asked import check_options, checked
 from costim.mechanism.solver.solved import Solved
 
 PIECE = 64
@@ -31,10 +30,11 @@ def solve(
 ) -> Solved:
     """Integrate the equations of a model for each patient.
 
-    Each patient starts at the baseline on day 0, at the first infusion or at the first of `times`, whichever is earliest.
-    Steps stop at every start and end of an infusion; infusions that overlap add up. In between, explicit steps of order 5
-    (Tsitouras 2011) adapt to the error; a patient whose steps are held down by stability goes on with Rosenbrock steps of
-    order 5 (Steinebach 2023) and the analytic Jacobian. Both interpolate with order 4 at `times`, which costs no step.
+    Each patient starts at the baseline on day 0, at the first infusion or at the first of `times`, whichever is
+    earliest. Steps stop at every start and end of an infusion; infusions that overlap add up. In between, explicit
+    steps of order 5 (Tsitouras 2011) adapt to the error; a patient whose steps are held down by stability goes on with
+    Rosenbrock steps of order 5 (Steinebach 2023) and the analytic Jacobian. Both interpolate with order 4 at `times`,
+    which costs no step.
 
     In each step the root mean square over the states of (estimated error) / (atol x scale + rtol x |state|) is at most
     1. This bounds the error of a step, not of the trajectory: over two years of the models here the latter is about a
@@ -57,23 +57,26 @@ def solve(
     Raises:
         CostimError: something of the above was not kept; all of it is said at once.
     """
-    asked = checked(model, values, schedule, times, rtol, atol, max_steps)
+    asked = checked(model, values, schedule, times)
+    check_options(rtol, atol, max_steps, threads)
     patients = len(asked.values)
     states = np.empty((patients, len(asked.times), len(model.states)))
     status, steps = np.zeros(patients, dtype=np.uint8), np.zeros(patients, dtype=np.int64)
-    if threads is not None and threads < 1:
-        raise CostimError(f"threads is {threads}; expected 1 or more.")
     if not patients or not len(asked.times):
         return Solved(asked.times, states, status, steps)
+    from costim.mechanism.solver.batch import arrays
     from costim.mechanism.solver.ready import compiled_batch, functions
 
     batch, of_model = compiled_batch(), functions(model)
+
+    absolute = 1e-3 * rtol if atol is None else atol
 
     def piece(begin: int) -> None:
         batch(
             of_model.rates, of_model.jacobian, of_model.at_dose, of_model.baseline,
             asked.values, asked.start, asked.amount, asked.duration, asked.times,
-            rtol, atol or 0.0, max_steps, begin, min(begin + PIECE, patients), states, status, steps,
+            rtol, absolute, max_steps, begin, min(begin + PIECE, patients),
+            states, status, steps, *arrays(len(model.states), asked.start.shape[1]),
         )  # fmt: skip
 
     begins = range(0, patients, PIECE)

@@ -10,61 +10,71 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
+    from costim.mechanism.solver.room import Infusions
+
     Array = NDArray[float64]
 
 
 @part
-def stops_of(start: Array, amount: Array, duration: Array, times: Array, stops: Array) -> int:
+def stops_of(infusions: Infusions, times: Array, stops: Array) -> int:
     """Fill `stops` with the days between which nothing changes, ascending and different; give their number.
 
     The first is day 0, the first infusion or the first of `times`, whichever is earliest: there the baseline holds. The
     last is the last of `times`.
 
     Args:
-        start: (infusions,) days.
-        amount: (infusions,) mg; 0 is no infusion.
-        duration: (infusions,) days.
+        infusions: Of the patient; amount 0 is none.
         times: (times,) days, ascending.
         stops: Room for 2 + 2 x infusions.
     """
     begin, end = min(0.0, times[0]), times[-1]
-    for i in range(len(start)):
-        if amount[i] > 0.0:
-            begin = min(begin, start[i])
+    for i in range(len(infusions.start)):
+        if infusions.amount[i] > 0.0:
+            begin = min(begin, infusions.start[i])
     stops[0] = begin
-    n = 1
-    for i in range(len(start)):
-        if amount[i] > 0.0:
-            for day in (start[i], start[i] + duration[i]):
-                if begin < day < end:
-                    stops[n] = day
-                    n += 1
+    found = 1
+    for i in range(len(infusions.start)):
+        if infusions.amount[i] > 0.0:
+            start = infusions.start[i]
+            found = insert(stops, found, start, end)
+            found = insert(stops, found, start + infusions.duration[i], end)
     if end > begin:
-        stops[n] = end
-        n += 1
-    stops[:n].sort()
-    kept = 1
-    for i in range(1, n):
-        if stops[i] > stops[kept - 1]:
-            stops[kept] = stops[i]
-            kept += 1
-    return kept
+        stops[found] = end
+        found += 1
+    return found
 
 
 @part
-def infusion_at(start: Array, amount: Array, duration: Array, day: float) -> float:
-    """mg per day that run at a day; infusions that overlap add up."""
+def insert(stops: Array, found: int, day: float, end: float) -> int:
+    """Put a day into its place, unless it is there already or not before `end`; give the new number of stops."""
+    if not day < end:
+        return found
+    place = found
+    while stops[place - 1] > day:
+        place -= 1
+    if stops[place - 1] == day:
+        return found
+    for i in range(found, place, -1):
+        stops[i] = stops[i - 1]
+    stops[place] = day
+    return found + 1
+
+
+@part
+def infusion_at(infusions: Infusions, day: float) -> float:
+    """Amount per day that runs at a day; infusions that overlap add up."""
     total = 0.0
-    for i in range(len(start)):
-        if amount[i] > 0.0 and start[i] <= day < start[i] + duration[i]:
-            total += amount[i] / duration[i]
+    for i in range(len(infusions.start)):
+        start, duration = infusions.start[i], infusions.duration[i]
+        if infusions.amount[i] > 0.0 and start <= day < start + duration:
+            total += infusions.amount[i] / duration
     return total
 
 
 @part
-def infusion_starts(start: Array, amount: Array, day: float) -> bool:
+def infusion_starts(infusions: Infusions, day: float) -> bool:
     """Does an infusion start on this day exactly?"""
-    for i in range(len(start)):
-        if amount[i] > 0.0 and start[i] == day:
+    for i in range(len(infusions.start)):  # noqa: SIM110 - compiled code knows no generators
+        if infusions.amount[i] > 0.0 and infusions.start[i] == day:
             return True
     return False
