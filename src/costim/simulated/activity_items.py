@@ -76,8 +76,8 @@ def draw_items(
     Args:
         expected: Expected total, shape (patients, visits), points, at least 0; above 105 counts as 105.
         earliness: Of the patients, shape (patients, items).
-        raised_dna: Is the anti-dsDNA of the visit above the range of the laboratory? Shape (patients, visits). If so its
-            item is the first to appear, else the last.
+        raised_dna: Is the anti-dsDNA of the visit above the range of the laboratory? Shape (patients, visits). If so
+            its item is the first to appear, else the last.
         draw: Random numbers.
 
     Returns:

@@ -28,8 +28,8 @@ BIASES: Mapping[str, BiasKind] = MappingProxyType(
                 18.0,
                 0.0,
                 60.0,
-                "Patients enter only if the SLEDAI read at baseline is above this many points; they fluctuate, so later "
-                "readings fall without any treatment",
+                "Patients enter only if the SLEDAI read at baseline is above this many points; they fluctuate, so "
+                "later readings fall without any treatment",
             ),
             BiasKind(
                 "steroid_pulse",

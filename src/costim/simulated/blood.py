@@ -117,7 +117,7 @@ def draw_blood(design: StudyDesign, courses: Courses, days: Counts, seed: int, f
             )
             for m in T_MARKERS
         },
-        naive_cd4=draw("naive cd4").uniform(0.36, 0.48, patients),
+        naive_cd4=np.asarray(draw("naive cd4").uniform(0.36, 0.48, patients)),
     )
 
 

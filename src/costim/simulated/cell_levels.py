@@ -20,7 +20,7 @@ _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
 
 
 def _light(marker: str) -> tuple[Floats, Floats, Floats]:
-    """Usual median in linear units, spread of the logarithm, and light that is not the marker's; per kind of `KINDS`."""
+    """Usual median in linear units, spread of the logarithm, and other light; per kind of `KINDS`."""
     kinds = [cell_kinds()[name] for name in KINDS]
     conjugate = next(c for c in PANELS["b_cells"] if c.key == marker)
     eye = detector(conjugate.detector)

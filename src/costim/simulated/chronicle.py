@@ -1,4 +1,4 @@
-"""What becomes known on the visit grid: relapse between two visits, loss to follow-up, resolution of the lead symptom."""
+"""What becomes known on the visit grid: relapse between two visits, resolution, loss to follow-up."""
 
 from __future__ import annotations
 

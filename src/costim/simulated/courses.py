@@ -9,8 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from costim.mechanism.dosing.regimen import Regimen, schedule_each
-from costim.mechanism.dosing.regimen import parse_regimen
+from costim.mechanism.dosing.regimen import Regimen, parse_regimen, schedule_each
 from costim.mechanism.model.catalogue import load_model
 from costim.mechanism.model.equations import python_functions
 from costim.mechanism.model.model import Model

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from costim.errors import CostimError
 from costim.simulated.biases import Biases, bias_problems
@@ -45,6 +46,7 @@ VISITS = (
     PlannedVisit(name="month18", label="Month 18", day=548, window=21),
     PlannedVisit(name="month24", label="Month 24", day=731, window=21),
 )
+NO_BIAS = Biases()
 BASELINE, EARLY, LATE, YEAR = "baseline", "day28", "month6", "month12"
 """Visits that every design has: before treatment, early response, return of naive B cells, some memory cells again."""
 
@@ -65,7 +67,7 @@ class StudyDesign:
     """Rate at which patients are lost, whatever their state."""
     fcs: bool = False
     """Write FCS files, with the table of samples and the questions that rest on them."""
-    biases: Biases = Biases()
+    biases: Biases = NO_BIAS
 
     def __post_init__(self) -> None:
         """Refuse what cannot be simulated, every reason at once."""
@@ -75,7 +77,7 @@ class StudyDesign:
 
     def unbiased(self) -> StudyDesign:
         """The same study without any bias."""
-        return replace(self, biases=Biases())
+        return replace(self, biases=NO_BIAS)
 
     @property
     def last_day(self) -> int:
@@ -110,7 +112,7 @@ def _visit_problems(visits: tuple[PlannedVisit, ...]) -> list[str]:
     found += [f"visits: {n} is there twice" for n in sorted({n for n in names if names.count(n) > 1})]
     if visits and (visits[0].name != BASELINE or visits[0].day != 0 or visits[0].window != 0):
         found.append("visits: the first is baseline on day 0, without a window")
-    for one, other in zip(visits, visits[1:], strict=False):
+    for one, other in pairwise(visits):
         if one.day + one.window >= other.day - other.window:
             found.append(f"visits: the windows of {one.name} and {other.name} touch")
     found += [f"visits: {v.name} has a window of {v.window} days, expected 0 or more" for v in visits if v.window < 0]

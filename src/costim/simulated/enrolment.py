@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from costim.mechanism.model.model import Model
 from costim.mechanism.population.draw import draw_patients
+from costim.mechanism.population.patients import Patients
 from costim.simulated.activity_items import draw_earliness, draw_items, totals
 from costim.simulated.design import StudyDesign, StudyDesignError
 from costim.simulated.laboratory import RAISED_DNA, read_dna
@@ -70,7 +71,7 @@ def enrol(design: StudyDesign, model: Model, count: int, seed: int) -> Enrolment
         size = _block_size(count, have, screened)
         patients = draw_patients(model, size, seed_for(seed, "patients"), first=screened)
         drawn, unstable = drawn + patients.drawn, unstable + patients.unstable
-        block = _read(design, model, patients.values, patients.covariates, seed, screened)
+        block = _read_baseline(design, model, patients, seed, screened)
         passed = np.arange(size) if cut is None else np.flatnonzero(totals(block.items) > cut)
         found.append(block.at(passed))
         screened, have = screened + size, have + passed.size
@@ -91,7 +92,8 @@ def _block_size(count: int, have: int, screened: int) -> int:
     return int(min(max((count - have) / share * 1.2, 10), 20_000))
 
 
-def _read(design: StudyDesign, model: Model, values: Floats, covariates: Floats, seed: int, first: int) -> Entered:
+def _read_baseline(design: StudyDesign, model: Model, patients: Patients, seed: int, first: int) -> Entered:
+    values = patients.values
     size = values.shape[0]
     names = model.value_names
     earliness = draw_earliness(size, stream(seed, "earliness", first))
@@ -102,7 +104,7 @@ def _read(design: StudyDesign, model: Model, values: Floats, covariates: Floats,
     items = draw_items(
         expected[:, None], earliness, dna[:, None] > RAISED_DNA, stream(seed, "items at baseline", first)
     )
-    return Entered(values, covariates, earliness, dna, items[:, 0], np.arange(first, first + size))
+    return Entered(values, patients.covariates, earliness, dna, items[:, 0], np.arange(first, first + size))
 
 
 def draw_fluctuation(cv: float, shape: tuple[int, ...], draw: np.random.Generator) -> Floats:

@@ -14,7 +14,7 @@ CD19_ERROR, CD19_OFFSET = 0.4, 1.0
 CD19_LLOQ = 1.0
 """Cells per uL below which a count is reported as a limit; assumed."""
 DNA_ERROR = 0.2
-DNA_LLOQ, RAISED_DNA = 5.0, 30.0
+DNA_LLOQ, RAISED_DNA = 1.0, 30.0
 """IU/mL: limit of quantification and upper limit of the range of the laboratory; assumed."""
 IGG_ERROR, IGG_USUAL, IGG_SPREAD = 0.05, 12.0, 0.25
 """g/L; assumed."""
@@ -25,21 +25,19 @@ LONG_LIVED_IGG = 0.93
 def read_cd19(count: Floats, draw: np.random.Generator) -> Floats:
     """CD19+ counts as read, cells per uL, one decimal; not below 0."""
     read = (count + CD19_OFFSET) * np.exp(CD19_ERROR * draw.standard_normal(count.shape)) - CD19_OFFSET
-    rounded: Floats = np.round(np.maximum(read, 0.0), 1)
-    return rounded
+    return np.maximum(np.round(read, 1), 0.0)
 
 
 def read_dna(level: Floats, draw: np.random.Generator) -> Floats:
     """Anti-dsDNA as read, IU/mL, one decimal."""
-    read: Floats = np.round(level * np.exp(DNA_ERROR * draw.standard_normal(level.shape)), 1)
-    return read
+    return np.round(level * np.exp(DNA_ERROR * draw.standard_normal(level.shape)), 1)
 
 
 def igg_of(usual: Floats, antibody: Floats, long_lived: Floats) -> Floats:
     """Total IgG, g/L, from the pathogenic IgG of the same patient.
 
-    IgG of any origin follows `kAb((1 - f) S + f - I)` with the same S and kAb, which is linear: the way from baseline of
-    two such pools is as their shares 1 - f of short-lived cells.
+    IgG of any origin follows `kAb((1 - f) S + f - I)` with the same S and kAb, which is linear: the way from baseline
+    of two such pools is as their shares 1 - f of short-lived cells.
 
     Args:
         usual: At baseline, g/L, shape (patients, 1).

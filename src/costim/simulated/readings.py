@@ -1,6 +1,6 @@
 """What a study sees of its patients: visits as they took place, SLEDAI items, laboratory values, images.
 
-Each quantity has random numbers of its own: with a bias switched on, everything the bias does not touch stays as it was.
+Each quantity has random numbers of its own: a bias switched on leaves alone what it does not touch.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ def read(
     entered: Entered,
     courses: Courses,
     seed: int,
+    *,
     first: int = 0,
     again: bool = False,
 ) -> Readings:
@@ -122,7 +123,8 @@ def pulse_effect(design: StudyDesign, days: NDArray[np.int64]) -> Floats:
 def attendance(design: StudyDesign, days: NDArray[np.int64], activity: Floats, draw: np.random.Generator) -> Bools:
     """Which visits took place: not those after loss to follow-up, nor those missed. Baseline always does."""
     chance = draw.random(days.shape)
-    lost = draw.exponential(size=days.shape[0]) * DAYS_PER_YEAR / max(design.dropout_per_year, 1e-12)
+    waits = np.asarray(draw.exponential(size=days.shape[0]))
+    lost = waits * DAYS_PER_YEAR / max(design.dropout_per_year, 1e-12)
     missed = np.full(days.shape, design.biases.missing_visits or 0.0)
     ill = (design.biases.missing_when_ill or 0.0) * np.clip(activity, 0.0, 1.0)
     missed = 1.0 - (1.0 - missed) * (1.0 - ill)
@@ -134,8 +136,9 @@ def attendance(design: StudyDesign, days: NDArray[np.int64], activity: Floats, d
 def _left_out(design: StudyDesign, shape: tuple[int, ...], draw: np.random.Generator) -> Bools:
     """Items that readers who know of the treatment do not note; never at baseline."""
     share = design.biases.unblinded_readers or 0.0
-    subjective = np.array([item in SUBJECTIVE for item in ITEMS])
-    out: Bools = (draw.random(shape) < share) & subjective
+    subjective = np.isin(ITEMS, SUBJECTIVE)
+    out: Bools = np.asarray(draw.random(shape)) < share
+    out &= subjective
     out[:, 0] = False
     return out
 

@@ -19,7 +19,7 @@ from costim.simulated.readings import Readings, read
 Floats = NDArray[np.float64]
 POPULATION_SEED = 20_070_101
 COUNTABLE = 25
-"""B cells from which on a level enters a test: the lower limit of quantification at a coefficient of variation of 0.2."""
+"""B cells from which on a level enters a test: lower limit of quantification at a coefficient of variation of 0.2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ class Population:
 def sample_population(design: StudyDesign, count: int, seed: int = POPULATION_SEED) -> Population:
     """Patients who would enter the study, in the mixture of its regimens.
 
-    Where entry depends on a high reading, the fair readings of the same patients have another baseline reading, on which
-    nobody was selected.
+    Where entry depends on a high reading, the fair readings of the same patients have another baseline reading, on
+    which nobody was selected.
 
     Args:
         design: The study.
@@ -95,7 +95,7 @@ def sample_population(design: StudyDesign, count: int, seed: int = POPULATION_SE
         courses = follow(design, model, entered, first)
         failed += int(courses.failed.sum())
         for one, again, found in ((design.unbiased(), selected, fair), (design, False, biased))[: 1 + bool(some)]:
-            readings = read(one, model, entered, courses, seed, first, again)
+            readings = read(one, model, entered, courses, seed, first=first, again=again)
             blood = draw_blood(one, courses, readings.days, seed, first)
             tubes = blood.visits
             found.append(_seen(readings, courses, blood))

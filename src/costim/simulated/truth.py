@@ -51,10 +51,10 @@ class Truth:
 def population_truth(design: StudyDesign, patients: int = POPULATION) -> Truth:
     """True values under a design, by a large virtual population; kept for the next study of the same design.
 
-    The estimand of each value is in its row. In general: what the effect row would show if endlessly many patients of the
-    same kind, in the same mixture of regimens, were seen at the same visits and read with the same scatter, but without
-    the biases of the design, and nobody missed a visit. Where patients entered because of a high reading, these are the
-    patients, and their baseline is another reading of the same day.
+    The estimand of each value is in its row. In general: what the effect row would show if endlessly many patients of
+    the same kind, in the same mixture of regimens, were seen at the same visits and read with the same scatter, but
+    without the biases of the design, and nobody missed a visit. Where patients entered because of a high reading, these
+    are the patients, and their baseline is another reading of the same day.
 
     Args:
         design: The study; patients in a study and FCS files play no part.

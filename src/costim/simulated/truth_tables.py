@@ -1,4 +1,4 @@
-"""The folder `truth` of a simulated study: who the patients are, what really happened, what is true of the population."""
+"""The folder `truth` of a simulated study: who the patients are, what happened, what is true of the population."""
 
 from __future__ import annotations
 
@@ -77,7 +77,8 @@ def _days(cohort: Cohort) -> Iterator[Row]:
             "cd40_rise_day": found.marker_rise_day,
         }
         days = {name: float(column[place]) for name, column in named.items()}
-        yield {"subject": subject} | {name: f"{day:.2f}" if isfinite(day) else "" for name, day in days.items()}
+        row: Row = {"subject": subject}
+        yield row | {name: f"{day:.2f}" if isfinite(day) else "" for name, day in days.items()}
 
 
 def _blood(cohort: Cohort, blood: Blood) -> Iterator[Row]:

@@ -59,13 +59,12 @@ def tubes_of(cohort: Cohort, blood: Blood) -> Iterator[Tube]:
             if not cohort.readings.attended[place, number]:
                 continue
             visit = cohort.design.visits[number].name
-            day = int(cohort.readings.days[place, number])
             for panel in PANELS:
-                spec = _spec(cohort, blood, place, column, panel, day)
+                spec = _spec(cohort, blood, (place, column), panel)
                 per_ul = int(blood.haematology[place, column])
                 yield Tube(subject, visit, panel, "sample", "", spec, per_ul)
                 if number == 0:
-                    control = _spec(cohort, blood, place, column, panel, day, CONTROL_CELLS)
+                    control = _spec(cohort, blood, (place, column), panel, CONTROL_CELLS)
                     yield from (Tube(subject, visit, panel, "fmo", m, control, per_ul) for m in CONTROLS[panel])
 
 
@@ -92,10 +91,10 @@ def write_tube(tube: Tube, folder: Path, seed: int) -> dict[str, object]:
     }
 
 
-def _spec(
-    cohort: Cohort, blood: Blood, place: int, column: int, panel: str, day: int, cells: int | None = None
-) -> SampleSpec:
+def _spec(cohort: Cohort, blood: Blood, at: tuple[int, int], panel: str, cells: int | None = None) -> SampleSpec:
     """What is in a tube; `cells` in place of those of the design, with B cells in the true share."""
+    place, column = at
+    day = int(cohort.readings.days[place, blood.visits[column]])
     recorded = int(blood.recorded[column]) if panel == "b_cells" else T_CELLS_RECORDED
     total = recorded if cells is None else cells
     if panel == "b_cells" and cells is None:
@@ -136,7 +135,7 @@ def _shares(blood: Blood, place: int, column: int, panel: str) -> dict[str, floa
     """Every B cell carries CD80 here, as in activated disease; markers of CD4+ T cells in the shares of the patient."""
     if panel == "b_cells":
         return {f"{kind}.cd80": 1.0 for kind in ("naive_b", *MEMORY_SUBSETS)}
-    found = {}
+    found: dict[str, float] = {}
     for marker in T_MARKERS:
         naive, memory = carriers_by_kind(float(blood.carriers[marker][place, column]), float(blood.naive_cd4[place]))
         found |= {f"naive_cd4_t.{marker}": round(naive, 6), f"memory_cd4_t.{marker}": round(memory, 6)}
