@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from costim.instruments.cytometry.shown import Shown
+    from costim.registry.effects import Effect
     from costim.registry.plan import Plan
+    from costim.registry.simulation_record import SimulationRecord
     from costim.study.study import Study
 
 Progress = Callable[[str], None]
@@ -49,10 +51,24 @@ def measure_study(study: Study) -> pl.DataFrame:
 
 def estimate_effects(plan: Plan, measurements: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
     """Measurements -> the effects table."""
+    return _with_simulation(plan, measurements, _estimate(plan, measurements, published))[0]
+
+
+def _estimate(plan: Plan, measurements: pl.DataFrame, published: pl.DataFrame) -> list[Effect]:
     from costim.effects.estimate import estimate
+
+    return estimate(plan, measurements, published)
+
+
+def _with_simulation(
+    plan: Plan, measurements: pl.DataFrame, effects: list[Effect]
+) -> tuple[pl.DataFrame, SimulationRecord | None]:
+    """The effects table with rows of virtual patients, where the plan asks for them."""
+    from costim.effects.mechanism.simulated_doses import simulate_doses
     from costim.registry.effects import effects_frame
 
-    return effects_frame(estimate(plan, measurements, published))
+    rows, simulation = simulate_doses(plan, measurements, effects)
+    return effects_frame([*effects, *rows]), simulation
 
 
 def analyse_study(study: Study, progress: Progress = _silent) -> Results:
@@ -65,7 +81,7 @@ def analyse_study(study: Study, progress: Progress = _silent) -> Results:
     measurements = measurements_frame(rows)
     progress("Estimating")
     published = study.tables["published"]
-    effects = estimate_effects(study.plan, measurements, published)
+    effects, simulation = _with_simulation(study.plan, measurements, _estimate(study.plan, measurements, published))
     shown = picture_cells(study)
     versions = {"costim": version("costim"), "python": platform.python_version()}
     versions |= {name: version(name) for name in (*_LIBRARIES, *(_OF_CELLS if shown.record else ()))}
@@ -82,6 +98,7 @@ def analyse_study(study: Study, progress: Progress = _silent) -> Results:
         cytometry=shown.record,
         gate_pictures=shown.gates,
         marker_overlays=shown.markers,
+        simulation=simulation,
     )
 
 
