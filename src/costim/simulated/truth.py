@@ -12,7 +12,7 @@ from costim.simulated.registry_numbers import Registry, registry_of
 from costim.simulated.sampled import sample_population
 from costim.simulated.true_values import TrueValue, true_values
 
-POPULATION = 10_000
+POPULATION = 5_000
 """Virtual patients behind the true values; their standard errors stand beside them."""
 
 
