@@ -17,13 +17,17 @@ WITHIN: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """Not to be called from Python: saves a third of the time of compilation."""
 
 
+UNCOUNTED: dict[str, Any] = {"_nrt": False}
+"""Arrays without counts of references."""
+
+
 def part(function: Callable[..., Any]) -> Any:
     """A function that compiled code calls; compiled into its callers, never kept by itself.
 
     It counts no references to arrays, which takes a quarter of the time of a step. So it must neither make arrays nor
     give any back: those it is given live on in its caller.
     """
-    return numba.njit(**OPTIONS, **WITHIN, _nrt=False)(function)
+    return numba.njit(**OPTIONS, **WITHIN, **UNCOUNTED)(function)
 
 
 def naming_part(function: Callable[..., Any]) -> Any:
