@@ -1,0 +1,1 @@
+"""Pictures of fits: how good, how informed, how calibrated."""
