@@ -42,7 +42,7 @@ VISITS = (
     PlannedVisit(name="month3", label="Month 3", day=91, window=7),
     PlannedVisit(name="month6", label="Month 6", day=183, window=14, tubes=6000),
     PlannedVisit(name="month9", label="Month 9", day=274, window=14),
-    PlannedVisit(name="month12", label="Month 12", day=365, window=14, tubes=12000),
+    PlannedVisit(name="month12", label="Month 12", day=365, window=14, tubes=20000),
     PlannedVisit(name="month18", label="Month 18", day=548, window=21),
     PlannedVisit(name="month24", label="Month 24", day=731, window=21),
 )

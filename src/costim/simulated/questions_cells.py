@@ -89,7 +89,7 @@ def _composition(k: int, place: int) -> Iterator[Question]:
         return composition(s) + expression(s)
 
     def naive(s: Sampled) -> Floats:
-        change = s.naive_share[:, k] - s.naive_share[:, 0]
+        change = 100.0 * (s.naive_share[:, k] - s.naive_share[:, 0])
         return np.where(_countable(s, k, place, s.b_cells), change, np.nan)
 
     head = ("cyt.b_cells.cd40.log_mean", "baseline_to_month12", "composition_change")
@@ -97,7 +97,7 @@ def _composition(k: int, place: int) -> Iterator[Question]:
     yield Question(*head, "total", None, total, mean, f"All {words}")
     yield Question(*head, "composition", None, composition, mean, f"Part by the mixture {words}")
     yield Question(*head, "expression", None, expression, mean, f"Part within subsets {words}")
-    words = "Mean change of the naive share of B cells, over patients with at least 25 B cells in both tubes"
+    words = "Mean change of the naive share of B cells, percentage points, over patients with 25 B cells in both tubes"
     yield Question("cyt.naive_b.fraction_of_parent", "baseline_to_month12", "mean_shift", "", None, naive, mean, words)
 
 
