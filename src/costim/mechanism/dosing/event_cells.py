@@ -118,7 +118,7 @@ def read_lines(path: Path, problems: Problems) -> tuple[list[Line], tuple[str, .
             continue
         said = {name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip() not in NOTHING}
         lines.append(Line(number, said))
-    if not lines:
+    if not lines and not problems.found:
         problems.add(None, "", "no rows", "one row for each dose and reading", code="event_column")
     return lines, tuple(name for name in header if name not in RESERVED)
 

@@ -184,7 +184,7 @@ def _reading(line: Line, evid: int, problems: Problems) -> tuple[float | None, b
     if evid != OBSERVATION:
         if value:
             problems.add(
-                line.number, "DV", f"{line.cells['DV']} with EVID {evid}", "nothing, or 0: readings have their own rows",
+                line.number, "DV", f"{line.cells['DV']} with EVID {evid}", "nothing: readings have their own rows",
                 code="event_reading",
             )  # fmt: skip
         if mdv == 0:

@@ -26,7 +26,7 @@ class EventRow:
     """Days."""
     evid: int
     amount: float = 0.0
-    """mg, or million cells; 0 on rows that are no dose."""
+    """mg, or cells; 0 on rows that are no dose."""
     rate: float | None = None
     duration: float | None = None
     """Days; with `rate` blank too: within a minute."""

@@ -31,7 +31,7 @@ def read_events(path: Path, model: Model, *, time_unit: Literal["d", "h"] = "d")
         time_unit: Of TIME, II and DUR, and of RATE per time.
 
     Returns:
-        Times in days, amounts in mg (million cells).
+        Times in days, amounts in mg (cells).
 
     Raises:
         EventError: everything that is wrong, with file, row and column: times that fall, readings or doses repeated,
@@ -106,7 +106,7 @@ def events_of(
                 lloq=r.lloq,
                 censored=r.censored,
                 covariates=own,
-            )  # fmt: skip
+            )
             for r in readings
             if r.subject == subject
         ]

@@ -12,7 +12,7 @@ from costim.mechanism.dosing.regimen import Regimen, schedule_each
 from costim.mechanism.dosing.schedule import Schedule
 from costim.mechanism.model.model import Model
 
-CELLS = "million cells"
+CELLS = "cells"
 """Unit of the states of a model whose agent is cells."""
 
 
@@ -43,9 +43,5 @@ def _check_units(model: Model, regimens: Sequence[Regimen]) -> None:
     for regimen in dict.fromkeys(regimens):
         wrong = [dose.unit for dose in regimen.doses if dose.unit.startswith("cells") != cells]
         if wrong:
-            words = (
-                "counts cells: give amounts in cells or cells/kg"
-                if cells
-                else "has a drug in mg: give mg, mg/m2 or mg/kg"
-            )
+            words = "is of cells: use cells or cells/kg" if cells else "is of a drug in mg: use mg, mg/m2 or mg/kg"
             raise CostimError(f"Regimen {regimen.name!r} is in {wrong[0]}; the model {model.title!r} {words}.")

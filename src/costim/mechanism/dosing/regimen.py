@@ -160,7 +160,7 @@ def schedule(regimen: Regimen, *, bsa: ArrayLike | None = None, weight: ArrayLik
         weight: (patients,) body weight, kg; needed for amounts per kg.
 
     Returns:
-        Amounts in mg, or in millions of cells for doses of cells; durations in days. One row per patient, one row alone
+        Amounts in mg, or in cells for doses of cells; durations in days. One row per patient, one row alone
         where neither `bsa` nor `weight` is given.
 
     Raises:
@@ -203,11 +203,10 @@ def schedule_each(
 def _size(
     regimen: Regimen, dose: Dose, bsa: ArrayLike | None, weight: ArrayLike | None, count: int
 ) -> NDArray[np.float64]:
-    """What an amount is multiplied by to give mg or millions of cells."""
-    what, _, per = dose.unit.partition("/")
-    scale = 1e-6 if what == "cells" else 1.0
+    """What an amount is multiplied by to give mg or cells."""
+    per = dose.unit.partition("/")[2]
     if not per:
-        return np.full(count, scale)
+        return np.ones(count)
     given, words = (bsa, "body surface area (m2)") if per == "m2" else (weight, "body weight (kg)")
     if given is None:
         raise CostimError(f"Regimen {regimen.name!r} is given in {dose.unit}: say the {words} of the patients.")
@@ -218,4 +217,4 @@ def _size(
             f"Regimen {regimen.name!r} is given in {dose.unit}, and patient {wrong[0] + 1} has a {words} of "
             f"{sizes[wrong[0]]:g}: it must be above 0."
         )
-    return np.asarray(sizes * scale)
+    return sizes

@@ -16,11 +16,11 @@ EXACT_BYTES = 512 * 2**20
 """Up to which every number is kept."""
 _MANTISSA_BITS = 8
 _SHIFT = 23 - _MANTISSA_BITS
-_LOWEST_EXPONENT, _HIGHEST_EXPONENT = -24, 24
+_LOWEST_EXPONENT, _HIGHEST_EXPONENT = -24, 40
 _FIRST = (127 + _LOWEST_EXPONENT) << _MANTISSA_BITS
 _BINS = ((_HIGHEST_EXPONENT - _LOWEST_EXPONENT) << _MANTISSA_BITS) + 1
 SKETCH_ERROR = 2.0 ** -(_MANTISSA_BITS + 1)
-"""Largest relative error of an order statistic from counts, for numbers from 2**-24 to 2**24."""
+"""Largest relative error of an order statistic from counts, for numbers from 2**-24 to 2**40; smaller ones count as 0."""
 
 
 class Bands(Protocol):
@@ -81,14 +81,14 @@ class Sketch:
         """See `Bands`.
 
         Raises:
-            CostimError: a number below 0 or missing in a patient who was integrated.
+            CostimError: a number below 0, above 2**40, or missing in a patient who was integrated.
         """
         there = values[~np.isnan(values).all(axis=(1, 2))]
         if not there.size:
             return
-        if not (there >= -1e-6).all():
+        if not ((there >= -1e-6) & (there < 2.0**_HIGHEST_EXPONENT)).all():
             raise CostimError(
-                "Bands of so many patients need outputs that are numbers not below 0. Simulate fewer patients or times."
+                "Bands of so many patients need outputs from 0 to 1e12. Simulate fewer patients, times or outputs."
             )
         outputs, times, bins = self._counts.shape
         places = np.maximum(there, 0).astype(np.float32).view(np.uint32) >> np.uint32(_SHIFT)
