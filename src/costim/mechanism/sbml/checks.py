@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from costim.mechanism.sbml.document import SbmlModel
-from costim.mechanism.sbml.formulas import FUNCTIONS, Definition, expanded, names, uses_time
+from costim.mechanism.sbml.formulas import FUNCTIONS, Definition, compiled, expanded, names, uses_time
 
 MOST_NODES = 200_000
 """Of a formula with its functions worked in."""
@@ -18,6 +19,9 @@ def problems_of(model: SbmlModel) -> list[str]:
     if problems:
         return problems  # nothing can be worked in before they are right
     problems += _names(model)
+    problems = problems or [*_sizes(model)]
+    if problems:
+        return problems  # nor in formulas that cannot be worked with
     problems += _targets(model)
     problems += _values(model)
     problems += _order(model)
@@ -43,8 +47,7 @@ def _calls(tree: ast.expr) -> Iterator[tuple[str, int]]:
 
 
 def _functions(functions: Mapping[str, Definition]) -> Iterator[str]:
-    known: set[str] = set()
-    sizes: dict[str, int] = {}
+    known: dict[str, Counter[str]] = {}
     for name, (arguments, body) in functions.items():
         place = f"<functionDefinition> {name}"
         if name in FUNCTIONS or name == "time":
@@ -54,15 +57,51 @@ def _functions(functions: Mapping[str, Definition]) -> Iterator[str]:
         if uses_time(body):
             yield f"{place}: uses time, which it does not take"
         # A function may call only those defined before it: none can call itself, and sizes are known.
-        size = sum(1 for _ in ast.walk(body))
-        for called, _ in _calls(body):
+        for called, count in _calls(body):
             if called in functions and called not in known:
                 yield f"{place}: calls {called}, which is not defined before it"
-            size += sizes.get(called, 0) * max(1, len(arguments))
-        sizes[name] = size
-        known.add(name)
-        if size > MOST_NODES:
+            elif called in functions and count != len(functions[called][0]):
+                yield f"{place}: {called} takes {len(functions[called][0])} arguments, found {count}"
+        known[name] = _size(body, functions, known)
+        if known[name].total() > MOST_NODES:
             yield f"{place}: is too large with its functions worked in"
+            return
+
+
+def _size(node: ast.AST, functions: Mapping[str, Definition], known: Mapping[str, Counter[str]]) -> Counter[str]:
+    """Nodes of a formula once functions are worked in: how often each symbol occurs, all else under the blank name."""
+    if isinstance(node, ast.Name):
+        return Counter({node.id: 1})
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        total = Counter({"": 1})
+        inner = known.get(node.func.id, Counter())
+        arguments = functions[node.func.id][0] if node.func.id in known else ()
+        total[""] += inner[""]
+        for i, given in enumerate(node.args):
+            times = inner[arguments[i]] if i < len(arguments) else 1
+            for key, count in _size(given, functions, known).items():
+                total[key] += times * count
+        return total
+    total = Counter({"": 1})
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            total += _size(child, functions, known)
+    return total
+
+
+def _sizes(model: SbmlModel) -> Iterator[str]:
+    """Formulas that cannot be worked with."""
+    known: dict[str, Counter[str]] = {}
+    for name, (_, body) in model.functions.items():
+        known[name] = _size(body, model.functions, known)
+    for place, tree in formulas(model):
+        if _size(tree, model.functions, known).total() > MOST_NODES:
+            yield f"{place}: is too large with its functions worked in"
+            continue
+        try:
+            compiled(tree, model.functions)
+        except (RecursionError, MemoryError):
+            yield f"{place}: is nested too deeply with its functions worked in"
 
 
 def _names(model: SbmlModel) -> Iterator[str]:
