@@ -13,7 +13,6 @@ import numpy as np
 from costim.mechanism.model.array_functions import ArrayFunction, array_functions
 from costim.mechanism.model.expression import Expression
 from costim.mechanism.model.fingerprint import fingerprint
-from costim.mechanism.model.fingerprint import fingerprint
 from costim.mechanism.model.model import Model
 from costim.mechanism.model.system import system
 from costim.mechanism.model.write_python import Writer, array_call, array_power, function_body
@@ -60,20 +59,10 @@ def python_functions(model: Model, xp: ModuleType = np) -> PythonFunctions:
 
 
 _made: dict[tuple[str, str], PythonFunctions] = {}
+"""Functions written before: they depend on the equations alone."""
 
 
 def _make(model: Model, xp: ModuleType) -> PythonFunctions:
-    key = (fingerprint(model), xp.__name__)
-    if key not in _WRITTEN:
-        _WRITTEN[key] = _functions(model, xp)
-    return _WRITTEN[key]
-
-
-_WRITTEN: dict[tuple[str, str], PythonFunctions] = {}
-"""Functions that were written before: they depend on the equations alone."""
-
-
-def _functions(model: Model, xp: ModuleType) -> PythonFunctions:
     quantities = system(model).quantities
     sources = {key: f"y[..., {i}]" for i, key in enumerate(model.states)}
     sources |= {key: f"p[..., {i}]" for i, key in enumerate(model.value_names)}
