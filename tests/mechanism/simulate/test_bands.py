@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -22,7 +24,7 @@ def numbers(seed: int, count: int) -> np.ndarray:
 
 def fed(kind: Exact | Sketch, values: np.ndarray, cuts: list[int]) -> np.ndarray:
     edges = [0, *sorted(cuts), len(values)]
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         kind.add(first, values[first:last])
     return kind.quantiles(LEVELS)
 

@@ -20,7 +20,7 @@ _LOWEST_EXPONENT, _HIGHEST_EXPONENT = -24, 40
 _FIRST = (127 + _LOWEST_EXPONENT) << _MANTISSA_BITS
 _BINS = ((_HIGHEST_EXPONENT - _LOWEST_EXPONENT) << _MANTISSA_BITS) + 1
 SKETCH_ERROR = 2.0 ** -(_MANTISSA_BITS + 1)
-"""Largest relative error of an order statistic from counts, for numbers from 2**-24 to 2**40; smaller ones count as 0."""
+"""Largest relative error of an order statistic from counts, from 2**-24 to 2**40; smaller numbers count as 0."""
 
 
 class Bands(Protocol):
