@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from costim.errors import CostimError
+from costim.mechanism.dosing.regimen import parse_regimen
+from costim.mechanism.model.catalogue import load_model
 from costim.simulated.asked import parse_biases
 from costim.simulated.biases import BIASES, Biases
 from costim.simulated.design import SEED_REGIMENS, VISITS, PlannedVisit, StudyDesign
 from costim.simulated.enrolment import enrol
-from costim.mechanism.dosing.regimen import parse_regimen
-from costim.mechanism.model.catalogue import load_model
 
 
 def test_every_reason_is_told_at_once() -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from costim.mechanism.model.model import Model
+
 Floats = NDArray[np.float64]
 CD19_ERROR, CD19_OFFSET = 0.4, 1.0
 """Standard deviation of the logarithm of count + 1 cell per uL, as the outputs of the model have it."""
@@ -20,6 +22,8 @@ IGG_ERROR, IGG_USUAL, IGG_SPREAD = 0.05, 12.0, 0.25
 """g/L; assumed."""
 LONG_LIVED_IGG = 0.93
 """Share of total IgG that long-lived plasma cells make: calibration check 13 asks for 0.9 to 1."""
+LONG_LIVED, USUAL_LONG_LIVED = "fLL", 0.3
+"""The same share of pathogenic IgG: its name in models that have it, and its value for those that do not."""
 
 
 def read_cd19(count: Floats, draw: np.random.Generator) -> Floats:
@@ -46,6 +50,13 @@ def igg_of(usual: Floats, antibody: Floats, long_lived: Floats) -> Floats:
     """
     level: Floats = usual * (1.0 + (1.0 - LONG_LIVED_IGG) / (1.0 - long_lived) * (antibody - 1.0))
     return level
+
+
+def long_lived_share(model: Model, values: Floats) -> Floats:
+    """Share of pathogenic IgG from long-lived plasma cells, (patients, 1); the usual one where a model has none."""
+    if LONG_LIVED in model.value_names:
+        return values[:, [model.value_names.index(LONG_LIVED)]]
+    return np.full((values.shape[0], 1), USUAL_LONG_LIVED)
 
 
 def read_igg(level: Floats, draw: np.random.Generator) -> Floats:

@@ -15,7 +15,16 @@ from costim.simulated.activity_items import ITEMS, SUBJECTIVE, draw_items, total
 from costim.simulated.courses import Courses
 from costim.simulated.design import LATE, StudyDesign
 from costim.simulated.enrolment import Entered, draw_fluctuation
-from costim.simulated.laboratory import IGG_SPREAD, IGG_USUAL, RAISED_DNA, igg_of, read_cd19, read_dna, read_igg
+from costim.simulated.laboratory import (
+    IGG_SPREAD,
+    IGG_USUAL,
+    RAISED_DNA,
+    igg_of,
+    long_lived_share,
+    read_cd19,
+    read_dna,
+    read_igg,
+)
 from costim.simulated.randomness import stream
 
 Floats = NDArray[np.float64]
@@ -92,8 +101,7 @@ def read(
         items[:, 0] = entered.items
     items &= ~_left_out(design, items.shape, draw("readers"))
     usual_igg = IGG_USUAL * np.exp(IGG_SPREAD * draw("usual igg").standard_normal((shape[0], 1)))
-    long_lived = entered.values[:, [model.value_names.index("fLL")]]
-    igg = igg_of(usual_igg, np.take_along_axis(courses.antibody, days, axis=1), long_lived)
+    igg = igg_of(usual_igg, np.take_along_axis(courses.antibody, days, axis=1), long_lived_share(model, entered.values))
     return Readings(
         days=days,
         attended=attendance(design, days, activity, draw("attendance")),

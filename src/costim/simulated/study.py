@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 from costim.errors import CostimError
@@ -50,15 +51,31 @@ def write_study(out: Path | str, design: StudyDesign, seed: int, *, population: 
         What is true of the population, also written to `truth/population.csv`.
 
     Raises:
-        CostimError: The folder holds something, or the design cannot be carried out.
+        CostimError: The folder holds something or cannot be written, or the design cannot be carried out. Then nothing
+            was written.
     """
     folder = Path(out)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CostimError(f"{folder} is there already and is not an empty folder. Name another one for the study.")
     cohort = draw_cohort(design, seed)
     truth = population_truth(design, population)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
+            whole = Path(scratch) / folder.name
+            _write(whole, cohort, truth)
+            whole.replace(folder)
+    except OSError as problem:
+        raise CostimError(
+            f"The study could not be written to {folder}: {problem.strerror}. Nothing was written. Name another folder."
+        ) from problem
+    return truth
+
+
+def _write(folder: Path, cohort: Cohort, truth: Truth) -> None:
+    design, seed = cohort.design, cohort.seed
     blood = draw_blood(design, cohort.courses, cohort.readings.days, seed)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir()
     (folder / "study.toml").write_bytes(plan_text(design, seed, truth.registry).encode())
     for name, rows in TABLES.items():
         write_csv(folder / f"{name}.csv", rows(cohort))
@@ -66,4 +83,3 @@ def write_study(out: Path | str, design: StudyDesign, seed: int, *, population: 
         (folder / "fcs").mkdir()
         write_csv(folder / "samples.csv", (write_tube(tube, folder, seed) for tube in tubes_of(cohort, blood)))
     write_truth(folder / TRUTH_FOLDER, cohort, blood, truth)
-    return truth
