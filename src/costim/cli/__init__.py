@@ -2,6 +2,7 @@
 
 from costim.cli.cite_command import cite
 from costim.cli.design_command import design
+from costim.cli.fit_command import fit
 from costim.cli.gate_command import gate
 from costim.cli.program import app
 from costim.cli.score_command import score
@@ -11,7 +12,7 @@ from costim.cli.study_commands import check, estimate, measure, new, run
 
 __all__ = ["app"]
 
-for command in (new, check, measure, estimate, run, gate, simulate, score, cite, sheet):  # in the order of --help
+for command in (new, check, measure, estimate, run, gate, simulate, fit, score, cite, sheet):  # in the order of --help
     app.command()(command)
 
 app.add_typer(design)

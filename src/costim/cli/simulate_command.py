@@ -93,7 +93,7 @@ def simulate(  # noqa: PLR0917  # options are given by name
         if out is not None:
             check_folder(out)
         given = _regimens(regimen or (), like, events, agent)
-        forms = _forms(form or ())
+        forms = chosen_forms(form or ())
         with stoppable(), _watched() as progress:
             from costim.mechanism.simulate.record import record_regimens
 
@@ -125,7 +125,7 @@ def _refuse_with_study(**given: object) -> None:
         )
 
 
-def _forms(asked: Sequence[str]) -> tuple[str, ...]:
+def chosen_forms(asked: Sequence[str]) -> tuple[str, ...]:
     """Forms of the model; the loop never without its twin that is not cooperative."""
     from costim.registry.suggest import did_you_mean
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costim.mechanism.fit.contraction import Contraction, compute_contractions
-from costim.mechanism.fit.leave_one_out import LeftOut, compute_leave_one_out
+from costim.mechanism.fit.leave_one_out import SPAN, LeftOut, compute_leave_one_out
 from costim.mechanism.fit.marginal import Marginals, compute_marginals
 from costim.mechanism.fit.npde import FEWEST, NpdeTest, compute_npde, judge_npde
 from costim.mechanism.fit.posterior import make_posterior
@@ -94,10 +94,20 @@ def check_fit(
         errors=errors,
         npde=judge_npde(errors) if errors.size >= 3 else None,
         marginals=marginals,
-        left_out=compute_leave_one_out(fit.data.subjects, marginals.total),
+        left_out=compute_leave_one_out(fit.data.subjects, marginals.total, _without(marginals)),
         relapse=relapse,
         chosen=chosen,
     )
+
+
+def _without(marginals: Marginals) -> Floats:
+    """(draws, patients), log of the posterior without a patient over that of all readings, from which was drawn.
+
+    The draws know the readings of everybody and nobody's relapse: the patient's readings are taken away, the relapse of
+    the others is put in.
+    """
+    relapse = np.maximum(marginals.relapse, -SPAN)
+    return np.asarray(relapse.sum(axis=1, keepdims=True) - relapse - marginals.readings)
 
 
 def _contractions(fit: Fit, vectors: Floats, weights: Floats | None) -> tuple[Contraction, ...]:

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 TRUSTED = 0.7
 """Pareto k above which importance sampling of a left-out patient is not to be trusted."""
 
+SPAN = 700.0
+"""Logarithms of numbers that a sum can hold side by side."""
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
@@ -42,19 +45,24 @@ class LeftOut:
     @property
     def doubtful(self) -> tuple[str, ...]:
         """Patients whose score is not to be trusted."""
-        return tuple(s for s, k in zip(self.subjects, self.pareto_k, strict=True) if k > self.limit)
+        entries = zip(self.subjects, self.pareto_k, self.elpd, strict=True)
+        return tuple(s for s, k, score in entries if k > self.limit or not np.isfinite(score))
 
 
-def compute_leave_one_out(subjects: Sequence[str], log_likelihood: NDArray[np.float64]) -> LeftOut:
+def compute_leave_one_out(
+    subjects: Sequence[str], log_likelihood: NDArray[np.float64], log_ratios: NDArray[np.float64] | None = None
+) -> LeftOut:
     """Scores by Pareto-smoothed importance sampling.
 
     Args:
         subjects: of the columns.
         log_likelihood: (draws, patients), of all readings of a patient given the population of a draw, the patient's
-            own deviations integrated out: with those left in, a patient foretells itself.
+            own deviations integrated out: with those left in, a patient foretells itself. -inf: impossible.
+        log_ratios: (draws, patients), log of the posterior without the patient over the density that was drawn from;
+            minus `log_likelihood` where not given: draws from the posterior of all that it speaks of.
 
     Raises:
-        ValueError: shapes that do not belong together, or values that are not finite.
+        ValueError: shapes that do not belong together, or values that are no numbers.
         CostimError: the extra `[fit]` is not installed.
 
     Source: Vehtari, Gelman, Gabry 2017, Stat Comput 27:1413-1432; limit of k: Vehtari et al 2024, JMLR 25(72).
@@ -64,12 +72,16 @@ def compute_leave_one_out(subjects: Sequence[str], log_likelihood: NDArray[np.fl
     values = np.asarray(log_likelihood, float)
     if values.ndim != 2 or values.shape[1] != len(subjects):
         raise ValueError("one column of log_likelihood per subject")
-    if not np.isfinite(values).all():
-        raise ValueError("log_likelihood must be finite")
+    ratios = -values if log_ratios is None else np.asarray(log_ratios, float)
+    if np.isnan(values).any() or ratios.shape != values.shape or np.isnan(ratios).any():
+        raise ValueError("log_likelihood and log_ratios must be numbers, of the same shape")
     arviz = need_arviz()
     elpd, pareto_k = np.empty(len(subjects)), np.empty(len(subjects))
     for i in range(len(subjects)):
-        weights, k = arviz.psislw(-values[:, i])
+        # Ratios 300 powers of ten apart are all the same to a sum: what is impossible stays out, what is sure counts.
+        ends = ratios[np.isfinite(ratios[:, i]), i]
+        low, high = (ends.max() - SPAN, ends.min() + SPAN) if len(ends) else (0.0, 0.0)
+        weights, k = arviz.psislw(np.clip(ratios[:, i], low, max(high, low + SPAN)))
         elpd[i] = _log_sum(np.asarray(weights, float) + values[:, i])
         pareto_k[i] = float(k)
     return LeftOut(tuple(subjects), elpd, pareto_k, len(values))
@@ -91,4 +103,6 @@ def replace_refitted(left_out: LeftOut, refitted: dict[str, float]) -> LeftOut:
 
 def _log_sum(values: NDArray[np.float64]) -> float:
     top = values.max()
+    if np.isneginf(top):
+        return float(top)
     return float(top + np.log(np.exp(values - top).sum()))
