@@ -62,20 +62,20 @@ class Posterior:
     def point(self, x: Floats) -> Point:
         """The meaning of `x` (layout.size,)."""
         at, priors = self.layout, self.priors
-        between = np.exp(x[at.between])
+        signed = x[at.between] * priors.between_scale
         deviations = x[at.deviations].reshape(len(self.data.subjects), len(priors.between))
         moved = np.array([p.location for p in priors.values]) + x[at.values] * np.array([p.scale for p in priors.values])
         transformed = np.tile(moved, (len(self.data.subjects), 1))
-        transformed[:, self._differing] += deviations * between
+        transformed[:, self._differing] += deviations * signed
         natural = self._natural(transformed)
         values = self.fixed.copy()
         values[:, self._columns] = natural * self.factor
         return Point(
             values=values,
             typical=self._natural(moved),
-            between=between,
+            between=np.abs(signed),
             scatter=self._scatter(x[at.scatter]),
-            deviations=deviations,
+            deviations=deviations * np.where(signed < 0, -1.0, 1.0),
             levels=x[at.levels] * self.likelihood.blocks.sampled_sd,
         )
 
@@ -100,14 +100,13 @@ class Posterior:
         differing = by_moved[:, self._differing]
         gradient = -x
         gradient[at.values] += by_moved.sum(axis=0) * np.array([p.scale for p in self.priors.values])
-        gradient[at.deviations] += (differing * point.between).ravel()
+        signed = x[at.between] * self.priors.between_scale
+        own = x[at.deviations].reshape(differing.shape)
+        gradient[at.deviations] += (differing * signed).ravel()
+        gradient[at.between] += (differing * own).sum(axis=0) * self.priors.between_scale
         gradient[at.scatter] += terms.by_scatter * point.scatter * self._scatter_scale
         gradient[at.levels] += terms.by_level * self.likelihood.blocks.sampled_sd
-        share = (point.between / self.priors.between_scale) ** 2
-        gradient[at.between] = 1 - share + (differing * point.deviations).sum(axis=0) * point.between
-        rest = np.delete(x, np.arange(at.between.start, at.between.stop))
-        prior = -0.5 * rest @ rest + np.sum(x[at.between] - 0.5 * share)
-        return float(prior + terms.total), gradient
+        return float(terms.total - 0.5 * x @ x), gradient
 
     @property
     def _columns(self) -> list[int]:

@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from costim.mechanism.fit.diagnose import diagnose
 from costim.mechanism.fit.extra import need
+from costim.mechanism.fit.layout import folded
 from costim.mechanism.fit.posterior import Posterior, make_posterior
 from costim.mechanism.fit.priors import Priors, default_priors
 from costim.mechanism.fit.result import Fit
 from costim.mechanism.fit.start import starts
 from costim.mechanism.fit.unfold import unfold
+from costim.mechanism.fit.whiten import Whitened, whiten
 from costim.mechanism.model.model import Model
 from costim.mechanism.observed.data import FitData
 
@@ -61,12 +63,15 @@ def fit(
     nutpie = need("nutpie")
     began = time.perf_counter()
     posterior = make_posterior(model, data, priors or default_priors(model))
-    compiled = _compiled(nutpie, posterior, seed)
+    first = starts(posterior, seed)
+    white = whiten(posterior, np.array([first(chain) for chain in range(chains)]))
+    compiled = _compiled(nutpie, posterior, white, seed)
     trace = nutpie.sample(
         compiled, draws=draws, tune=tune, chains=chains, cores=cores, seed=seed, progress_bar=False,
         save_warmup=False, target_accept=target_accept,
     )  # fmt: skip
-    sampled = np.asarray(trace.posterior["x"].values, dtype=np.float64)
+    found = np.asarray(trace.posterior["x"].values, dtype=np.float64)
+    sampled = folded(posterior.layout, found, len(data.subjects))
     divergences = int(np.asarray(trace.sample_stats["diverging"].values).sum())
     parts = unfold(posterior, sampled, seed)
     return Fit(
@@ -84,18 +89,18 @@ def fit(
     )
 
 
-def _compiled(nutpie: Any, posterior: Posterior, seed: int) -> Any:
-    """The density as nutpie takes it."""
+def _compiled(nutpie: Any, posterior: Posterior, white: Whitened, seed: int) -> Any:
+    """The density as nutpie takes it, in coordinates in which it is nearly round."""
     from_pyfunc = need("nutpie.compiled_pyfunc").from_pyfunc
-
-    def density() -> Callable[[Floats], tuple[float, Floats]]:
-        return lambda x: posterior(np.asarray(x, dtype=np.float64))
+    density = white.density(posterior)
 
     def expand(*_: Any) -> Callable[[Floats], dict[str, Floats]]:
-        return lambda x: {"x": np.asarray(x, dtype=np.float64)}
+        return lambda z: {"x": white.x(np.asarray(z, dtype=np.float64))}
+
+    def start(chain: int) -> Floats:
+        return white.start(chain % len(white.modes), np.random.default_rng((seed, chain)))
 
     size = posterior.layout.size
-    first = starts(posterior, seed)
     return from_pyfunc(
-        size, density, expand, [np.dtype("float64")], [(size,)], ["x"], make_initial_point_fn=first
+        size, lambda: density, expand, [np.dtype("float64")], [(size,)], ["x"], make_initial_point_fn=start
     )

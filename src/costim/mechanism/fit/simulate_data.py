@@ -65,10 +65,7 @@ def simulate_data(
 
 def _drawn(posterior: Posterior, rng: np.random.Generator) -> Point:
     """A point from the prior."""
-    at = posterior.layout
-    x = rng.standard_normal(at.size)
-    x[at.between] = np.log(np.abs(x[at.between]) * posterior.priors.between_scale)
-    return posterior.point(x)
+    return posterior.point(rng.standard_normal(posterior.layout.size))
 
 
 def _levels(posterior: Posterior, rng: np.random.Generator) -> Floats:

@@ -12,15 +12,15 @@ from costim.mechanism.fit.posterior import Posterior
 Floats = NDArray[np.float64]
 JITTER = 0.3
 """Prior standard deviations about the centre: enough to tell chains apart, near enough to be integrated."""
-BETWEEN = 0.3
-"""Standard deviation between patients to start from."""
+BETWEEN = 0.7
+"""Standard deviation between patients to start from, in that of its prior."""
 
 
 def starts(posterior: Posterior, seed: int) -> Callable[[int], Floats]:
     """A function from a chain's seed to the vector it starts from."""
     at = posterior.layout
     centre = np.zeros(at.size)
-    centre[at.between] = np.log(BETWEEN)
+    centre[at.between] = BETWEEN
     centre[at.levels] = _levels(posterior)
 
     def start(chain: int) -> Floats:
