@@ -14,6 +14,7 @@ from costim.mechanism.dosing.regimen import REGIMENS
 from costim.mechanism.model.catalogue import MODELS, load_model
 from costim.mechanism.model.equations import python_functions
 from costim.mechanism.population.draw import draw_patients, typical
+from costim.mechanism.simulate import bands
 from costim.mechanism.simulate import run as run_module
 from costim.mechanism.simulate.endpoints import Rules, share_free
 from costim.mechanism.simulate.run import simulate
@@ -89,6 +90,15 @@ def test_a_finer_grid_of_times_moves_no_endpoint_and_kept_values_match_bands() -
             one, other = (getattr(s.courses[label].endpoints, field.name) for s in (few, many))
             assert np.array_equal(one, other)
     assert np.array_equal(few.courses["one"].bands[:, 0], many.courses["one"].bands[:, -1])
+
+
+def test_bands_of_too_many_numbers_come_from_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = simulate(LOOP, TWO, PATIENTS, TIMES).courses["one"]
+    monkeypatch.setattr(bands, "EXACT_BYTES", 1000)
+    counted = simulate(LOOP, TWO, PATIENTS, TIMES).courses["one"]
+    assert (exact.bands_error, counted.bands_error) == (0, bands.SKETCH_ERROR)
+    assert counted.bands == pytest.approx(exact.bands, rel=bands.SKETCH_ERROR, abs=1e-7)
+    assert not np.array_equal(counted.bands, exact.bands)
 
 
 def test_rules_can_be_changed() -> None:
