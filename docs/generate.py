@@ -171,6 +171,16 @@ def catalogue() -> str:
     return catalogue_page(grid)
 
 
+def mechanism() -> str:
+    """Models of the mechanism."""
+    sys.path.insert(0, str(HERE))
+    try:
+        from mechanism_models import mechanism_page
+    finally:
+        sys.path.remove(str(HERE))
+    return mechanism_page(grid)
+
+
 def measure_tables_page() -> str:
     """The data files behind the scores: items, terms, equivalents, thresholds."""
     parts = ["# Items, terms and conversions\n", "Each section is a data file of the package, as it stands.\n"]
@@ -269,6 +279,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "score-json.md": lambda: str(_interface().interface_page(grid)),
     "score-input.schema.json": lambda: str(_interface().schema_file("input")),
     "score-output.schema.json": lambda: str(_interface().schema_file("output")),
+    "mechanism.md": mechanism,
     "flags.md": flags_page,
     "methods.md": methods_page,
     "references.md": references_page,

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 GENERATED = {
     *("study-tables", "plan", "parameters", "measure-tables", "measures", "score-json"),
-    *("flags", "methods", "references"),
+    *("flags", "methods", "references", "mechanism"),
 }
 PAGES = sorted(p for p in DOCS.rglob("*.md") if p.parent.name != "reference" or p.stem not in GENERATED)
 FRONT = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]

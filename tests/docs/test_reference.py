@@ -105,3 +105,20 @@ def test_every_measure_stands_with_its_variants_criteria_and_facts(pages: dict[s
             line = next(x for x in sections[info.code].splitlines() if x.startswith(f"| `{variant.name}`"))
             assert f"| {variant.evidence} |" in line
             assert all(key in line for key in variant.references)
+
+
+def test_the_mechanism_page_shows_every_value_with_its_evidence(pages: dict[str, str]) -> None:
+    from costim.mechanism.model.agents import agent_names
+    from costim.mechanism.model.catalogue import MODELS, load_model
+
+    page = pages["mechanism.md"]
+    assert all(f"`{name}`" in page for name in (*MODELS[1:], *agent_names()))
+    loop = load_model("loop")
+    rows = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `") and "×" not in line}
+    for p in (*loop.parameters.values(), *loop.scales.values()):
+        lines = [line for line in page.splitlines() if line.startswith(f"| `{p.name}` | {p.title} |")]
+        assert lines, p.name
+        assert f" {p.value:g} " in lines[0]
+        assert f"| {p.evidence} |" in lines[0]
+    assert all(f"{s.name}' = {s.rate}" in page for s in loop.states.values())
+    assert rows["kE"].count("speculative") == 1

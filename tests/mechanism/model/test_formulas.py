@@ -125,9 +125,8 @@ def test_code_for_floats_and_for_arrays_agree_with_python(formula: str, x: float
     expected = eval(formula, known, {"x": x, "y": y, "a": a})  # noqa: S307 - a formula made here
     assert evaluated(parse(formula, {}), x=x, y=y, a=a) == pytest.approx(expected, rel=1e-12, abs=1e-12)
     scope = {"x": np.full(2, x), "y": np.full(2, y), "a": np.full(2, a)}
-    exec(
-        "\n".join(Writer({}, array_power, array_call).body([("result", parse(formula, {}))])), dict(_helpers(np)), scope
-    )  # noqa: S102
+    code = "\n".join(Writer({}, array_power, array_call).body([("result", parse(formula, {}))]))
+    exec(code, dict(_helpers(np)), scope)  # noqa: S102
     np.testing.assert_allclose(scope["result"], expected, rtol=1e-12, atol=1e-12)
 
 
