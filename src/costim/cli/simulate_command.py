@@ -18,7 +18,7 @@ from costim.errors import CostimError
 if TYPE_CHECKING:
     from costim.mechanism.dosing.regimen import Regimen
 
-DEFAULT = ("375x2", "1000x2")
+DEFAULT = ("375 mg/m2 x2 q14d", "1000 mg x2 q14d")
 ALL_FORMS = ("loop", "no_cooperative_loop", "no_costimulation", "turnover")
 
 

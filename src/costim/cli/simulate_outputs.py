@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,6 +54,7 @@ def write_folder(
         "simulation.json": simulation_json(record),
         "courses.csv": _csv(_courses(record)),
         "endpoints.csv": _csv(_endpoints(record)),
+        "contrasts.csv": _csv([asdict(row) for row in record.contrasts]),
         "patients.csv": _csv(patients_rows(simulations)),
         "regimens.csv": _csv(_doses(regimens)),
     }

@@ -27,10 +27,12 @@ def show_arms(record: SimulationRecord) -> None:
             if found is not None:
                 say(f"  {_name(arm):<{wide}}  {_words(found, arm)}")
     _relapse(record, wide)
+    _contrasts(record, wide)
     failed = sum(arm.failed for arm in record.arms)
     if failed:
         say(f"\nNot integrated, in no number above, flagged in patients.csv: {failed} patients.")
-    say(f"\nRefused because the baseline is not stable, and drawn again: {100 * record.unstable_share:.1f}%.")
+    shares = {arm.model: f"{arm.model} {100 * arm.unstable_share:.1f}%" for arm in record.arms}
+    say(f"\nOf the patients drawn, refused because the baseline is not stable: {', '.join(shares.values())}.")
     say(SEED_STUDY)
 
 
@@ -49,6 +51,18 @@ def _relapse(record: SimulationRecord, wide: int) -> None:
             say(f"  {_name(arm):<{wide}}  {words}")
 
 
+def _contrasts(record: SimulationRecord, wide: int) -> None:
+    limits = {"patients": f"middle {100 * record.share_of_patients:.0f}% of the patients", "": "no limits"}
+    limits["draws"] = f"{100 * record.level:.0f}% of the draws of the typical patient"
+    said = ""
+    for row in sorted(record.contrasts, key=lambda row: (row.against, row.name)):
+        if row.name != said:
+            say(f"\nAgainst {row.against}, in the same patients: {row.label}, {row.unit} [{row.evidence}]")
+            said = row.name
+        between = "" if not row.limits_of else f" ({_signed(row.lower)} to {_signed(row.upper)}, {limits[row.limits_of]})"
+        say(f"  {f'{row.regimen} · {row.model}':<{wide}}  {_signed(row.difference)}{between}")
+
+
 def _name(arm: SimulatedArm) -> str:
     return f"{arm.regimen} · {arm.model}"
 
@@ -57,6 +71,10 @@ def _words(endpoint: SimulatedEndpoint, arm: SimulatedArm) -> str:
     words = f"{_number(endpoint.median)} ({_number(endpoint.lower)} to {_number(endpoint.upper)})"
     integrated = arm.patients - arm.failed
     return words if endpoint.reached == integrated else f"{words}; in {endpoint.reached} of {integrated}"
+
+
+def _signed(value: float) -> str:
+    return f"{round(value):+d}" if round(value) else "0"
 
 
 def _number(value: float) -> str:

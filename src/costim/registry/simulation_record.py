@@ -49,6 +49,8 @@ class SimulatedArm:
     patients: int
     failed: int
     """Patients whose integration failed; they are in `patients` and in no band."""
+    unstable_share: float
+    """Share of drawn patients refused because their baseline is not stable."""
     bands: tuple[Band, ...]
     endpoints: tuple[SimulatedEndpoint, ...]
     relapse_free_days: Numbers
@@ -60,10 +62,30 @@ class SimulatedArm:
 
 
 @dataclass(frozen=True, slots=True)
+class SimulatedContrast:
+    """What a regimen brings against the first one, in the same virtual patients under the same form of the model."""
+
+    regimen: str
+    against: str
+    model: str
+    name: str
+    label: str
+    unit: str
+    evidence: str
+    lower: float
+    difference: float
+    upper: float
+    limits_of: str
+    """`patients`: the middle part of them; `draws`: of the typical patient; blank: no limits."""
+
+
+@dataclass(frozen=True, slots=True)
 class SimulationRecord:
     """Everything one simulation shows."""
 
     arms: tuple[SimulatedArm, ...]
+    contrasts: tuple[SimulatedContrast, ...]
+    """Empty for a single regimen."""
     agent: str
     agent_title: str
     share_of_patients: float
@@ -71,6 +93,4 @@ class SimulationRecord:
     level: float
     """Of the limits of relapse over draws of the typical patient."""
     draws: int
-    unstable_share: float
-    """Share of drawn patients refused because their baseline is not stable."""
     seed: int

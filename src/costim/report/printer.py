@@ -25,7 +25,7 @@ SHARES = frozenset(
 """Methods whose estimate is a share or an agreement coefficient."""
 UNITLESS = frozenset({"rank_biserial", "g_av", "d_z", "geometric_mean_ratio", "rate_ratio", "mcnemar"})
 """Methods whose estimate is a coefficient or a ratio."""
-SIGNIFICANT = frozenset({"geometric_mean_ratio", "rate_ratio", "rate", "person_time", "mcnemar"})
+SIGNIFICANT = frozenset({"simulated_median", "geometric_mean_ratio", "rate_ratio", "rate", "person_time", "mcnemar"})
 """Methods whose estimate may be of any size: three significant digits."""
 AVERAGES = frozenset(
     {"mean", "sd", "mean_shift", "mixed_model", "composition_change", "rmst", "reliable_change", "shrunken_change"}

@@ -55,6 +55,7 @@ def render_page(record: SimulationRecord, svg: bytes) -> bytes:
         words=_words,
         percent=_percent,
         shares=_shares,
+        signed=_signed,
         regimens=list(dict.fromkeys(arm.regimen for arm in record.arms)),
     )
     return (page + "\n").encode()
@@ -70,6 +71,11 @@ def _number(value: float) -> str:
     if math.isinf(value):
         return "–"
     return f"{value:.0f}" if abs(value) >= 100 else significant(value, 2)
+
+
+def _signed(value: float) -> str:
+    """A difference in whole units; nothing has no sign."""
+    return f"{round(value):+d}" if round(value) else "0"
 
 
 def _percent(share: float) -> str:

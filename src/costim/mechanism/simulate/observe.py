@@ -33,12 +33,13 @@ _look: list[Any] = []
 
 
 def look(outputs: Any, states: Array, values: Array, seen: Array) -> None:
-    """Fill `seen` (patients, times, outputs) from states (patients, times, states) and values (patients, values)."""
-    row = np.empty(seen.shape[2])
+    """Fill `seen` (outputs, patients, times) from states (patients, times, states) and values (patients, values)."""
+    row = np.empty(seen.shape[0])
     for i in range(states.shape[0]):
         for t in range(states.shape[1]):
             outputs(states[i, t], values[i], row)
-            seen[i, t] = row
+            for place in range(seen.shape[0]):
+                seen[place, i, t] = row[place]
 
 
 def observe(model: Model, states: Array, values: Array) -> Array:
@@ -52,10 +53,11 @@ def observe(model: Model, states: Array, values: Array) -> Array:
     Returns:
         (patients, times, outputs); NaN where states are.
     """
-    seen = np.empty((*states.shape[:2], len(model.outputs)))
+    # Each output lies in one piece: whoever looks at one of them over all days reads no other.
+    seen = np.empty((len(model.outputs), *states.shape[:2]))
     outputs = _compiled_outputs(model)
     _compiled_look()(outputs, np.ascontiguousarray(states), np.ascontiguousarray(values), seen)
-    return seen
+    return np.moveaxis(seen, 0, -1)
 
 
 def baseline_outputs(model: Model, values: Array) -> Array:

@@ -12,12 +12,13 @@ from costim.mechanism.model.agents import load_agent, with_agent
 from costim.mechanism.model.catalogue import load_model
 from costim.mechanism.model.evidence import evidence_of
 from costim.mechanism.population.draw import draw_patients
+from costim.mechanism.simulate.contrasts import contrasts_of
 from costim.mechanism.simulate.endpoints import share_free
 from costim.mechanism.simulate.run import simulate
 from costim.mechanism.simulate.simulation import Simulation
 from costim.mechanism.simulate.typical_draws import TypicalDraws, relapse_over_draws
 from costim.registry.catalogue import methods
-from costim.registry.simulation_record import Band, SimulatedArm, SimulatedEndpoint, SimulationRecord
+from costim.registry.simulation_record import Band, SimulatedArm, SimulatedContrast, SimulatedEndpoint, SimulationRecord
 
 if TYPE_CHECKING:
     from costim.fleet.spread import Progress
@@ -30,10 +31,10 @@ FORMS = ("loop", "no_cooperative_loop")
 """Always side by side: nothing known tells them apart."""
 SHOWN = ("cd19", "cd40/baseline", "cd40l/baseline", "icos/baseline", "sledai/baseline")
 LABELS = {
-    "cd40/baseline": "CD40 and CD80 per B cell (before = 1)",
-    "cd40l/baseline": "CD40L+ and CD69+ of CD4 (before = 1)",
-    "icos/baseline": "ICOS+ of CD4 (before = 1)",
-    "sledai/baseline": "Activity (before = 1)",
+    "cd40/baseline": "CD40, CD80 per B cell, relative",
+    "cd40l/baseline": "CD40L+, CD69+ of CD4, relative",
+    "icos/baseline": "ICOS+ of CD4, relative",
+    "sledai/baseline": "Activity, relative",
 }
 MIDDLE = 0.9
 """Share of the patients inside a band."""
@@ -80,9 +81,9 @@ def record_regimens(
     """
     times = _times(days)
     arms: list[SimulatedArm] = []
+    contrasts: list[SimulatedContrast] = []
     simulations: dict[str, Simulation] = {}
     drug = load_agent(agent)
-    drawn = unstable = 0
     for form in forms:
         model = with_agent(load_model(form), drug)
         people = draw_patients(model, patients, seed)
@@ -103,16 +104,16 @@ def record_regimens(
             model, regimens, times, draws=draws, seed=seed, threads=threads, progress=progress
         ) if draws else TypicalDraws({}, 0)  # fmt: skip
         arms += [_arm(label, model, found, over) for label in regimens]
+        contrasts += contrasts_of(model, found, over, tuple(regimens), middle=MIDDLE, level=LEVEL)
         simulations[form] = found
-        drawn, unstable = drawn + people.drawn, unstable + people.unstable
     record = SimulationRecord(
         arms=tuple(sorted(arms, key=lambda arm: list(regimens).index(arm.regimen))),
+        contrasts=tuple(contrasts),
         agent=agent,
         agent_title=drug.title,
         share_of_patients=MIDDLE,
         level=LEVEL,
         draws=draws,
-        unstable_share=unstable / drawn if drawn else 0.0,
         seed=seed,
     )
     return record, simulations
@@ -138,6 +139,7 @@ def _arm(label: str, model: Model, found: Simulation, over: TypicalDraws) -> Sim
         model_title=known.label if known else model.title,
         patients=len(course.status),
         failed=int(course.failed.sum()),
+        unstable_share=found.patients.unstable_share,
         bands=tuple(_band(model, found, label, what) for what in found.what),
         endpoints=_endpoints(model, found, label),
         relapse_free_days=tuple(found.times.tolist()),
@@ -177,7 +179,7 @@ def _endpoints(model: Model, found: Simulation, label: str) -> tuple[SimulatedEn
             "memory",
             ends.memory_return_day,
         ),
-        ("lowest_activity", "Lowest activity (before = 1)", "", "sledai", ends.lowest_activity),
+        ("lowest_activity", "Lowest activity (baseline = 1)", "", "sledai", ends.lowest_activity),
         ("marker_rise_day", "CD40 and CD80 rise again", "days", "cd40", ends.marker_rise_day),
         ("relapse_day", "Simulated relapse", "days", "sledai", ends.relapse_day),
     )

@@ -116,8 +116,9 @@ def plan_view(view: View) -> tuple[PlannedFigure, ...]:
         name = _file_stem((drawn, parameter, variant), {f.name for f in found})
         found.append(PlannedFigure(name, drawn, parameter, "", said, alt, variant=variant))
     if view.simulation is not None:
-        said = (simulation_caption(view.simulation), simulation_alternative(view.simulation))
-        found.append(PlannedFigure("simulated_courses", "simulated_courses", "mechanism.relapse_free", "", *said))
+        caption_of, alt_of = simulation_caption(view.simulation), simulation_alternative(view.simulation)
+        kind = "simulated_courses"
+        found.append(PlannedFigure(kind, kind, "mechanism.relapse_free", "", caption_of, alt_of))
     return tuple(found)
 
 

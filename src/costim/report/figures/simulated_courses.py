@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -104,7 +105,7 @@ def _draw_output(axes: Axes, record: SimulationRecord, name: str, looks: dict[tu
         axes.set_ylim(bottom=0)
         style.number_axis(axes.yaxis)
     unit = f" ({shown.unit})" if shown.unit else ""
-    axes.set_ylabel(style.wrap(f"{shown.label}{unit}", 34), parse_math=False)
+    axes.set_ylabel(style.wrap(f"{shown.label}{unit}", 40), parse_math=False)
 
 
 def _floored(name: str, values: Sequence[float]) -> list[float]:
@@ -142,7 +143,7 @@ def _draw_key(figure: Figure, arms: Sequence[SimulatedArm], looks: dict[tuple[st
             [_LEFT / DOUBLE, (_LEFT + 9) / DOUBLE],
             [y / height, y / height],
             color=look.colour,
-            linestyle=look.line,
+            linestyle=cast("Any", look.line),
             lw=1.3,
             transform=figure.transFigure,
         )
