@@ -93,7 +93,10 @@ def _of_infusions(asked: Asked) -> list[str]:
     given = asked.amount > 0
     faults = [
         (asked.amount < 0, "amount {amount:g} at day {start:g}; expected 0 or more."),
-        (given & (asked.duration <= 0), "duration {duration:g} at day {start:g}; expected above 0."),
+        (
+            given & ~(asked.start + asked.duration > asked.start),
+            "duration {duration:g} at day {start:g}; expected above 0, and enough to change the day.",
+        ),
     ]
     said = []
     for wrong, text in faults:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from costim.mechanism.solver.explicit import explicit_error, explicit_interpolant, explicit_step, stiffness
 from costim.mechanism.solver.jit import copy, part
 from costim.mechanism.solver.room import CALM, HELD_DOWN, IS_STIFF, KNOWN, STEPS
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 STIFF_STEPS, CALM_STEPS = 15, 6
 """So many steps held down by stability make a patient stiff, unless so many in a row were not (as in DOPRI5: Hairer &
 Wanner II, IV.2)."""
+
+WORTH = 5000.0
+"""Remaining steps from which the change pays: a Rosenbrock step takes as long as seven explicit ones, and most patients
+are held down only until the drug is gone, or at the end where steps are long."""
 
 
 @part
@@ -44,7 +50,9 @@ def attempt(
 
 
 @part
-def interpolate(y: Array, t: float, h: float, after: float, times: Array, written: int, room: Room, out: Array) -> int:
+def interpolate(
+    y: Array, begin: float, done: float, h: float, after: float, times: Array, written: int, room: Room, out: Array
+) -> int:
     """Fill `out` for the times up to the end of an accepted step; gives how many times are written then."""
     if room.counts[IS_STIFF]:
         rosenbrock_interpolant(y, room.new, room.k, room.q)
@@ -55,7 +63,7 @@ def interpolate(y: Array, t: float, h: float, after: float, times: Array, writte
         if times[written] == after:
             copy(room.new, out[written])
         else:
-            x = (times[written] - t) / h
+            x = min(1.0, max(0.0, (times[written] - begin - done) / h))
             for i in range(len(y)):
                 out[written, i] = y[i] + x * (q[0, i] + x * (q[1, i] + x * (q[2, i] + x * q[3, i])))
         written += 1
@@ -63,15 +71,27 @@ def interpolate(y: Array, t: float, h: float, after: float, times: Array, writte
 
 
 @part
-def settle(equations: Equations, y: Array, p: Array, infusion: float, h: float, many: bool, room: Room) -> None:
-    """Take the step: `y` becomes `room.new`; decide whether the patient is stiff. `many`: steps are running out."""
+def settle(
+    equations: Equations,
+    y: Array,
+    p: Array,
+    infusion: float,
+    h: float,
+    tolerances: Tolerances,
+    remaining: float,
+    room: Room,
+) -> None:
+    """Take the step: `y` becomes `room.new`; decide whether the patient is stiff.
+
+    `remaining`: steps of this length to the last time; infinite where the number of steps is running out.
+    """
     counts = room.counts
     if counts[IS_STIFF]:
         copy(room.new, y)
         equations.rates(y, p, infusion, room.first)
         counts[KNOWN] = 0
         return
-    if stiffness(room.new, room.z, h, room.k) > STABLE:
+    if stiffness(room.new, room.z, h, room.k, tolerances) > STABLE:
         counts[HELD_DOWN] += 1
         counts[CALM] = 0
     else:
@@ -80,5 +100,5 @@ def settle(equations: Equations, y: Array, p: Array, infusion: float, h: float, 
             counts[HELD_DOWN] = 0
     copy(room.new, y)
     copy(room.k[6], room.first)
-    if counts[HELD_DOWN] >= STIFF_STEPS or many:
+    if (counts[HELD_DOWN] >= STIFF_STEPS and remaining > WORTH) or remaining == np.inf:
         counts[IS_STIFF], counts[KNOWN] = 1, 0

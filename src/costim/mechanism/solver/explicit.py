@@ -86,10 +86,14 @@ def explicit_interpolant(h: float, k: Array, q: Array) -> None:
 
 
 @part
-def stiffness(new: Array, z: Array, h: float, k: Array) -> float:
-    """Step times the largest eigenvalue as stages 6 and 7, at the same time, show it (Hairer & Wanner II, IV.2)."""
+def stiffness(new: Array, z: Array, h: float, k: Array, tolerances: Tolerances) -> float:
+    """Step times the largest eigenvalue as stages 6 and 7, at the same time, show it (Hairer & Wanner II, IV.2).
+
+    Differences count by the tolerated error: a state in milligrams does not hide one in parts of one.
+    """
     rise = run = 0.0
     for i in range(len(new)):
-        rise += (k[6, i] - k[5, i]) ** 2
-        run += (new[i] - z[i]) ** 2
+        scale = tolerances.absolute[i] + tolerances.relative * abs(new[i])
+        rise += ((k[6, i] - k[5, i]) / scale) ** 2
+        run += ((new[i] - z[i]) / scale) ** 2
     return float(h * (rise / run) ** 0.5) if run > 0.0 else 0.0

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from costim.mechanism.solver.attempt import attempt, interpolate, settle
 from costim.mechanism.solver.control import after_bad, after_good, first_step
 from costim.mechanism.solver.jit import copy, part
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 SOLVED, SOLVED_STIFF, TOO_MANY_STEPS, STEP_TOO_SMALL, NOT_FINITE = 0, 1, 2, 3, 4
 
 SMALLEST = 1e-13
-"""Of the day, or of one day where that is more: steps are not cut below this."""
+"""Of the days since the last stop, or of one day where that is more: steps are not cut below this."""
 STIFF_START = 1e-6
 """First Rosenbrock step, in days, where explicit ones had to be cut below all measure."""
 
@@ -95,26 +97,27 @@ def advance(
     counts[KNOWN] = 0
     h = first_step(equations.rates, y, p, infusion, room.first, tolerances, room.z, room.new)
     error_before = 1.0
-    t = begin
-    while t < end:
+    done, length = 0.0, end - begin  # days since `begin`: in a short infusion late in the study, days would be rounded
+    while done < length:
         if counts[STEPS] >= max_steps:
             return TOO_MANY_STEPS, written
-        left = end - t
+        left = length - done
         # Two equal steps rather than a long one and a sliver.
         h = left if h >= 0.99 * left else min(h, 0.5 * left) if h > 0.5 * left else h
         error = attempt(equations, y, p, infusion, h, tolerances, room)
         if not error <= 1.0:
             h *= after_bad(error)
-            if h < SMALLEST * max(1.0, abs(t)):
+            if h < SMALLEST * max(1.0, done):
                 if counts[IS_STIFF]:
                     return (STEP_TOO_SMALL if error < 1e300 else NOT_FINITE), written
                 counts[IS_STIFF], counts[KNOWN], h = 1, 0, STIFF_START
             continue
-        after = end if h == left else t + h
+        after = end if h == left else begin + (done + h)
         if written < len(times) and times[written] <= after:
-            written = interpolate(y, t, h, after, times, written, room, out)
-        settle(equations, y, p, infusion, h, 2 * counts[STEPS] >= max_steps, room)
-        t = after
+            written = interpolate(y, begin, done, h, after, times, written, room, out)
+        remaining = np.inf if 2 * counts[STEPS] >= max_steps else (times[-1] - after) / h
+        settle(equations, y, p, infusion, h, tolerances, remaining, room)
+        done = length if h == left else done + h
         h *= after_good(error, error_before)
         error_before = error
     return SOLVED, written

@@ -84,7 +84,7 @@ def _one(model: Model, asked: Asked, i: int, out: Array, options: dict[str, Any]
             out[:] = np.nan
             return Status.STEP_TOO_SMALL, steps
         inside = (times > begin) & (times < end)
-        if inside.any():
+        if inside.any() and found.sol is not None:
             out[inside] = found.sol(times[inside]).T
         out[times == end] = y
     return Status.SOLVED, steps

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from dataclasses import dataclass
 from importlib import import_module
 from inspect import getsource
@@ -65,11 +66,16 @@ class Functions:
 
 _lock = threading.Lock()
 _functions: dict[str, Functions] = {}
+_recent: deque[tuple[Model, Functions]] = deque(maxlen=8)
+"""Models seen last: the digest of the equations takes longer than to solve some patients."""
 _batch: list[Any] = []
 
 
 def functions(model: Model) -> Functions:
     """Compiled functions of a model, at most once per process and set of equations."""
+    for known, made in _recent:
+        if known is model:
+            return made
     key = fingerprint(model)
     with _lock:
         if key not in _functions:
@@ -78,6 +84,7 @@ def functions(model: Model) -> Functions:
             _functions[key] = Functions(
                 **{name: kept(getattr(module, name), signature, [text]) for name, signature in SIGNATURES.items()}
             )
+        _recent.append((model, _functions[key]))
         return _functions[key]
 
 

@@ -65,9 +65,11 @@ def infusion_at(infusions: Infusions, day: float) -> float:
     """Amount per day that runs at a day; infusions that overlap add up."""
     total = 0.0
     for i in range(len(infusions.start)):
-        start, duration = infusions.start[i], infusions.duration[i]
-        if infusions.amount[i] > 0.0 and start <= day < start + duration:
-            total += infusions.amount[i] / duration
+        start = infusions.start[i]
+        stop = start + infusions.duration[i]
+        if infusions.amount[i] > 0.0 and start <= day < stop:
+            # Not `duration`: days are rounded, and the whole amount must enter between these two.
+            total += infusions.amount[i] / (stop - start)
     return total
 
 
