@@ -69,3 +69,20 @@ def test_versions_side_by_side_are_estimated_apart():
 def test_intercurrent_events_are_not_applied_and_it_is_said():
     found = effects(*ROWS, intercurrent=["retreatment=composite"])
     assert all("intercurrent_not_applied" in r.flags for r in found if r.parameter == FIRST)
+
+
+def test_return_of_b_cells_is_known_between_two_counts_and_those_never_depleted_are_left_out():
+    """Last contact stands in months in another table: it says nothing about days, and nobody is censored by it."""
+    rows = [
+        day(i, low, high, "bcell.return_day")
+        for i, low, high in ((1, 84.0, 194.0), (2, 175.0, 276.0), (3, 280.0, None))
+    ]
+    contact = [
+        reading(i, "event.last_contact", lower=24, upper=24, unit="months", text="observed") for i in (1, 2, 3, 4)
+    ]
+    found = effects(*rows, *contact, parameter="bcell.return_day", horizons=[183, 270])
+    row = one(found, "turnbull", at=183.0, stratum="attained")
+    assert (row.n, row.n_missing, row.unit) == (3, 1, "days")
+    assert (row.estimate_lower, row.estimate_upper) == (0, pytest.approx(2 / 3))
+    assert "status_unknown" not in row.flags
+    assert one(found, "turnbull", at=270.0, stratum="attained").estimate == pytest.approx(2 / 3)

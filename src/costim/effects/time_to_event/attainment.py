@@ -1,4 +1,4 @@
-"""Time to the first, or the lasting, attainment of a state: known only between two visits."""
+"""Time to the first or lasting attainment of a state, or to the return of B cells: known only between two visits."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from costim.effects.time_to_event.interval_rows import ATTAINED, interval_rows
 from costim.registry.effects import Effect
 from costim.registry.plan_questions import Endpoint
 
-ENDINGS = (".first_day", ".sustained_day")
+ENDINGS = (".first_day", ".sustained_day", ".return_day")
 
 
 def is_attainment(parameter: str) -> bool:
-    """Does this parameter hold the days at which a state was attained?"""
+    """Does this parameter hold the days between which a state was attained, or B cells returned?"""
     return parameter.endswith(ENDINGS)
 
 
