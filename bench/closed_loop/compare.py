@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from math import inf, isnan
 from pathlib import Path
 
+from costim.effects.time_to_event.interval_rows import ATTAINED
 from costim.registry.effects import Effect
 from costim.registry.measurements import AS_RECORDED
+from costim.simulated.true_values import TrueValue
 from costim.simulated.truth import Truth
 
 ROUNDING = 1e-9
@@ -62,15 +64,28 @@ def compare(effects: Sequence[Effect], truth: Truth, folder: Path) -> list[Compa
     """
     recorded = [effect for effect in effects if effect.reading == AS_RECORDED]
     found = [
-        compared(effect, row.key, row.value)
+        one
         for row in truth.rows
         if not isnan(row.value)
         for effect in recorded
-        if (effect.parameter, effect.contrast, effect.method, effect.stratum)
-        == (row.parameter, row.contrast, row.method, row.stratum)
+        if effect.parameter == row.parameter
+        and effect.contrast == row.contrast
         and (row.at is None or effect.at == row.at)
+        and (one := _of_row(effect, row)) is not None
     ]
     return [*found, *_regression(recorded, truth), *_patients(recorded, folder)]
+
+
+def _of_row(effect: Effect, row: TrueValue) -> Compared | None:
+    """The effect beside the true value, where both speak of the same: also a share with an event of that without it."""
+    if (effect.method, effect.stratum) == (row.method, row.stratum):
+        return compared(effect, row.key, row.value)
+    if row.method != "kaplan_meier" or effect.method not in ("kaplan_meier", "turnbull"):
+        return None
+    key = row.key.replace("kaplan_meier", effect.method)
+    if effect.stratum == ATTAINED:
+        return compared(effect, f"{key} attained", 1 - row.value)
+    return compared(effect, key, row.value) if effect.stratum == row.stratum else None
 
 
 def compared(effect: Effect, key: str, truth: float) -> Compared:
