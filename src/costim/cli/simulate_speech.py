@@ -59,7 +59,7 @@ def _contrasts(record: SimulationRecord, wide: int) -> None:
         if row.name != said:
             say(f"\nAgainst {row.against}, in the same patients: {row.label}, {row.unit} [{row.evidence}]")
             said = row.name
-        between = "" if not row.limits_of else f" ({_signed(row.lower)} to {_signed(row.upper)}, {limits[row.limits_of]})"
+        between = f" ({_signed(row.lower)} to {_signed(row.upper)}, {limits[row.limits_of]})" if row.limits_of else ""
         say(f"  {f'{row.regimen} · {row.model}':<{wide}}  {_signed(row.difference)}{between}")
 
 
