@@ -114,8 +114,8 @@ def _learned(checked: Checked) -> Figure:
     fit = checked.fit
     vectors = fit.sampled.reshape(-1, fit.sampled.shape[-1])
     weights = np.full(len(vectors), 1 / len(vectors))
-    if checked.relapse.known:
-        vectors, weights = vectors[checked.chosen], checked.relapse.weights
+    if checked.population.known:
+        vectors, weights = checked.population.vectors, checked.population.weights
     found = {c.name: c for c in checked.contractions}
     return draw_learned(
         [

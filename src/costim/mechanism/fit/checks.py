@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costim.mechanism.fit.contraction import Contraction, compute_contractions
-from costim.mechanism.fit.leave_one_out import SPAN, LeftOut, compute_leave_one_out
-from costim.mechanism.fit.marginal import Marginals, compute_marginals
+from costim.mechanism.fit.leave_one_out import LeftOut, compute_leave_one_out
 from costim.mechanism.fit.npde import FEWEST, NpdeTest, compute_npde, judge_npde
 from costim.mechanism.fit.posterior import make_posterior
 from costim.mechanism.fit.precision import Estimate, Tie, compute_estimates, compute_ties
-from costim.mechanism.fit.relapse_weights import RelapseWeights, weigh_by_relapse
+from costim.mechanism.fit.relapse_weights import Population, draw_population
 from costim.mechanism.fit.result import Fit
 from costim.mechanism.fit.shrinkage import Shrinkage, compute_shrinkage
+from costim.mechanism.fit.simulate_data import named
 from costim.mechanism.fit.simulated_readings import Expected, simulate_readings
 
 Floats = NDArray[np.float64]
@@ -36,20 +36,19 @@ class Checked:
     """(readings,), NPDE."""
     npde: NpdeTest | None
     """None with fewer than three readings that are not counts of a baseline alone."""
-    marginals: Marginals
     left_out: LeftOut
-    relapse: RelapseWeights
-    chosen: NDArray[np.int64]
-    """Draws (of chains x draws) that `marginals` and `relapse` speak of."""
+    population: Population
+    """Draws with what is known of relapse; those of the fit where nothing is."""
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why the numbers are not to be trusted; empty: they may be."""
         found = list(self.fit.reasons)
-        if not self.relapse.trusted:
+        if not self.population.trusted:
             found.append(
-                f"What is known of relapse leaves {self.relapse.effective:.0f} effective draws (Pareto k "
-                f"{self.relapse.pareto_k:.2f}): estimates with relapse rest on too few draws. Ask for more draws."
+                f"What is known of relapse leaves {self.population.effective:.0f} effective draws "
+                f"(Pareto k {self.population.pareto_k:.2f}): estimates with relapse rest on too few. Ask for more "
+                "--checked-draws."
             )
         return tuple(found)
 
@@ -78,36 +77,24 @@ def check_fit(
     chosen = np.unique(np.linspace(0, len(vectors) - 1, min(draws, len(vectors))).astype(np.int64))
     expected = simulate_readings(fit, draws=max(draws, FEWEST), seed=seed)
     errors = _errors(fit, expected, seed)
-    marginals = compute_marginals(
-        posterior, vectors[chosen], inner=inner, seed=seed, threads=threads, progress=progress
-    )
-    relapse = weigh_by_relapse(marginals, fit.data.relapse)
-    named = fit.draws if not relapse.known else {k: v.reshape(-1)[chosen] for k, v in fit.draws.items()}
-    weights = relapse.weights if relapse.known else None
+    population = draw_population(posterior, vectors[chosen], inner=inner, seed=seed, threads=threads, progress=progress)
+    draws_of, weights = dict(fit.draws), None
+    if population.known:
+        points = [named(posterior, posterior.point(vector)) for vector in population.vectors]
+        draws_of = {name: np.array([point[name] for point in points]) for name in fit.draws}
+        weights = population.weights
     return Checked(
         fit=fit,
-        estimates=compute_estimates(named, weights),
-        contractions=_contractions(fit, vectors if weights is None else vectors[chosen], weights),
+        estimates=compute_estimates(draws_of, weights),
+        contractions=_contractions(fit, vectors if weights is None else population.vectors, weights),
         ties=compute_ties({name: fit.draws[name] for name in fit.priors.names}),
         shrinkages=_shrinkages(fit),
         expected=expected,
         errors=errors,
         npde=judge_npde(errors) if errors.size >= 3 else None,
-        marginals=marginals,
-        left_out=compute_leave_one_out(fit.data.subjects, marginals.total, _without(marginals)),
-        relapse=relapse,
-        chosen=chosen,
+        left_out=compute_leave_one_out(fit.data.subjects, population.marginals.total, population.without),
+        population=population,
     )
-
-
-def _without(marginals: Marginals) -> Floats:
-    """(draws, patients), log of the posterior without a patient over that of all readings, from which was drawn.
-
-    The draws know the readings of everybody and nobody's relapse: the patient's readings are taken away, the relapse of
-    the others is put in.
-    """
-    relapse = np.maximum(marginals.relapse, -SPAN)
-    return np.asarray(relapse.sum(axis=1, keepdims=True) - relapse - marginals.readings)
 
 
 def _contractions(fit: Fit, vectors: Floats, weights: Floats | None) -> tuple[Contraction, ...]:
@@ -122,7 +109,7 @@ def _contractions(fit: Fit, vectors: Floats, weights: Floats | None) -> tuple[Co
     # Weighted draws as so many unweighted ones: systematic resampling leaves as little to chance as can be.
     heights = (np.arange(len(weights)) + 0.5) / len(weights)
     resampled = columns[np.minimum(np.searchsorted(np.cumsum(weights), heights), len(weights) - 1)]
-    return compute_contractions(names, prior, resampled, np.minimum(bulk, 1 / (weights**2).sum()))
+    return compute_contractions(names, prior, resampled, np.full(len(names), 1 / (weights**2).sum()))
 
 
 def _half_normal(fit: Fit) -> float:

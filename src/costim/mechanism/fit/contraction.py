@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 INFORMED = 0.5
 """Contraction above which a parameter is called informed by the data."""
+FEWEST = 25.0
+"""Effective draws below which nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +26,19 @@ class Contraction:
     """1 - posterior variance / prior variance; 0: the data said nothing, 1: they said all, below 0: they widened it."""
     mc_se: float
     """Monte Carlo standard error of `contraction`."""
+    effective: float
+    """Effective number of draws."""
 
     @property
     def informed(self) -> bool:
-        """Is the contraction above one half by more than its Monte Carlo error?"""
-        return self.contraction - 1.96 * self.mc_se > INFORMED
+        """Is the contraction above one half by more than its Monte Carlo error, and by enough draws?"""
+        return self.effective >= FEWEST and self.contraction - 1.96 * self.mc_se > INFORMED
 
     @property
     def words(self) -> str:
         """`informed by data`, or who is speaking instead."""
+        if self.effective < FEWEST:
+            return "not known: too few draws"
         return "informed by data" if self.informed else "mostly the prior"
 
 
@@ -72,7 +78,12 @@ def compute_contractions(
     error = ratio * np.sqrt(np.maximum(kurtosis - 1, 0) / np.maximum(number, 2))
     return tuple(
         Contraction(
-            name, float(prior_sd[i]), float(np.sqrt(ratio[i]) * prior_sd[i]), float(1 - ratio[i]), float(error[i])
+            name,
+            float(prior_sd[i]),
+            float(np.sqrt(ratio[i]) * prior_sd[i]),
+            float(1 - ratio[i]),
+            float(error[i]),
+            float(number[i]),
         )
         for i, name in enumerate(names)
     )

@@ -63,7 +63,7 @@ def compute_marginals(
         posterior: model, data and priors.
         draws: (draws, layout.size), vectors of the posterior; their population part is looked at one by one, that of
             patients tells where to draw.
-        inner: draws of each patient per draw of the population, at least 8.
+        inner: draws of each patient per draw of the population, at least 8; rounded up to a power of two.
         seed: of these; the result is the same for any number of threads.
         threads: as many as there are cores where not given.
         progress: told how many of how many draws are done.
@@ -73,6 +73,7 @@ def compute_marginals(
     """
     if inner < 8 or len(draws) < 2:
         raise ValueError("marginal densities need two draws and 8 inner draws or more")
+    inner = 1 << (inner - 1).bit_length()
     proposals = [_Proposal.of(draws[:, columns]) for columns in _columns(posterior)]
     random = np.random.default_rng(seed)
     patients = len(posterior.data.subjects)
@@ -126,16 +127,22 @@ class _Proposal:
         return cls(draws.mean(axis=0), root)
 
     def draw(self, count: int, random: np.random.Generator) -> tuple[Floats, Floats]:
-        """Draws (count, size), and the log of prior over proposal of each."""
+        """Draws (count, size), and the log of prior over proposal of each.
+
+        Scrambled Sobol points instead of independent ones: in these few dimensions the same number of solutions of
+        the equations gives a far steadier integral (Owen 1997, Ann Stat 25:1541-1562).
+        """
+        from scipy.special import ndtri
+        from scipy.stats.qmc import Sobol
+
         size = len(self.centre)
-        normal = random.standard_normal((count, size))
-        plain = np.arange(count) < round(FROM_POPULATION * count)  # as many in every draw: less noise than by chance
+        points = Sobol(size + 1, scramble=True, seed=random).random(count)
+        plain, normal = points[:, 0] < FROM_POPULATION, ndtri(np.clip(points[:, 1:], 1e-12, 1 - 1e-12))
         drawn = np.where(plain[:, None], normal, self.centre + normal @ self.root.T)
         scaled = np.linalg.solve(self.root, (drawn - self.centre).T)
         prior = -0.5 * (drawn**2).sum(axis=1)
         near = -0.5 * (scaled**2).sum(axis=0) - np.log(np.diag(self.root)).sum()
-        share = plain.mean()
-        return drawn, prior - np.logaddexp(np.log(share) + prior, np.log(1 - share) + near)
+        return drawn, prior - np.logaddexp(np.log(FROM_POPULATION) + prior, np.log(1 - FROM_POPULATION) + near)
 
 
 def _likelihoods(posterior: Posterior, vectors: Floats, threads: int | None) -> tuple[Floats, Floats]:

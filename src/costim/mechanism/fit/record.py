@@ -141,7 +141,7 @@ def notes_of(checked: Checked) -> tuple[str, ...]:
     share = checked.fit.diagnostics.unstable_share
     if share > 0:
         found.append(f"{100 * share:.1f} % of the patients' draws have a baseline that is not stable.")
-    poor = [s for s, e in zip(checked.fit.data.subjects, checked.marginals.effective, strict=True) if e < 3]
+    poor = [s for s, e in zip(checked.fit.data.subjects, checked.population.marginals.effective, strict=True) if e < 3]
     if poor:
         found.append(f"The scores of subjects {', '.join(poor)} rest on hardly any inner draws; ask for more of them.")
     return tuple(filter(None, found))
@@ -160,10 +160,10 @@ def _errors(checked: Checked) -> str:
 
 
 def _relapse(checked: Checked) -> str:
-    r = checked.relapse
+    r = checked.population
     if not r.known:
         return "Nothing is known of relapse."
     return (
-        f"What is known of relapse in {r.known} patients weighs the draws: {r.effective:.0f} of {len(r.weights)} are "
-        f"left in effect (Pareto k {r.pareto_k:.2f})."
+        f"What is known of relapse in {r.known} patients is part of estimates and contraction, by importance sampling: "
+        f"{r.effective:.0f} of {len(r.weights)} draws are left in effect (Pareto k {r.pareto_k:.2f})."
     )
