@@ -47,6 +47,8 @@ def test_values_lie_where_the_specification_of_the_model_has_them(truth: Truth) 
     assert 0.45 <= values["event.relapse/kaplan_meier@12"] <= 0.65
     assert values["event.relapse/kaplan_meier@24"] < values["event.relapse/kaplan_meier@12"]
     assert 0.25 <= values["lab.anti_dsdna/baseline_to_month6/geometric_mean_ratio"] <= 0.5
+    back = [values[f"bcell.return_day/kaplan_meier/attained@{day}"] for day in (183, 365)]
+    assert 0.3 < back[0] < back[1] <= 1.0
     assert values["bcell.depleted/baseline_to_day28/proportion/yes"] > 0.8
     assert values["cyt.b_cells.cd40.median/baseline_to_month6/geometric_mean_ratio"] < 0.8
 

@@ -49,6 +49,16 @@ def happened_after(days: OfPatient, day: float) -> OfPatient:
     return later
 
 
+def happened_by(days: OfPatient, day: float) -> OfPatient:
+    """1 where something has happened by a day; NaN stays NaN."""
+    later = happened_after(days, day)
+
+    def earlier(sampled: Sampled) -> Floats:
+        return 1.0 - later(sampled)
+
+    return earlier
+
+
 def mean(x: Floats) -> tuple[float, float]:
     """Mean and its standard error."""
     return float(x.mean()), float(x.std(ddof=1) / np.sqrt(x.size))

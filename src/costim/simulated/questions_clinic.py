@@ -13,6 +13,7 @@ from costim.simulated.questions import (
     Question,
     change_since_baseline,
     happened_after,
+    happened_by,
     mean,
     pseudo_median,
     ratio,
@@ -62,9 +63,9 @@ def _survival() -> Iterator[Question]:
         words = f"Probability of no relapse up to month {months}; relapse: {relapse}"
         yield Question("event.relapse", "", "kaplan_meier", "", months, free, share, words)
     for day in (183, 365):
-        words = f"Of patients whose true CD19 count fell below 10 per uL: probability that it is below up to day {day}"
-        still = happened_after(_depleted_until, day)
-        yield Question("bcell.return_day", "", "kaplan_meier", "", day, still, share, words)
+        words = f"Of patients whose true CD19 count fell below 10 per uL: probability that it is back by day {day}"
+        back = happened_by(_depleted_until, day)
+        yield Question("bcell.return_day", "", "kaplan_meier", "attained", day, back, share, words)
     for day in (28, 91, 183):
         words = f"Probability that activity has not halved by day {day}; then the manifestation goes"
         there = happened_after(lambda s: s.resolution_day, day)
