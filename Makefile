@@ -16,6 +16,9 @@ demo-companion: $(VENV)/.run ## the two-year companion cohort
 demo-cytometry: $(VENV)/.run ## synthetic FCS files of ten invented patients, from tubes to report
 	$(BIN)/costim run examples/synthetic_bt --out $(OUT)/synthetic_bt
 
+demo-mechanism: $(VENV)/.run ## two regimens side by side in virtual patients
+	$(BIN)/costim simulate --out $(OUT)/regimens
+
 test: $(VENV)/.dev lint ## lint, strict types, import contracts, then every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
