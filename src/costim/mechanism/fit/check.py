@@ -39,7 +39,10 @@ def _readings(model: Model, data: FitData) -> list[str]:
     whole = (np.round(low) == low) & ((np.round(high) == high) | np.isinf(high))
     faults = (
         (~np.isfinite(day), "the day is not a number; give a day"),
-        (np.isnan(low) | np.isnan(high) | (low > high), "the interval is empty; its lower end must not exceed its upper"),
+        (
+            np.isnan(low) | np.isnan(high) | (low > high),
+            "the interval is empty; its lower end must not exceed its upper",
+        ),
         ((low < 0) | (high < 0), "it is negative; give 0 or more"),
         (count & ~whole, "a score is a whole number"),
         (~count & (low == high) & (low + offset <= 0), "0 has no logarithm; give the limit of quantification, as '<5'"),

@@ -217,9 +217,7 @@ def _patient(jit: Any, equations: ModuleType, advance: Any, dose: Any, record: A
                         stop = min(stop, end)
                         rate += amount[i] / duration[i]
             if t > -np.inf and stop > t:
-                h, left = advance(
-                    z, t, stop, h, rate, p, wanted, row, column, work, stages, jac, dp, rtol, atol, left
-                )
+                h, left = advance(z, t, stop, h, rate, p, wanted, row, column, work, stages, jac, dp, rtol, atol, left)
                 if left < 0:
                     return 1
             t = stop

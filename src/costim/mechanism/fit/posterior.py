@@ -64,7 +64,9 @@ class Posterior:
         at, priors = self.layout, self.priors
         signed = x[at.between] * priors.between_scale
         deviations = x[at.deviations].reshape(len(self.data.subjects), len(priors.between))
-        moved = np.array([p.location for p in priors.values]) + x[at.values] * np.array([p.scale for p in priors.values])
+        moved = np.array([p.location for p in priors.values]) + x[at.values] * np.array(
+            [p.scale for p in priors.values]
+        )
         transformed = np.tile(moved, (len(self.data.subjects), 1))
         transformed[:, self._differing] += deviations * signed
         natural = self._natural(transformed)

@@ -44,7 +44,9 @@ def log_normal_between(a: float, b: float) -> tuple[float, float, float]:
 
 
 @jit
-def log_scale(low: Floats, high: Floats, mean: Floats, sd: Floats, value: Floats, by_mean: Floats, by_sd: Floats) -> None:
+def log_scale(
+    low: Floats, high: Floats, mean: Floats, sd: Floats, value: Floats, by_mean: Floats, by_sd: Floats
+) -> None:
     """Readings on the logarithm: normal about `mean`, exact where low == high; fills value, by_mean, by_sd."""
     for i in range(len(mean)):
         s = sd[i]
@@ -121,9 +123,7 @@ def counts(
 
 
 @jit
-def common_level(
-    residual: Floats, sd: float, level_sd: float, by_residual: Floats
-) -> tuple[float, float]:
+def common_level(residual: Floats, sd: float, level_sd: float, by_residual: Floats) -> tuple[float, float]:
     """Residuals that share one unknown normal level, which is integrated out.
 
     log density of a normal vector with variance sd^2 on the diagonal plus level_sd^2 everywhere; fills its derivative

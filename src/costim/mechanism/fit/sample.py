@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from costim.mechanism.fit.centring import centre
 from costim.mechanism.fit.diagnose import diagnose
 from costim.mechanism.fit.extra import need
 from costim.mechanism.fit.layout import folded
@@ -20,7 +21,7 @@ from costim.mechanism.fit.priors import Priors, default_priors
 from costim.mechanism.fit.result import Fit
 from costim.mechanism.fit.start import starts
 from costim.mechanism.fit.unfold import unfold
-from costim.mechanism.fit.whiten import Whitened, whiten
+from costim.mechanism.fit.whiten import search, whiten
 from costim.mechanism.model.model import Model
 from costim.mechanism.observed.data import FitData
 
@@ -34,11 +35,10 @@ def fit(
     priors: Priors | None = None,
     chains: int = 4,
     draws: int = 500,
-    tune: int = 400,
+    tune: int = 300,
     seed: int = 1,
     cores: int = 1,
-    target_accept: float = 0.85,
-    progress: Callable[[int, int], None] | None = None,
+    target_accept: float = 0.8,
 ) -> Fit:
     """Fit a model to the readings of a few patients.
 
@@ -52,7 +52,6 @@ def fit(
         seed: Same seed, same draws, whatever `cores`.
         cores: Chains that run at a time.
         target_accept: Acceptance aimed at; nearer to 1: shorter steps, fewer divergences.
-        progress: Called with the evaluations of the density so far and those expected at most.
 
     Returns:
         Draws, diagnostics, and whether the fit may be trusted; one that may not says so and why.
@@ -63,9 +62,7 @@ def fit(
     nutpie = need("nutpie")
     began = time.perf_counter()
     posterior = make_posterior(model, data, priors or default_priors(model))
-    first = starts(posterior, seed)
-    white = whiten(posterior, np.array([first(chain) for chain in range(chains)]))
-    compiled = _compiled(nutpie, posterior, white, seed)
+    compiled = _compiled(nutpie, posterior, chains, seed)
     trace = nutpie.sample(
         compiled, draws=draws, tune=tune, chains=chains, cores=cores, seed=seed, progress_bar=False,
         save_warmup=False, target_accept=target_accept,
@@ -89,13 +86,16 @@ def fit(
     )
 
 
-def _compiled(nutpie: Any, posterior: Posterior, white: Whitened, seed: int) -> Any:
+def _compiled(nutpie: Any, posterior: Posterior, chains: int, seed: int) -> Any:
     """The density as nutpie takes it, in coordinates in which it is nearly round."""
     from_pyfunc = need("nutpie.compiled_pyfunc").from_pyfunc
-    density = white.density(posterior)
+    first = starts(posterior, seed)
+    centred = centre(posterior, search(posterior, first(0), posterior.layout.between))
+    white = whiten(centred, np.array([centred.centred(first(chain)) for chain in range(chains)]))
+    density = white.density(centred)
 
     def expand(*_: Any) -> Callable[[Floats], dict[str, Floats]]:
-        return lambda z: {"x": white.x(np.asarray(z, dtype=np.float64))}
+        return lambda z: {"x": centred.plain(white.x(np.asarray(z, dtype=np.float64)))}
 
     def start(chain: int) -> Floats:
         return white.start(chain % len(white.modes), np.random.default_rng((seed, chain)))

@@ -27,6 +27,7 @@ def starts(posterior: Posterior, seed: int) -> Callable[[int], Floats]:
         rng = np.random.default_rng((seed, chain))
         jitter = JITTER * rng.standard_normal(at.size)
         jitter[at.levels] /= 3
+        jitter[at.between] = 0
         return np.asarray(centre + jitter)
 
     return start

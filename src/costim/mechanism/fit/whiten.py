@@ -13,9 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from costim.mechanism.fit.posterior import Posterior
-
 Floats = NDArray[np.float64]
+Density = Callable[[Floats], tuple[float, Floats]]
 STEP = 1e-4
 """Of the differences of gradients, in prior standard deviations."""
 FLATTEST = 0.1
@@ -38,14 +37,14 @@ class Whitened:
     """(chains, elements), what each chain's own search found."""
 
     def x(self, z: Floats) -> Floats:
-        """The vector sampled, from the coordinates the sampler moves."""
+        """The vector, from the coordinates the sampler moves."""
         return np.asarray(self.centre + self.stretch @ z)
 
-    def density(self, posterior: Posterior) -> Callable[[Floats], tuple[float, Floats]]:
+    def density(self, height: Density) -> Density:
         """The log density in the new coordinates and its gradient."""
 
         def density(z: Floats) -> tuple[float, Floats]:
-            value, gradient = posterior(self.x(z))
+            value, gradient = height(self.x(z))
             return value, gradient @ self.stretch
 
         return density
@@ -56,9 +55,9 @@ class Whitened:
         return np.asarray(away + SPREAD * rng.standard_normal(len(away)))
 
 
-def whiten(posterior: Posterior, starts: Floats) -> Whitened:
+def whiten(posterior: Density, starts: Floats) -> Whitened:
     """Search a mode from each of `starts` (chains, elements); the best gives the coordinates."""
-    found = [_search(posterior, start) for start in starts]
+    found = [search(posterior, start) for start in starts]
     heights = [posterior(x)[0] for x in found]
     centre = found[int(np.argmax(heights))]
     size = len(centre)
@@ -71,12 +70,14 @@ def whiten(posterior: Posterior, starts: Floats) -> Whitened:
     return Whitened(centre, axes / np.sqrt(np.maximum(curvature, FLATTEST)), np.array(found))
 
 
-def _search(posterior: Posterior, start: Floats) -> Floats:
-    """A mode by L-BFGS; where the search leaves what can be integrated, its best so far."""
+def search(posterior: Density, start: Floats, held: slice | None = None) -> Floats:
+    """A mode by L-BFGS, elements `held` left where they are; outside of what can be integrated the ground is level."""
     from scipy.optimize import minimize
 
     def height(x: Floats) -> tuple[float, Floats]:
         value, gradient = posterior(x)
+        if held is not None:
+            gradient[held] = 0
         return (-value, -gradient) if np.isfinite(value) else (1e12, np.zeros_like(x))
 
     found = minimize(height, start, jac=True, method="L-BFGS-B", options={"maxiter": SEARCH, "maxcor": 20})
