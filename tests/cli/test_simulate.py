@@ -33,10 +33,10 @@ def test_regimens_side_by_side_in_words_and_files(tmp_path: Path) -> None:
     page = (out / "simulation.html").read_text("utf-8")
     assert "Simulated, not measured" in page
     assert "http:" not in page.split("<svg")[0]
-    rows = list(csv.DictReader((out / "patients.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((out / "patients.csv").read_text("utf-8").splitlines()))
     assert len(rows) == 2 * 2 * 40
     assert {row["status"] for row in rows} <= {"solved", "solved_stiff"}
-    contrasts = list(csv.DictReader((out / "contrasts.csv").open(encoding="utf-8")))
+    contrasts = list(csv.DictReader((out / "contrasts.csv").read_text("utf-8").splitlines()))
     later = [float(row["difference"]) for row in contrasts if row["name"] == "naive_return_day"]
     assert len(later) == 2
     assert min(later) > 5  # 2000 mg against some 600
