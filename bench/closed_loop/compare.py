@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import inf, isnan
+from math import inf, isfinite, isnan
 from pathlib import Path
 
 from costim.effects.time_to_event.interval_rows import ATTAINED
@@ -51,7 +51,7 @@ class Compared:
         return self.lower < self.truth < self.upper
 
     def _is_truth(self, limit: float) -> bool:
-        return abs(limit - self.truth) <= ROUNDING * max(abs(limit), abs(self.truth), ROUNDING)
+        return isfinite(limit) and abs(limit - self.truth) <= ROUNDING * max(abs(limit), abs(self.truth), ROUNDING)
 
 
 def compare(effects: Sequence[Effect], truth: Truth, folder: Path) -> list[Compared]:

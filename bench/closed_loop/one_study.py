@@ -14,12 +14,18 @@ from costim.measuring import measure_all
 from costim.registry.findings import Finding
 from costim.registry.measurements import measurements_frame
 from costim.simulated.study import write_study
+from costim.simulated.truth import POPULATION
 from costim.study.check import check_study
 from costim.study.study import Study
 
 
-def run_study(arm: Arm, seed: int) -> dict[str, object]:
+def run_study(arm: Arm, seed: int, population: int = POPULATION) -> dict[str, object]:
     """Everything that is kept of one study, ready for a line of JSON.
+
+    Args:
+        arm: whose design it has.
+        seed: of the study.
+        population: virtual patients behind the true values.
 
     Raises:
         RuntimeError: costim refuses the study it was given.
@@ -27,7 +33,7 @@ def run_study(arm: Arm, seed: int) -> dict[str, object]:
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="closed-loop-") as scratch:
         folder = Path(scratch) / "study"
-        truth = write_study(folder, arm.design, seed)
+        truth = write_study(folder, arm.design, seed, population=population)
         study, findings = check_study(folder)
         if study is None:
             raise RuntimeError(f"{arm.name}, seed {seed}: {_errors(findings)}")
