@@ -90,10 +90,14 @@ def test_parts_of_a_change_are_those_of_kitagawa(selected: Population) -> None:
     sampled = selected.fair
     composition, expression = parts_of_change(sampled, 3, 8)
     known = np.flatnonzero(~np.isnan(composition))
+    gone = known[sampled.memory_b[known, 3] == 0]
     assert known.size > 50
-    for i in known[:25]:
+    assert gone.size > 0
+    for i in [*known[:25], *gone]:
         naive = sampled.naive_share[i]
-        levels = [(sampled.naive_cd40[i, k], sampled.memory_cd40[i, k]) for k in (0, 3)]
+        levels = [[sampled.naive_cd40[i, k], sampled.memory_cd40[i, k]] for k in (0, 3)]
+        if sampled.memory_b[i, 3] == 0:
+            levels[1][1] = np.nan
         split = compute_kitagawa((naive[0], 1 - naive[0]), (naive[3], 1 - naive[3]), *levels)
         assert composition[i] == pytest.approx(split.composition, abs=1e-12)
         assert expression[i] == pytest.approx(split.expression, abs=1e-12)

@@ -66,15 +66,21 @@ def parts_of_change(s: Sampled, k: int, place: int) -> tuple[Floats, Floats]:
         place: Its place in the design.
 
     Returns:
-        Two arrays, (patients,); NaN without 25 naive and 25 memory cells in both tubes.
+        Two arrays, (patients,); NaN without 25 naive and 25 memory cells in both tubes. A patient without any memory
+        cell at the visit has a part too: the level of memory cells counts as unchanged, as in `compute_kitagawa`.
     """
-    use = _countable(s, k, place, s.memory_b) & _countable(s, k, place, s.b_cells - s.memory_b)
-    gap = s.naive_cd40 - s.memory_cd40
-    naive = s.naive_share
-    composition = (naive[:, k] - naive[:, 0]) * (gap[:, k] + gap[:, 0]) / 2.0
-    middle = (naive[:, k] + naive[:, 0]) / 2.0
-    of_naive, of_memory = (level[:, k] - level[:, 0] for level in (s.naive_cd40, s.memory_cd40))
-    expression = middle * of_naive + (1.0 - middle) * of_memory
+    gone = s.memory_b[:, k] == 0
+    memory_after = np.where(gone, COUNTABLE, s.memory_b[:, k])
+    memory = np.column_stack([s.memory_b[:, 0], memory_after])
+    naive = np.column_stack([s.naive_share[:, 0], s.naive_share[:, k]])
+    use = _countable(s, k, place, s.b_cells - s.memory_b) & (memory >= COUNTABLE).all(axis=1)
+    of_naive = s.naive_cd40[:, [0, k]]
+    of_memory = s.memory_cd40[:, [0, k]].copy()
+    of_memory[gone, 1] = of_memory[gone, 0]
+    gap = (of_naive - of_memory).mean(axis=1)
+    middle = naive.mean(axis=1)
+    composition = (naive[:, 1] - naive[:, 0]) * gap
+    expression = middle * (of_naive[:, 1] - of_naive[:, 0]) + (1.0 - middle) * (of_memory[:, 1] - of_memory[:, 0])
     return np.where(use, composition, np.nan), np.where(use, expression, np.nan)
 
 
@@ -93,7 +99,9 @@ def _composition(k: int, place: int) -> Iterator[Question]:
         return np.where(_countable(s, k, place, s.b_cells), change, np.nan)
 
     head = ("cyt.b_cells.cd40.log_mean", "baseline_to_month12", "composition_change")
-    words = "of the change of mean log CD40, mean over patients with 25 naive and 25 memory B cells in both tubes"
+    words = (
+        "of the change of mean log CD40, mean over patients with 25 naive and 25 (or no) memory B cells in each tube"
+    )
     yield Question(*head, "total", None, total, mean, f"All {words}")
     yield Question(*head, "composition", None, composition, mean, f"Part by the mixture {words}")
     yield Question(*head, "expression", None, expression, mean, f"Part within subsets {words}")
