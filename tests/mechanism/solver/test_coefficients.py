@@ -53,7 +53,7 @@ def exact(y, p, h):
 def test_order_of_step_and_interpolant(stiff):
     y, p = np.array([1.2, -0.4]), np.array([2.0])
     step_errors, inside_errors = [], []
-    lengths = np.array([0.4, 0.2, 0.1])
+    lengths = np.array([0.2, 0.1, 0.05])
     for h in lengths:
         new, inside = step(stiff, y, p, h, 0.37)
         step_errors.append(np.abs(new - exact(y, p, h)).max())
