@@ -101,6 +101,7 @@ def _fit(name: str, seen: Observed, options: FitOptions, progress: Progress) -> 
 
     each = 0.93 / len(options.forms)
     start = 0.04 + each * options.forms.index(name)
+    progress(f"Fitting {name}", start)
     found = fit(
         load_model(name),
         seen.data,
@@ -109,7 +110,6 @@ def _fit(name: str, seen: Observed, options: FitOptions, progress: Progress) -> 
         tune=options.tune,
         seed=options.seed,
         cores=options.cores,
-        progress=lambda done, total: progress(f"Fitting {name}", start + 0.7 * each * min(done / total, 1.0)),
     )
     return check_fit(
         found,

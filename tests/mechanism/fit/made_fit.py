@@ -54,6 +54,7 @@ def made_fit(name: str = "loop", data: FitData | None = None, draws: int = 60, s
     centre = starts(posterior, 1)(0)
     random = np.random.default_rng(11)
     sampled = centre + spread * random.standard_normal((2, draws // 2, posterior.layout.size))
+    sampled[..., posterior.layout.between] = np.abs(sampled[..., posterior.layout.between])
     parts = unfold(posterior, sampled, 1)
     return Fit(
         model=model,

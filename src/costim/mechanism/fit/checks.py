@@ -102,7 +102,8 @@ def _contractions(fit: Fit, vectors: Floats, weights: Floats | None) -> tuple[Co
     names = [*fit.priors.names, *(f"sd_{name}" for name in fit.priors.between)]
     prior = np.concatenate([np.ones(len(fit.priors.names)), np.full(len(fit.priors.between), _half_normal(fit))])
     columns = vectors[:, : len(names)].copy()
-    columns[:, len(fit.priors.names) :] = np.exp(columns[:, len(fit.priors.names) :])
+    # A standard deviation is the size of its number, whose sign says nothing.
+    columns[:, len(fit.priors.names) :] = np.abs(columns[:, len(fit.priors.names) :]) * fit.priors.between_scale
     bulk = fit.diagnostics.ess_bulk[: len(names)]
     if weights is None:
         return compute_contractions(names, prior, columns, bulk)
@@ -122,7 +123,7 @@ def _shrinkages(fit: Fit) -> tuple[Shrinkage, ...]:
     start = len(fit.priors.names) + len(names) + len(fit.data.outputs)
     shape = (len(fit.data.subjects), len(names))
     vectors = fit.sampled.reshape(-1, fit.sampled.shape[-1])
-    between = np.exp(vectors[:, len(fit.priors.names) : len(fit.priors.names) + len(names)])
+    between = vectors[:, len(fit.priors.names) : len(fit.priors.names) + len(names)] * fit.priors.between_scale
     deviations = vectors[:, start : start + shape[0] * shape[1]].reshape(-1, *shape)
     etas = (deviations * between[:, None, :]).mean(axis=0)
     return compute_shrinkage(names, etas, np.sqrt((between**2).mean(axis=0)))

@@ -83,7 +83,7 @@ def _panel(data: FitData, expected: Expected, of: NDArray[np.bool_], output: str
 def bins_of(days: Floats) -> Floats:
     """Edges between which about a fifth of the readings lie, never through a day on which there are readings."""
     known = np.unique(days)
-    cuts = np.quantile(days, np.linspace(0, 1, BINS + 1)[1:-1], method="nearest")
+    cuts = np.quantile(days, np.linspace(0, 1, BINS + 1)[1:-1], method="lower")
     # An edge stands half way to the next day that has readings.
     after = [known[np.searchsorted(known, c) + 1] for c in np.unique(cuts) if c < known[-1]]
     inner = [(a + known[np.searchsorted(known, a) - 1]) / 2 for a in after]

@@ -145,7 +145,6 @@ def _patients(posterior: Posterior, times: int, copies: int, seed: int) -> Float
     vector = np.zeros(at.size)
     for round_ in range(times):
         fresh = random.standard_normal(at.size)
-        fresh[at.between] = np.log(np.abs(fresh[at.between]) * posterior.priors.between_scale)
         if round_ % copies:
             fresh[population] = vector[population]
         vector = fresh

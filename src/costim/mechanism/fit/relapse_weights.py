@@ -107,11 +107,11 @@ def draw_population(
     logs, relapse = np.zeros(len(vectors)), marginals.relapse.sum(axis=1)
     while not found.trusted and told < STAGES - 1:
         told += 1
-        proposal = _Proposal.of(vectors[:, part], _tempered(logs, relapse), posterior)
+        proposal = _Proposal.of(vectors[:, part], _tempered(logs, relapse))
         vectors = vectors.copy()
         vectors[:, part] = proposal.draw(len(vectors), random)
         marginals = look(vectors, told)
-        base = _log_prior(posterior, vectors[:, part]) - proposal.log_density(vectors[:, part])
+        base = _log_prior(vectors[:, part]) - proposal.log_density(vectors[:, part])
         logs, relapse = base + marginals.readings.sum(axis=1), marginals.relapse.sum(axis=1)
         found = _population(vectors, marginals, base, known)
     return max(plain, found, key=lambda one: one.effective) if not found.trusted else found
@@ -153,34 +153,27 @@ def _tempered(logs: Floats, relapse: Floats) -> Floats:
     return _normed(logs + low * floor)
 
 
-def _log_prior(posterior: Posterior, population: Floats) -> Floats:
-    """(draws,), log prior of the population part of vectors, up to the constant that `_Proposal` leaves out too."""
-    at = posterior.layout
-    between = population[:, at.between]
-    share = (np.exp(between) / posterior.priors.between_scale) ** 2
-    rest = np.delete(population, np.arange(at.between.start, at.between.stop), axis=1)
-    half_normal = between - np.log(posterior.priors.between_scale) + 0.5 * np.log(2 / np.pi) - 0.5 * share
-    normal = -0.5 * (rest**2).sum(axis=1) - 0.5 * rest.shape[1] * np.log(2 * np.pi)
-    return np.asarray(normal + half_normal.sum(axis=1))
+def _log_prior(population: Floats) -> Floats:
+    """(draws,), log prior of the population part of vectors: standard normal."""
+    return np.asarray(-0.5 * (population**2).sum(axis=1) - 0.5 * population.shape[1] * np.log(2 * np.pi))
 
 
 @dataclass(frozen=True, slots=True)
 class _Proposal:
     """A t distribution about weighted draws, mixed with the prior."""
 
-    posterior: Posterior
     centre: Floats
     root: Floats
     """Lower triangle."""
 
     @classmethod
-    def of(cls, draws: Floats, weights: Floats, posterior: Posterior) -> _Proposal:
+    def of(cls, draws: Floats, weights: Floats) -> _Proposal:
         centre = weights @ draws
         spread = (draws - centre).T @ ((draws - centre) * weights[:, None])
         # Few effective draws know few correlations: their matrix is drawn towards its diagonal.
         shrink = min(1.0, draws.shape[1] * float((weights**2).sum()))
         spread = (1 - shrink) * spread + shrink * np.diag(np.diag(spread)) + 1e-4 * np.eye(len(centre))
-        return cls(posterior, centre, np.asarray(np.linalg.cholesky(1.1**2 * spread), dtype=np.float64))
+        return cls(centre, np.asarray(np.linalg.cholesky(1.1**2 * spread), dtype=np.float64))
 
     def draw(self, count: int, random: np.random.Generator) -> Floats:
         """(count, size)."""
@@ -188,8 +181,6 @@ class _Proposal:
         wide = np.sqrt(FREEDOM / random.chisquare(FREEDOM, count))
         near = self.centre + (random.standard_normal((count, size)) * wide[:, None]) @ self.root.T
         prior = random.standard_normal((count, size))
-        at = self.posterior.layout.between
-        prior[:, at] = np.log(np.abs(prior[:, at]) * self.posterior.priors.between_scale)
         return np.where((np.arange(count) < round(DEFENSIVE * count))[:, None], prior, near)
 
     def log_density(self, draws: Floats) -> Floats:
@@ -201,5 +192,5 @@ class _Proposal:
         constant = gammaln((FREEDOM + size) / 2) - gammaln(FREEDOM / 2) - 0.5 * size * np.log(FREEDOM * np.pi)
         distance = (scaled**2).sum(axis=0)
         near = constant - np.log(np.diag(self.root)).sum() - 0.5 * (FREEDOM + size) * np.log1p(distance / FREEDOM)
-        prior = _log_prior(self.posterior, draws)
+        prior = _log_prior(draws)
         return np.asarray(np.logaddexp(np.log(1 - DEFENSIVE) + near, np.log(DEFENSIVE) + prior))
