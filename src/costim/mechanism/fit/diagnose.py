@@ -23,7 +23,7 @@ def diagnose(posterior: Posterior, sampled: Floats, values: Floats, divergences:
     chosen = chosen[:: max(1, len(chosen) // LOOKED_AT)].reshape(-1, values.shape[-1])
     return Diagnostics(
         names=element_names(posterior),
-        rhat=np.asarray(arviz.rhat(dataset)["x"].values),
+        rhat=np.asarray(arviz.rhat(dataset)["x"].values) if len(sampled) > 1 else np.full(sampled.shape[-1], np.nan),
         ess_bulk=np.asarray(arviz.ess(dataset, method="bulk")["x"].values),
         ess_tail=np.asarray(arviz.ess(dataset, method="tail")["x"].values),
         divergences=divergences,
