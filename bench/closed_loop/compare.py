@@ -83,9 +83,9 @@ def _of_row(effect: Effect, row: TrueValue) -> Compared | None:
     if row.method != "kaplan_meier" or effect.method not in ("kaplan_meier", "turnbull"):
         return None
     key = row.key.replace("kaplan_meier", effect.method)
-    if effect.stratum == ATTAINED:
-        return compared(effect, f"{key} attained", 1 - row.value)
-    return compared(effect, key, row.value) if effect.stratum == row.stratum else None
+    if effect.stratum == row.stratum:
+        return compared(effect, key, row.value)
+    return compared(effect, f"{key} attained", 1 - row.value) if effect.stratum == ATTAINED else None
 
 
 def compared(effect: Effect, key: str, truth: float) -> Compared:

@@ -167,3 +167,18 @@ def test_negative_seeds_and_unknown_models_are_refused(tmp_path: Path) -> None:
 def test_rivals_make_studies_too(tmp_path: Path, model: str) -> None:
     write_study(tmp_path / "s", StudyDesign(patients=3, model=model), 1, population=100)
     assert check_study(tmp_path / "s")[1] == []
+
+
+def test_who_was_lost_between_infusions_was_last_seen_at_the_last_of_them(tmp_path: Path) -> None:
+    """An infusion after the last contact would be a contradiction, and costim would refuse the study."""
+    design = StudyDesign(regimens=("500 mg x4 q7d",), dropout_per_year=5.0)
+    early = 0
+    for seed in range(1, 4):
+        write_study(tmp_path / str(seed), design, seed, population=PATIENTS)
+        rows = table(tmp_path / str(seed), "events")
+        contacts = [int(row["day"]) for row in rows if row["event"] == "last_contact"]
+        followed = [int(row["day"]) for row in rows if row["event"] == "relapse" and row["status"] == "censored"]
+        assert min(contacts) >= 21
+        early += sum(day < 21 for day in followed)
+        assert [f for f in check_study(tmp_path / str(seed))[1] if f.severity == "error"] == []
+    assert early > 0  # some were lost before, or the test would say nothing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -152,7 +153,10 @@ def comedications(cohort: Cohort) -> Iterator[Row]:
 
 
 def events(cohort: Cohort) -> Iterator[Row]:
-    """events.csv: relapse between two visits, or none up to the last visit; and the last contact."""
+    """events.csv: relapse between two visits, or none up to the last visit; and the last contact.
+
+    Who was infused after the last visit that took place was seen at the infusion.
+    """
     readings = cohort.readings
     for place, subject in enumerate(cohort.subjects):
         days, took_place = readings.days[place], readings.attended[place]
@@ -164,7 +168,8 @@ def events(cohort: Cohort) -> Iterator[Row]:
             "day": end if found.by is None else found.written,
             "status": "censored" if found.by is None else "observed",
         }
-        yield {"subject": subject, "event": "last_contact", "day": end, "status": "observed"}
+        infused = max((math.ceil(dose.day) for dose in cohort.regimens[place].doses), default=0)
+        yield {"subject": subject, "event": "last_contact", "day": max(end, infused), "status": "observed"}
 
 
 def imaging(cohort: Cohort) -> Iterator[Row]:
