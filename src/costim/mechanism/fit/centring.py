@@ -1,14 +1,14 @@
 """Deviations of patients as far from the population as their own readings hold them.
 
-Where readings pin a patient down, a deviation in standard deviations between patients must shrink whenever the standard
-deviation grows: a bent ridge. Where readings say nothing, a deviation from the mean would have the funnel instead. So each
-deviation is centred by as much as its readings say (partial centring: Papaspiliopoulos, Roberts, Skold 2007, Stat Sci 22:59),
-with the precision `lam` of the likelihood about `peak`, both taken once at a reference point:
+Where readings pin a patient down, a deviation in standard deviations between patients must shrink whenever the
+standard deviation grows: a bent ridge. Where readings say nothing, a deviation from the mean would have the funnel
+instead. So each deviation is centred by as much as its readings say (partial centring: Papaspiliopoulos, Roberts, Skold
+2007, Stat Sci 22:59), with the precision `lam` of the likelihood about `peak`, both taken once at a reference point:
 
     eta = lam*s*(peak - mu)/(1 + lam*s^2) + xi/sqrt(1 + lam*s^2)
 
-is standard normal in xi where the likelihood is normal, whatever mu and s. The change of variables is accounted for: lam
-and peak decide on speed, never on the posterior.
+is standard normal in xi where the likelihood is normal, whatever mu and s. The change of variables is accounted for:
+lam and peak decide on speed, never on the posterior.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from numpy.typing import NDArray
 from costim.mechanism.fit.posterior import Posterior
 
 Floats = NDArray[np.float64]
-REFERENCE = 0.7
-"""Standard deviations between patients at the reference point, in those of their prior."""
 STEP = 1e-4
 
 
@@ -90,7 +88,7 @@ class Centred:
 
 
 def centre(posterior: Posterior, reference: Floats) -> Centred:
-    """Precisions and peaks at a reference point: a mode with standard deviations between patients held at `REFERENCE`."""
+    """Precisions and peaks at a reference point: a mode with the standard deviations between patients held."""
     at, priors = posterior.layout, posterior.priors
     patients, between = len(posterior.data.subjects), len(priors.between)
     s = reference[at.between] * priors.between_scale

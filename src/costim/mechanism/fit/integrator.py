@@ -4,6 +4,8 @@ Dormand JR, Prince PJ. J Comput Appl Math 1980;6:19, the pair RK5(4)7M; step con
 Solving Ordinary Differential Equations I, section II.4.
 """
 
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+# ruff: noqa: PLR0917, ANN001, ANN202 - compiled code takes its arguments by position; numba knows their types.
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -40,19 +42,19 @@ def make_integrator(equations: ModuleType, columns: int) -> Callable[..., None]:
     jit = numba.njit(nogil=True, error_model="numpy", fastmath={"contract"})
     size = len(equations.STATES) * (1 + columns)
     slopes_of = jit(_slopes(jit, equations, columns))
-    advance = jit(_advance(slopes_of, jit(_combine(size)), len(equations.STATES), columns))
+    advance = jit(_advance(slopes_of, jit(_combine(jit, size)), len(equations.STATES), columns))
     dose = jit(_dose(jit, equations))
     record = jit(_record(jit, equations))
     patient = jit(_patient(jit, equations, advance, dose, record))
-    return jit(_all_patients(patient))  # type: ignore[no-any-return]
+    return jit(_all_patients(patient))
 
 
 def _slopes(jit: Any, equations: ModuleType, m: int) -> Callable[..., None]:
     s, parameters = len(equations.STATES), equations.PARAMETERS
     rates, jacobian, by_parameters = jit(equations.rates), jit(equations.jacobian), jit(equations.by_parameters)
 
-    def slopes(z, dz, p, infusion, wanted, row, column, jac, dp):  # type: ignore[no-untyped-def]
-        """dz of z = states, then sensitivities state by state."""
+    def slopes(z, dz, p, infusion, wanted, row, column, jac, dp):
+        """Rates of z: states, then sensitivities state by state."""
         y = z[:s]
         rates(y, p, infusion, dz[:s])
         if m == 0:
@@ -76,7 +78,7 @@ def _slopes(jit: Any, equations: ModuleType, m: int) -> Callable[..., None]:
 def _advance(slopes: Any, combine: Any, s: int, m: int) -> Callable[..., Any]:
     size = s + s * m
 
-    def advance(z, t, stop, h, rate, p, wanted, row, column, work, stages, jac, dp, rtol, atol, steps_left):  # type: ignore[no-untyped-def]
+    def advance(z, t, stop, h, rate, p, wanted, row, column, work, stages, jac, dp, rtol, atol, steps_left):
         """From t to stop at one infusion rate. Gives the next step's length and the steps left (below 0: failed)."""
         slopes(z, stages[0], p, rate, wanted, row, column, jac, dp)
         while t < stop:
@@ -114,30 +116,40 @@ def _advance(slopes: Any, combine: Any, s: int, m: int) -> Callable[..., Any]:
     return advance
 
 
-def _combine(size: int) -> Callable[..., None]:
-    def combine(work, z, stages, step, stage):  # type: ignore[no-untyped-def]
-        """z + step * (stages before `stage`, weighted), in one pass."""
-        a0, a1, a2 = step * STAGES[stage, 0], step * STAGES[stage, 1], step * STAGES[stage, 2]
-        a3, a4, a5 = step * STAGES[stage, 3], step * STAGES[stage, 4], step * STAGES[stage, 5]
-        k0, k1, k2, k3, k4, k5 = stages[0], stages[1], stages[2], stages[3], stages[4], stages[5]
+def _combine_early(size: int) -> Callable[..., None]:
+    def early(work, z, k, a0, a1, a2, stage):
+        """The first three stages of `combine`."""
         if stage == 1:
             for i in range(size):
-                work[i] = z[i] + a0 * k0[i]
+                work[i] = z[i] + a0 * k[0, i]
         elif stage == 2:
             for i in range(size):
-                work[i] = z[i] + a0 * k0[i] + a1 * k1[i]
-        elif stage == 3:
-            for i in range(size):
-                work[i] = z[i] + a0 * k0[i] + a1 * k1[i] + a2 * k2[i]
-        elif stage == 4:
-            for i in range(size):
-                work[i] = z[i] + a0 * k0[i] + a1 * k1[i] + a2 * k2[i] + a3 * k3[i]
-        elif stage == 5:
-            for i in range(size):
-                work[i] = z[i] + a0 * k0[i] + a1 * k1[i] + a2 * k2[i] + a3 * k3[i] + a4 * k4[i]
+                work[i] = z[i] + a0 * k[0, i] + a1 * k[1, i]
         else:
             for i in range(size):
-                work[i] = z[i] + a0 * k0[i] + a2 * k2[i] + a3 * k3[i] + a4 * k4[i] + a5 * k5[i]
+                work[i] = z[i] + a0 * k[0, i] + a1 * k[1, i] + a2 * k[2, i]
+
+    return early
+
+
+def _combine(jit: Any, size: int) -> Callable[..., None]:
+    early = jit(_combine_early(size))
+
+    def combine(work, z, k, step, stage):
+        """Work = z + step * (stages before `stage`, weighted), in one pass over memory."""
+        a0, a1, a2 = step * STAGES[stage, 0], step * STAGES[stage, 1], step * STAGES[stage, 2]
+        a3, a4, a5 = step * STAGES[stage, 3], step * STAGES[stage, 4], step * STAGES[stage, 5]
+        if stage <= 3:
+            early(work, z, k, a0, a1, a2, stage)
+        elif stage == 4:
+            for i in range(size):
+                work[i] = z[i] + a0 * k[0, i] + a1 * k[1, i] + a2 * k[2, i] + a3 * k[3, i]
+        elif stage == 5:
+            for i in range(size):
+                work[i] = z[i] + a0 * k[0, i] + a1 * k[1, i] + a2 * k[2, i] + a3 * k[3, i] + a4 * k[4, i]
+        else:
+            for i in range(size):
+                work[i] = z[i] + a0 * k[0, i] + a2 * k[2, i] + a3 * k[3, i] + a4 * k[4, i] + a5 * k[5, i]
 
     return combine
 
@@ -146,7 +158,7 @@ def _dose(jit: Any, equations: ModuleType) -> Callable[..., None]:
     at_dose, by_states = jit(equations.at_dose), jit(equations.at_dose_by_states)
     by_parameters = jit(equations.at_dose_by_parameters)
 
-    def dose(z, p, wanted, work, jac, dp):  # type: ignore[no-untyped-def]
+    def dose(z, p, wanted, work, jac, dp):
         """States that an infusion sets when it starts, and their sensitivities."""
         s, m, parameters = jac.shape[0], wanted.shape[0], dp.shape[1]
         if m:
@@ -170,7 +182,7 @@ def _record(jit: Any, equations: ModuleType) -> Callable[..., None]:
     outputs, by_states = jit(equations.outputs), jit(equations.outputs_by_states)
     by_values = jit(equations.outputs_by_values)
 
-    def record(z, p, wanted, s, out, slope, by_y, by_p):  # type: ignore[no-untyped-def]
+    def record(z, p, wanted, s, out, slope, by_y, by_p):
         """Outputs (outputs,) and their slopes (outputs, fitted) at the state z."""
         m = wanted.shape[0]
         outputs(z[:s], p, out)
@@ -188,34 +200,56 @@ def _record(jit: Any, equations: ModuleType) -> Callable[..., None]:
     return record
 
 
+def _next_stop(t, until, start, amount, duration):
+    """The next day on which something changes, at most `until`, and the infusion rate up to it."""
+    stop, rate = until, 0.0
+    for i in range(start.shape[0]):
+        if amount[i] > 0.0:
+            end = start[i] + duration[i]
+            if start[i] > t:
+                stop = min(stop, start[i])
+            elif end > t:
+                stop = min(stop, end)
+                rate += amount[i] / duration[i]
+    return stop, rate
+
+
+def _changes(t, start, amount, duration):
+    """Whether an infusion starts at t; whether one starts or ends."""
+    starts = ends = False
+    for i in range(start.shape[0]):
+        if amount[i] > 0.0:
+            starts = starts or start[i] == t
+            ends = ends or start[i] + duration[i] == t
+    return starts, starts or ends
+
+
 def _patient(jit: Any, equations: ModuleType, advance: Any, dose: Any, record: Any) -> Callable[..., int]:
     baseline, by_parameters = jit(equations.baseline), jit(equations.baseline_by_parameters)
+    next_stop, changes = jit(_next_stop), jit(_changes)
 
-    def patient(p, start, amount, duration, days, wanted, row, column, s, parameters, rtol, atol, limit, out, slope):  # type: ignore[no-untyped-def]
-        """One patient: 0, or 1 where the integration failed. Before the first infusion the baseline stands."""
+    def begin(z, p, wanted, dp, s):
+        """Baseline and its sensitivities."""
+        baseline(p, z[:s])
+        by_parameters(p, dp)
         m = wanted.shape[0]
-        size = s + s * m
+        for i in range(s):
+            for k in range(m):
+                if 0 <= wanted[k] < dp.shape[1]:
+                    z[s + i * m + k] = dp[i, wanted[k]]
+
+    begin = jit(begin)
+
+    def patient(p, start, amount, duration, days, wanted, row, column, s, parameters, rtol, atol, limit, out, slope):
+        """One patient: 0, or 1 where the integration failed. Before the first infusion the baseline stands."""
+        size = s * (1 + wanted.shape[0])
         z, work, stages = np.zeros(size), np.zeros(size), np.zeros((7, size))
         jac, dp = np.zeros((s, s)), np.zeros((s, parameters))
         by_y, by_p = np.zeros((out.shape[1], s)), np.zeros((out.shape[1], p.shape[0]))
-        baseline(p, z[:s])
-        by_parameters(p, dp)
-        for i in range(s):
-            for k in range(m):
-                if 0 <= wanted[k] < parameters:
-                    z[s + i * m + k] = dp[i, wanted[k]]
-        t, h, left = -np.inf, FIRST_STEP, limit
-        seen = 0
+        begin(z, p, wanted, dp, s)
+        t, h, left, seen = -np.inf, FIRST_STEP, limit, 0
         while seen < days.shape[0]:
-            stop, rate = days[seen], 0.0
-            for i in range(start.shape[0]):
-                if amount[i] > 0.0:
-                    end = start[i] + duration[i]
-                    if start[i] > t:
-                        stop = min(stop, start[i])
-                    elif end > t:
-                        stop = min(stop, end)
-                        rate += amount[i] / duration[i]
+            stop, rate = next_stop(t, days[seen], start, amount, duration)
             if t > -np.inf and stop > t:
                 h, left = advance(z, t, stop, h, rate, p, wanted, row, column, work, stages, jac, dp, rtol, atol, left)
                 if left < 0:
@@ -224,15 +258,10 @@ def _patient(jit: Any, equations: ModuleType, advance: Any, dose: Any, record: A
             while seen < days.shape[0] and days[seen] <= t:
                 record(z, p, wanted, s, out[seen], slope[seen], by_y, by_p)
                 seen += 1
-            starts = False
-            for i in range(start.shape[0]):
-                starts = starts or (amount[i] > 0.0 and start[i] == t)
+            starts, changed = changes(t, start, amount, duration)
             if starts:
                 dose(z, p, wanted, work, jac, dp)
-            changes = starts
-            for i in range(start.shape[0]):
-                changes = changes or (amount[i] > 0.0 and start[i] + duration[i] == t)
-            if changes:
+            if changed:
                 h = min(h, FIRST_STEP)
         return 0
 
@@ -240,7 +269,7 @@ def _patient(jit: Any, equations: ModuleType, advance: Any, dose: Any, record: A
 
 
 def _all_patients(patient: Any) -> Callable[..., None]:
-    def all_patients(  # type: ignore[no-untyped-def]
+    def all_patients(
         values, start, amount, duration, offset, days, wanted, row, column, sizes, rtol, atol, limit, out, slope, status
     ):
         """Every patient in turn; rows of one that fails are left nan."""

@@ -101,7 +101,7 @@ class Likelihood:
             )
             self._add(terms, rows, value, by_mean, at_level, own, by_concentration)
 
-    def _add(
+    def _add(  # noqa: PLR0917 - parts of one row
         self, terms: Terms, rows: NDArray[np.int64], value: Floats, by_seen: Floats, at_level: Floats, own: Floats,
         by_scatter: Floats,
     ) -> None:  # fmt: skip
@@ -155,14 +155,22 @@ def make_likelihood(model: Model, data: FitData, priors: Priors) -> Likelihood:
 
 
 def _logarithm(values: Floats, offset: Floats, exact: NDArray[np.bool_]) -> Floats:
-    """log(value + offset); a lower end of 0 is open: below a limit is anything below, for the scatter knows no floor."""
+    """log(value + offset); a lower end of 0 is open: below a limit is anything below, the scatter knows no floor."""
     with np.errstate(divide="ignore"):
         taken = np.log(np.maximum(values, 0.0) + offset)
     return np.where((values <= 0) & ~exact, -np.inf, taken)
 
 
 @numba.njit(nogil=True, error_model="numpy", cache=True)
-def _all_blocks(residual, offset, sd, level_sd, by_residual, value, by_sd):  # type: ignore[no-untyped-def]
+def _all_blocks(  # noqa: PLR0917 - compiled code takes its arguments by position
+    residual: Floats,
+    offset: NDArray[np.int64],
+    sd: Floats,
+    level_sd: Floats,
+    by_residual: Floats,
+    value: Floats,
+    by_sd: Floats,
+) -> None:
     for b in range(len(level_sd)):
         rows = slice(offset[b], offset[b + 1])
         value[b], by_sd[b] = kernels.common_level(residual[rows], sd[b], level_sd[b], by_residual[rows])

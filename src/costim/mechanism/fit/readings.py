@@ -5,6 +5,7 @@ the spread come out. Densities of exact numbers are those of log(value + offset)
 data, so that models may be compared.
 """
 
+# ruff: noqa: PLR0917 - compiled code takes its arguments by position.
 from __future__ import annotations
 
 import math
@@ -77,7 +78,7 @@ def digamma(x: float) -> float:
 
 @jit
 def log_beta_binomial(k: int, size: int, mean: float, concentration: float) -> tuple[float, float, float]:
-    """log P(k) of a beta-binomial of `size` with expectation `mean`, and its derivatives by mean and concentration."""
+    """Log P(k) of a beta-binomial of `size` with expectation `mean`, and its derivatives by mean and concentration."""
     p = mean / size
     a, b = p * concentration, (1.0 - p) * concentration
     value = (
@@ -104,7 +105,7 @@ def counts(
     for i in range(len(mean)):
         inside = floor < mean[i] < ceiling
         m = min(max(mean[i], floor), ceiling)
-        first, last = max(int(math.ceil(low[i])), 0), int(min(math.floor(high[i]), size))
+        first, last = max(math.ceil(low[i]), 0), int(min(math.floor(high[i]), size))
         top, d_mean, d_conc = log_beta_binomial(first, size, m, concentration)
         total, sum_mean, sum_conc = 1.0, d_mean, d_conc
         for k in range(first + 1, last + 1):

@@ -1,8 +1,8 @@
 """Outputs of every patient at every visit, with their derivatives by the values that are fitted.
 
-States and forward sensitivities dS/dt = J S + df/dp (Leis & Kramer 1988, ACM Trans Math Softw 14:45) go through the same
-Runge-Kutta steps. Only states steer the steps: the sensitivities are then the derivatives of the discrete solution at
-those steps, which is what a sampler that moves along gradients needs, and their own tolerance would buy nothing. Steps
+States and forward sensitivities dS/dt = J S + df/dp (Leis & Kramer 1988, ACM Trans Math Softw 14:45) go through the
+same Runge-Kutta steps. Only states steer the steps: the sensitivities are then the derivatives of the discrete solution
+at those steps, which is what a sampler that moves along gradients needs, and their own tolerance would buy nothing. Steps
 end at visits and at starts and ends of infusions, so that nothing is interpolated.
 """
 

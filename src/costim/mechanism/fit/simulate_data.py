@@ -84,7 +84,7 @@ def _levels(posterior: Posterior, rng: np.random.Generator) -> Floats:
     return found
 
 
-def draw_readings(
+def draw_readings(  # noqa: PLR0917 - a reading and what scatters it
     model: Model,
     data: FitData,
     expected: Floats,

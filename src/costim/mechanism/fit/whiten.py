@@ -1,8 +1,8 @@
 """Coordinates in which the posterior is nearly standard normal: its mode, and the curvature there.
 
 A study of ten tells CL from EC50 and both from kmax hardly at all: the posterior is long and narrow across its
-coordinates, and a sampler that moves along them crawls. Turned and stretched by the Hessian at the mode it is round. The
-change is linear: the posterior stays the same, whatever the mode is worth.
+coordinates, and a sampler that moves along them crawls. Turned and stretched by the Hessian at the mode it is round.
+The change is linear: the posterior stays the same, whatever the mode is worth.
 """
 
 from __future__ import annotations
