@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from costim.effects.mechanism.doses import StudyDoses, read_doses
 from costim.registry.effects import Effect
 from costim.registry.plan import Plan
+from costim.registry.plan_mechanism import Mechanism
 from costim.registry.simulation_record import SimulatedArm, SimulationRecord
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from costim.mechanism.dosing.regimen import Regimen
 
 SHARE = "mechanism.relapse_free"
 NOT_CONTRADICTED = "none contradicted"
@@ -53,17 +57,22 @@ def simulate_doses(
 
 
 def _record(plan: Plan, doses: StudyDoses) -> SimulationRecord:
+    last = max(plan.mechanism.months, default=12.0) * float(plan.study.days_per_month)
+    return _simulated(doses.regimens, max(last * BEYOND, 400.0), plan.mechanism, plan.study.seed)
+
+
+@lru_cache(maxsize=4)  # the same doses under another plan of the same study need not be simulated again
+def _simulated(regimens: tuple[tuple[Regimen, int], ...], days: float, asked: Mechanism, seed: int) -> SimulationRecord:
     from costim.mechanism.simulate.record import record_regimens
 
-    turn = [regimen for regimen, count in doses.regimens for _ in range(count)]
-    last = max(plan.mechanism.months, default=12.0) * float(plan.study.days_per_month)
+    turn = [regimen for regimen, count in regimens for _ in range(count)]
     record, _ = record_regimens(
         {MIXTURE: turn},
-        agent=plan.mechanism.agent,
-        patients=plan.mechanism.patients,
-        days=max(last * BEYOND, 400.0),
-        seed=plan.study.seed,
-        draws=plan.mechanism.uncertainty_draws,
+        agent=asked.agent,
+        patients=asked.patients,
+        days=days,
+        seed=seed,
+        draws=asked.uncertainty_draws,
     )
     return record
 
