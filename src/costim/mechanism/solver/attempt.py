@@ -91,14 +91,15 @@ def settle(
         equations.rates(y, p, infusion, room.first)
         counts[KNOWN] = 0
         return
-    if stiffness(room.new, room.z, h, room.k, tolerances) > STABLE:
-        counts[HELD_DOWN] += 1
-        counts[CALM] = 0
-    else:
-        counts[CALM] += 1
-        if counts[CALM] >= CALM_STEPS:
-            counts[HELD_DOWN] = 0
+    if remaining > WORTH:
+        if stiffness(room.new, room.z, h, room.k, tolerances) > STABLE:
+            counts[HELD_DOWN] += 1
+            counts[CALM] = 0
+        else:
+            counts[CALM] += 1
+            if counts[CALM] >= CALM_STEPS:
+                counts[HELD_DOWN] = 0
+        if counts[HELD_DOWN] >= STIFF_STEPS or remaining == np.inf:
+            counts[IS_STIFF], counts[KNOWN] = 1, 0
     copy(room.new, y)
     copy(room.k[6], room.first)
-    if (counts[HELD_DOWN] >= STIFF_STEPS and remaining > WORTH) or remaining == np.inf:
-        counts[IS_STIFF], counts[KNOWN] = 1, 0
