@@ -1,7 +1,7 @@
-"""`python -m bench.sbc.run [--count 240] [--pilot]`: adds the refits that the table does not hold yet.
+"""`python -m bench.sbc.run [--first 0] [--count 240] [--pilot]`: adds the refits that the table does not hold yet.
 
-One process, one core. Rows are appended as they come; a run that was stopped goes on where it stood. The pilot (other
-seeds) decides beforehand which parameters are called estimable.
+One process, one core; a second may take other seeds. Rows are appended as they come; a run that was stopped goes
+on where it stood. The pilot (other seeds) decides beforehand which parameters are called estimable.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ FIRST, FIRST_PILOT = 1, 100_001
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--count", type=int, default=240)
+    arguments.add_argument("--first", type=int, default=0, help="offset of the first seed")
     arguments.add_argument("--pilot", action="store_true")
     given = arguments.parse_args()
     path, first = (PILOT, FIRST_PILOT) if given.pilot else (TABLE, FIRST)
     path.parent.mkdir(exist_ok=True)
-    done = _done(path)
-    for seed in range(first, first + given.count):
-        if seed not in done:
+    for seed in range(first + given.first, first + given.first + given.count):
+        if seed not in _done(path):
             try:
                 row = refit(seed, pattern())
             except Exception as error:  # a refit that fails is a row of its own file, never a missing one

@@ -2,8 +2,8 @@
 
 States and forward sensitivities dS/dt = J S + df/dp (Leis & Kramer 1988, ACM Trans Math Softw 14:45) go through the
 same Runge-Kutta steps. Only states steer the steps: the sensitivities are then the derivatives of the discrete solution
-at those steps, which is what a sampler that moves along gradients needs, and their own tolerance would buy nothing. Steps
-end at visits and at starts and ends of infusions, so that nothing is interpolated.
+at those steps, which is what a sampler that moves along gradients needs, and their own tolerance would buy nothing.
+Steps end at visits and at starts and ends of infusions, so that nothing is interpolated.
 """
 
 from __future__ import annotations
