@@ -9,6 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from costim.cli.design_command import design
+from costim.cli.design_posterior import read_posterior
+from costim.errors import CostimError
 
 QUICK = ("--draws", "2", "--studies", "10", "--patients", "6,8", "--seed", "5")
 
@@ -68,6 +70,34 @@ def test_a_posterior_file_is_used_and_its_faults_are_all_named(tmp_path) -> None
     assert 'row 2, column kmax: found "much"' in done.output
     assert "row 3: found 1 cells, expected 2" in done.output
     assert run("375x2", "--posterior", str(tmp_path / "none.csv"), *QUICK).exit_code == 1
+
+
+def long_draws(path, *forms):
+    import polars as pl
+
+    rows = [
+        {"form": form, "parameter": name, "chain": chain, "draw": draw, "value": value + 0.01 * (chain + draw)}
+        for form in forms
+        for name, value in (("K", 0.3), ("scatter_cd19", 0.4), ("kmax", 0.6))
+        for chain in range(2)
+        for draw in range(3)
+    ]
+    pl.DataFrame(rows).write_parquet(path)
+
+
+def test_draws_of_a_fit_are_read_form_by_form(tmp_path) -> None:
+    path = tmp_path / "draws.parquet"
+    long_draws(path, "loop", "no_cooperative_loop")
+    columns = read_posterior(path, "loop")
+    assert columns["K"] == pytest.approx([0.3, 0.31, 0.32, 0.31, 0.32, 0.33])
+    assert columns["kmax"] == pytest.approx([v + 0.3 for v in columns["K"]])
+    long_draws(path, "loop")
+    done = run("375x2", "--posterior", str(path), *QUICK)
+    assert done.exit_code == 1
+    assert "none of no_cooperative_loop" in done.output
+    path.write_bytes(b"no parquet")
+    with pytest.raises(CostimError, match=r"draws\.parquet of costim fit"):
+        read_posterior(path, "loop")
 
 
 @pytest.mark.parametrize(

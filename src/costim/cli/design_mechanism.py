@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from costim.cli.design_posterior import read_posterior
 from costim.cli.design_shares import AsJson
 from costim.cli.design_speech import (
     Answer,
@@ -62,7 +63,7 @@ def regimens(  # noqa: PLR0917  # options are given by name
         Known, typer.Option(help="Carry the uncertainty of typical values, or take them as they are.")
     ] = Known.UNCERTAIN,
     posterior: Annotated[
-        Path | None, typer.Option(help="CSV of posterior draws of typical values, a column for each parameter.")
+        Path | None, typer.Option(help="Draws of a posterior: draws.parquet of costim fit, or a CSV.")
     ] = None,
     free: Annotated[
         float | None, typer.Option(help="Share without relapse that the lower limit is to exceed (one arm).")
@@ -153,36 +154,8 @@ def _means(
 
     given, posterior = known
     if posterior is not None:
-        return means_of_posterior(model, _read_posterior(posterior), draws, seed)
+        return means_of_posterior(model, read_posterior(posterior, model.name), draws, seed)
     return given if given is not None else draw_means(model, draws, seed)
-
-
-def _read_posterior(path: Path) -> dict[str, list[float]]:
-    """Columns of numbers by name; every cell that is none is named.
-
-    Raises:
-        CostimError: the file cannot be read, or cells are no numbers.
-    """
-    try:
-        rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
-    except (OSError, UnicodeDecodeError) as problem:
-        raise CostimError(f"{path} could not be read: {problem}. Expected a CSV file of posterior draws.") from None
-    if len(rows) < 2:
-        raise CostimError(f"{path} has no draws. Expected a header line and one line for each draw.")
-    header, problems = rows[0], []
-    columns: dict[str, list[float]] = {name: [] for name in header}
-    for line, row in enumerate(rows[1:], start=2):
-        if len(row) != len(header):
-            problems.append(f"{path.name}, row {line}: found {len(row)} cells, expected {len(header)}")
-            continue
-        for name, cell in zip(header, row, strict=True):
-            try:
-                columns[name].append(float(cell))
-            except ValueError:
-                problems.append(f'{path.name}, row {line}, column {name}: found "{cell}", expected a number')
-    if problems:
-        raise CostimError("\n".join(problems))
-    return columns
 
 
 def _whole(text: str, name: str, example: str) -> tuple[int, ...]:
