@@ -16,7 +16,7 @@ from costim.mechanism.observed.data import FitData
 RANKED = 49
 """Draws that a true value is ranked among: ranks from 0 to 49."""
 TUNE = 120
-DRAWS = (343, 980, 2940)
+DRAWS = (196, 588, 1764)
 """Kept draws: more where the first were too much alike."""
 LEAST = 40
 """Effective draws below which a chain is lengthened: 49 of it are then nearly independent."""
