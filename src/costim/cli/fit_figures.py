@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from costim.mechanism.fit.checks import Checked
+    from costim.mechanism.model.model import Output
 
 GOODNESS = (
     "Goodness of fit: readings against the prediction for the typical patient{individual}, and prediction errors "
@@ -76,7 +77,7 @@ def _goodness(checked: Checked, *, individuals: bool) -> Figure:
     rows = []
     for o, name in enumerate(data.outputs):
         of, output = data.output == o, model.outputs[name]
-        offset = output.offset or (1.0 if output.error == "count" else 1e-6)
+        offset = _offset(output)
         rows.append(
             Readings(
                 title=output.title,
@@ -93,6 +94,11 @@ def _goodness(checked: Checked, *, individuals: bool) -> Figure:
     return draw_goodness(rows, individuals=individuals)
 
 
+def _offset(output: Output) -> float:
+    """Added before a logarithm, as the likelihood does; 1 to scores."""
+    return output.offset or (1.0 if output.error == "count" else 1e-6)
+
+
 def _predictive(checked: Checked) -> Figure:
     from costim.mechanism.fit.panels import check_panels
     from costim.mechanism.pictures.predictive import Band, draw_vpc
@@ -101,10 +107,14 @@ def _predictive(checked: Checked) -> Figure:
     bands = []
     for panel in check_panels(checked.fit.data, checked.expected):
         output = model.outputs[panel.output]
-        unit = f"{output.title} ({output.unit})" if output.unit else output.title
+        offset = _offset(output)
+        # What is added before the logarithm is added to the axis too, so that 0 has a place on it.
+        more = f" + {offset:g}" if offset == 1 else ""
+        unit = f"{output.title} ({output.unit}){more}" if output.unit else f"{output.title}{more}"
         title = panel.regimen or "All regimens, corrected"
-        vpc = panel.vpc
-        bands.append(Band(title, unit, vpc.days, vpc.quantiles, vpc.observed, vpc.expected, panel.day, panel.seen))
+        vpc, plus = panel.vpc, (offset if more else 0.0)
+        seen = (vpc.observed + plus, vpc.expected + plus)
+        bands.append(Band(title, unit, vpc.days, vpc.quantiles, *seen, panel.day, panel.seen + plus))
     return draw_vpc(bands)
 
 

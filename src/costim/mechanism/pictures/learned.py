@@ -45,6 +45,6 @@ def draw_learned(parameters: Sequence[Learned]) -> Figure:
             color=BETTER if one.informed else PALE, linewidth=0,
         )  # fmt: skip
         panel.plot(grid, density, color=INK if one.informed else GREY, linewidth=0.8)
-        dress(panel, f"{one.title}: {one.words}", "Prior standard deviations", "Density")
+        dress(panel, f"{one.title}: {one.words}", "Prior SDs from its centre", "Density")
         panel.set_yticks([])
     return figure

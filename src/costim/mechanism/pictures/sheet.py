@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from costim.registry.inks import GREY, INK, MM, TEXT
 
-MARGINS = 12.0, 10.0, 3.0, 7.0
+MARGINS = 14.0, 10.0, 2.0, 7.0
 """Left, bottom, right and top of each panel, in millimetres."""
 
 
