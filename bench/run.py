@@ -76,6 +76,7 @@ def main() -> None:
     subprocess.run([python, "-m", "bench.repeated"], check=True, env=one_core, cwd=ROOT)
     subprocess.run([python, "-m", "bench.fcs_reading"], check=True, env=one_core, cwd=ROOT)
     subprocess.run([python, "-m", "bench.gating", "--depleted", "--study"], check=True, cwd=ROOT)
+    subprocess.run([python, "-m", "bench.mechanism"], check=True, cwd=ROOT)
 
 
 if __name__ == "__main__":

@@ -37,8 +37,8 @@ def solve(
     which costs no step.
 
     In each step the root mean square over the states of (estimated error) / (atol x scale + rtol x |state|) is at most
-    1. This bounds the error of a step, not of the trajectory: over two years of the models here the latter is about a
-    hundred times `rtol` at the 99.9th percentile (docs/explanation/mechanism-solver.md).
+    1. This bounds the error of a step, not of the trajectory: over two years of the models here the latter was about
+    `rtol` at the 99.9th percentile, and 2 to 4 times that at worst (docs/explanation/mechanism-solver.md).
 
     Args:
         model: Of `load_model`.
