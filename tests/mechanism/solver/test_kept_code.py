@@ -51,6 +51,17 @@ def test_code_of_another_text_is_not_loaded_even_where_time_and_size_of_the_file
     assert run(function, [path.read_bytes()]) == (15.0, 0)
 
 
+def test_where_the_folder_of_the_program_cannot_be_written_the_folder_of_the_user_is_taken(tmp_path, monkeypatch):
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    (tmp_path / "program").mkdir()
+    path = tmp_path / "program" / "kept_code.py"
+    (path.parent / "__pycache__").write_text("in the way: not even an administrator can make a folder of this name")
+    assert run(written(path, 2.0), [b"a"]) == (6.0, 0)
+    assert run(written(path, 2.0), [b"a"]) == (6.0, 1)
+    assert list((tmp_path / "home").rglob("*.nbc"))
+
+
 def test_without_a_file_it_is_compiled_in_each_process():
     space = {}
     exec(compile(TWICE.format(2.0), "<nowhere>", "exec"), space)  # noqa: S102 - the text above
