@@ -21,7 +21,7 @@ def test_the_tutorial_runs_and_quotes_what_is_printed(tmp_path: Path) -> None:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     printed = ""
     for block in commands:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: PLW1510
             ["bash", "-euc", block],
             cwd=tmp_path,
             capture_output=True,
