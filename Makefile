@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 OUT    ?= out
 
-.PHONY: kernels demo demo-companion demo-cytometry test lint bench calibration docs lock clean
+.PHONY: kernels demo demo-companion demo-cytometry test lint bench calibration closed-loop docs lock clean
 
 demo: $(VENV)/.run ## the main job: the seed study, from folder to report
 	$(BIN)/costim run examples/tokunaga2007 --out $(OUT)/tokunaga2007
@@ -37,6 +37,10 @@ calibration: $(VENV)/.dev ## simulate how often intervals cover and tests reject
 
 kernels: $(VENV)/.run ## write the functions of the mechanism from its model files
 	$(BIN)/python -m costim.mechanism.compiled.generate
+
+closed-loop: $(VENV)/.dev ## whole simulated studies through costim beside the truth (hours; taken up where it stopped); page in docs/calibration
+	$(BIN)/python -m bench.closed_loop.run $(OUT)/closed-loop
+	$(BIN)/python -m bench.closed_loop.page $(OUT)/closed-loop
 
 docs: $(VENV)/.docs ## build the documentation site
 	$(BIN)/python docs/generate.py

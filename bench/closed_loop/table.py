@@ -6,21 +6,29 @@ import csv
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import isfinite
+from dataclasses import dataclass
+from math import inf, isfinite
 from pathlib import Path
 
 import numpy as np
 
-from bench.closed_loop.arms import ARMS
+from bench.closed_loop.arms import ARMS, NO_BIAS, NO_BIAS_CELLS
 from bench.closed_loop.compare import Compared
+from bench.closed_loop.ideal import ideal_coverage
+from bench.closed_loop.perfect import perfect_estimates
 from costim.simulated.truth import population_truth
 
 TABLE = Path(__file__).parents[2] / "docs" / "calibration" / "closed_loop" / "closed_loop.csv"
 FIELDS = (
     "arm", "key", "studies", "with_interval", "held", "of", "coverage", "coverage_se", "truth", "planted",
-    "mean_estimate", "bias", "bias_se", "median_width",
+    "mean_estimate", "bias", "bias_se", "reading", "reading_se", "moved", "moved_se", "ideal_coverage",
+    "median_width",
 )  # fmt: skip
+NOISE = 1e-12
+"""Rounding of sums; shown as 0."""
 Row = dict[str, str]
+Studies = dict[int, list[Compared]]
+"""Rows of one quantity, by the seed of their study."""
 
 
 def read_records(folder: Path) -> Iterator[dict[str, object]]:
@@ -37,7 +45,19 @@ def read_records(folder: Path) -> Iterator[dict[str, object]]:
         yield from (found[seed] for seed in sorted(found))
 
 
-def summarise(records: Iterable[Mapping[str, object]], planted: Mapping[tuple[str, str], float]) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known of the arms without their studies."""
+
+    planted: Mapping[tuple[str, str], float]
+    """(arm, key without variant) -> how far the biases of the arm move the population."""
+    ideal: Mapping[tuple[str, str], float]
+    """(arm, key without variant) -> coverage if every patient were read without a fault."""
+    perfect: Mapping[tuple[str, int], Mapping[str, float]]
+    """(arm, seed) -> estimates by key without variant, if the patients of that study were read without a fault."""
+
+
+def summarise(records: Iterable[Mapping[str, object]], beside: Beside) -> list[Row]:
     """One row per arm and quantity.
 
     A quantity that occurs several times in a study (intervals of single patients) is averaged within it first, so that
@@ -45,42 +65,78 @@ def summarise(records: Iterable[Mapping[str, object]], planted: Mapping[tuple[st
 
     Args:
         records: of `run_study`.
-        planted: (arm, key without variant) -> how far the biases of the arm move the population.
+        beside: planted amounts and ideal coverage.
     """
-    grouped: dict[tuple[str, str], dict[int, list[Compared]]] = defaultdict(lambda: defaultdict(list))
+    grouped: dict[tuple[str, str], Studies] = defaultdict(lambda: defaultdict(list))
     for record in records:
         for row in record["compared"]:  # type: ignore[attr-defined]
             one = Compared(**row)
             grouped[str(record["arm"]), one.key][int(record["seed"])].append(one)  # type: ignore[call-overload]
-    return [_row(arm, key, list(studies.values()), planted) for (arm, key), studies in grouped.items()]
+    rows = []
+    for (arm, key), studies in grouped.items():
+        reference = NO_BIAS_CELLS if ARMS[arm].design.fcs else NO_BIAS
+        without = grouped.get((reference, key), {}) if arm != reference else {}
+        amounts = {
+            "planted": beside.planted.get((arm, base(key))),
+            "ideal_coverage": beside.ideal.get((arm, base(key))),
+        }
+        perfect = {seed: beside.perfect[arm, seed] for seed in studies if (arm, seed) in beside.perfect}
+        reading = _reading(studies, {seed: found[base(key)] for seed, found in perfect.items() if base(key) in found})
+        row = {**_row(studies), **reading, **_moved(studies, without), **_shown(amounts)}
+        rows.append({"arm": arm, "key": key, **row})
+    return rows
 
 
-def _row(arm: str, key: str, studies: Sequence[list[Compared]], planted: Mapping[tuple[str, str], float]) -> Row:
-    flags = [[one.held for one in study if one.held is not None] for study in studies]
+def _row(studies: Studies) -> Row:
+    flags = [[one.held for one in study if one.held is not None] for study in studies.values()]
     shares = np.array([np.mean(study) for study in flags if study])
-    errors = [[one.estimate - one.truth for one in study if one.estimate is not None] for study in studies]
-    bias = np.array([np.mean(study) for study in errors if study])
-    estimates = [
-        np.mean([o.estimate for o in s if o.estimate is not None]) for s, e in zip(studies, errors, strict=True) if e
-    ]
-    widths = [one.width for study in studies for one in study if one.width is not None]
-    truths = [one.truth for study in studies for one in study]
+    bias = np.array(list(_errors(studies).values()))
+    every = [one for study in studies.values() for one in study]
+    widths = [one.width for one in every if one.width is not None]
+    truth = float(np.mean([one.truth for one in every]))
+    width = float(np.median(widths)) if widths else inf
     return {
-        "arm": arm,
-        "key": key,
         "studies": str(len(studies)),
         "with_interval": str(len(shares)),
         "held": str(sum(sum(study) for study in flags)),
         "of": str(sum(len(study) for study in flags)),
-        "coverage": _number(shares.mean()) if len(shares) else "",
-        "coverage_se": _number(_error_of_share(shares)) if len(shares) else "",
-        "truth": _number(np.mean(truths)),
-        "planted": _number(planted[arm, base(key)]) if (arm, base(key)) in planted else "",
-        "mean_estimate": _number(np.mean(estimates)) if estimates else "",
-        "bias": _number(bias.mean()) if len(bias) else "",
-        "bias_se": _number(_error(bias)) if len(bias) > 1 else "",
-        "median_width": _number(np.median(widths)) if widths and isfinite(np.median(widths)) else "",
+        **_shown(
+            {
+                "coverage": shares.mean() if len(shares) else None,
+                "coverage_se": _error_of_share(shares) if len(shares) else None,
+                "truth": truth,
+                "mean_estimate": truth + bias.mean() if len(bias) else None,
+                "bias": bias.mean() if len(bias) else None,
+                "bias_se": _error(bias) if len(bias) > 1 else None,
+                "median_width": width if isfinite(width) else None,
+            }
+        ),
     }
+
+
+def _errors(studies: Mapping[int, list[Compared]]) -> dict[int, float]:
+    """Estimate less truth of each study that has an estimate, by seed."""
+    found = {seed: [o.estimate - o.truth for o in rows if o.estimate is not None] for seed, rows in studies.items()}
+    return {seed: float(np.mean(errors)) for seed, errors in found.items() if errors}
+
+
+def _moved(studies: Mapping[int, list[Compared]], without: Mapping[int, list[Compared]]) -> Row:
+    """How much further off the estimate is than in the study of the same seed without a bias."""
+    own, other = _errors(studies), _errors(without)
+    return _mean_of("moved", [own[seed] - other[seed] for seed in sorted(own) if seed in other])
+
+
+def _reading(studies: Mapping[int, list[Compared]], perfect: Mapping[int, float]) -> Row:
+    """How far the estimate lies from what the patients of the same study would have given if read without a fault."""
+    found = {seed: rows[0].estimate for seed, rows in studies.items() if len(rows) == 1}
+    off = [estimate - perfect[seed] for seed, estimate in found.items() if estimate is not None and seed in perfect]
+    return _mean_of("reading", off)
+
+
+def _mean_of(name: str, differences: Sequence[float]) -> Row:
+    values = np.array(differences)
+    known = len(values) > 1
+    return _shown({name: values.mean() if known else None, f"{name}_se": _error(values) if known else None})
 
 
 def base(key: str) -> str:
@@ -101,18 +157,23 @@ def _error_of_share(shares: np.ndarray) -> float:
     return (nearest * (1 - nearest) / len(shares)) ** 0.5
 
 
-def _number(value: float) -> str:
-    return f"{value:.5g}"
+def _shown(values: Mapping[str, float | None]) -> Row:
+    return {name: "" if v is None else f"{0 if abs(v) < NOISE else v:.5g}" for name, v in values.items()}
 
 
-def planted_amounts(arms: Iterable[str]) -> dict[tuple[str, str], float]:
-    """How far the biases of each arm move the truth of the population."""
-    found = {}
-    for name in arms:
-        if ARMS[name].design.biases.named:
-            planted = population_truth(ARMS[name].design).planted
-            found |= {(name, key): value for key, value in planted.items() if isfinite(value)}
-    return found
+def beside(records: Sequence[Mapping[str, object]]) -> Beside:
+    """Planted amounts of the arms with a bias; of those without, ideal coverage and studies read without a fault."""
+    planted, ideal, perfect = {}, {}, {}
+    for name in dict.fromkeys(str(record["arm"]) for record in records):
+        design = ARMS[name].design
+        if design.biases.named:
+            amounts = population_truth(design).planted
+            planted |= {(name, key): value for key, value in amounts.items() if isfinite(value)}
+        else:
+            ideal |= {(name, key): value for key, value in ideal_coverage(design).items() if isfinite(value)}
+            seeds = [int(record["seed"]) for record in records if record["arm"] == name]  # type: ignore[call-overload]
+            perfect |= {(name, seed): perfect_estimates(design, seed) for seed in seeds}
+    return Beside(planted, ideal, perfect)
 
 
 def write_table(rows: Sequence[Row], path: Path = TABLE) -> None:

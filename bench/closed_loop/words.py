@@ -6,7 +6,7 @@ PARAMETERS = {
     "sledai.total": "SLEDAI",
     "event.relapse": "no relapse",
     "bcell.depleted": "B cells depleted",
-    "bcell.return_day": "B cells not back",
+    "bcell.return_day": "B cells back",
     "np.resolution_days": "manifestation not resolved",
     "lab.anti_dsdna": "anti-dsDNA",
     "lab.igg": "IgG",
@@ -41,10 +41,13 @@ METHODS = {
 VARIANTS = {
     "any_regression": "any degree",
     "mee_chua": "straight line",
-    "at_upper": "relapse on the day it was seen",
-    "at_midpoint": "relapse between visits",
+    "at_upper": "on the day it was seen",
+    "at_midpoint": "midway between visits",
+    "missing_as_bounds": "all patients, the missing as bounds",
     "less expected_regression": "less the expected regression",
 }
+SAID = ("attained",)
+"""Said by the name of the quantity."""
 ARMS = {
     "none": "no bias, clinical tables",
     "none_cells": "no bias, with FCS files",
@@ -65,7 +68,8 @@ def say(key: str) -> str:
     name, _, at = head.partition("@")
     parts = name.split("/")
     words = [PARAMETERS.get(parts[0], parts[0])]
-    words += [CONTRASTS.get(part, METHODS.get(part, part.replace("_", " "))) for part in parts[1:]]
+    shown = [part for part in parts[1:] if part not in SAID]
+    words += [CONTRASTS.get(part, METHODS.get(part, part.replace("_", " "))) for part in shown]
     if at:
         words.append(f"at {at}")
     extra = VARIANTS.get(variant, "")

@@ -98,7 +98,7 @@ def sample_population(design: StudyDesign, count: int, seed: int = POPULATION_SE
             readings = read(one, model, entered, courses, seed, first=first, again=again)
             blood = draw_blood(one, courses, readings.days, seed, first)
             tubes = blood.visits
-            found.append(_seen(readings, courses, blood))
+            found.append(seen_of(readings, courses, blood))
     whole = _joined(fair)
     return Population(
         whole, _joined(biased) if some else whole, tubes, enrolment.screened, enrolment.unstable_share, failed
@@ -109,7 +109,8 @@ def _joined(parts: list[Sampled]) -> Sampled:
     return Sampled(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Sampled)))
 
 
-def _seen(readings: Readings, courses: Courses, blood: Blood) -> Sampled:
+def seen_of(readings: Readings, courses: Courses, blood: Blood) -> Sampled:
+    """What is true of patients at their visits, and what was read of them; patients without a solution are left out."""
     solved = ~courses.failed
     factor = {m: blood.levels[m] * blood.staining[m] for m in blood.levels}
     naive_cd40, memory_cd40 = log_means("cd40", factor["cd40"])
