@@ -18,12 +18,12 @@ TEXT = """# Calibration of the mechanism fit
 Does the fit of the mechanism claim as much as it knows? True values are drawn from the priors of the model *loop*, a
 study is drawn from them (ten patients, four regimens, eleven visits over a year with CD19 down to a limit of 5 cells
 per uL, CD40, CD80, CD40L, CD69, ICOS and SLEDAI), the study is fitted with the same priors, and every true value is
-ranked among 49 draws of its posterior. If the fit is right, ranks are uniform (Talts et al 2018, arXiv:1804.06788).
+ranked among 24 draws of its posterior. If the fit is right, ranks are uniform (Talts et al 2018, arXiv:1804.06788).
 It tests priors, likelihood, gradient and sampler together; it does not test whether the model is true of patients.
 
 A parameter is called *estimable* where the median contraction (1 - posterior variance / prior variance, on the scale
 of the prior) over {pilots} pilot studies, drawn with other seeds beforehand, is above 0.5. Uniformity: chi-square in
-ten bins, p-value by simulation, Holm's correction over all {quantities} quantities. The grey band of the picture
+five bins, p-value by simulation, Holm's correction over all {quantities} quantities. The grey band of the picture
 holds the whole curve of a uniform sample 95 times in 100, each curve by itself.
 
 **{verdict}** {refits} refits; {divergent} had a divergence, {lengthened} needed a longer chain than the first; the

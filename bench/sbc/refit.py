@@ -13,13 +13,15 @@ from costim.mechanism.fit.simulate_data import simulate_data
 from costim.mechanism.model.catalogue import load_model
 from costim.mechanism.observed.data import FitData
 
-RANKED = 49
-"""Draws that a true value is ranked among: ranks from 0 to 49."""
-TUNE = 120
-DRAWS = (196, 588, 1764)
+RANKED = 24
+"""Draws that a true value is ranked among: ranks from 0 to 24."""
+TUNE = 100
+DRAWS = (120, 360, 1080)
 """Kept draws: more where the first were too much alike."""
-LEAST = 40
-"""Effective draws below which a chain is lengthened: 49 of it are then nearly independent."""
+LEAST = 20
+"""Effective draws below which a chain is lengthened: 24 of it are then nearly independent."""
+DEPTH = 6
+"""Trees of at most 63 steps: cut short, a draw stays nearer to the last one, which `LEAST` then sees."""
 FOLDED_VARIANCE = 1 - 2 / np.pi
 """Of the size of a standard normal number, in which standard deviations between patients are sampled."""
 PATIENT = 0
@@ -35,7 +37,7 @@ def refit(seed: int, like: FitData, model_name: str = MODEL) -> dict[str, float]
     truth = simulate_data(model, like, seed=seed, limits={k: v for k, v in LIMITS.items() if k in like.outputs})
     population = default_priors(model).between
     for draws in DRAWS:
-        found = fit(model, truth.data, chains=1, draws=draws, tune=TUNE, seed=seed)
+        found = fit(model, truth.data, chains=1, draws=draws, tune=TUNE, seed=seed, max_depth=DEPTH)
         count = len(found.draws)
         effective = found.diagnostics.ess_bulk[:count]
         if effective.min() >= LEAST:

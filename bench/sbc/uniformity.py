@@ -1,11 +1,11 @@
-"""Are ranks uniform? Chi-square in ten bins with simulated p-values, Holm's correction, bands of the ECDF."""
+"""Are ranks uniform? Chi-square in five bins with simulated p-values, Holm's correction, bands of the ECDF."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-BINS = 10
+BINS = 5
 SIMULATED = 20_000
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

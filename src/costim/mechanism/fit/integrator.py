@@ -1,209 +1,107 @@
-"""The compiled integrator of states and sensitivities: Dormand and Prince's pair of order 5(4).
+"""Patients one after the other: from baseline through infusions to visits, with sensitivities. Imported late."""
 
-Dormand JR, Prince PJ. J Comput Appl Math 1980;6:19, the pair RK5(4)7M; step control after Hairer, Norsett, Wanner,
-Solving Ordinary Differential Equations I, section II.4.
-"""
-
-# mypy: disable-error-code="no-untyped-def, no-untyped-call"
-# ruff: noqa: PLR0917, ANN001, ANN202 - compiled code takes its arguments by position; numba knows their types.
+# ruff: noqa: PLR0917 - compiled code takes its arguments by position.
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import ModuleType
-from typing import Any
+from functools import cache
+from importlib import import_module
+from inspect import getsource
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
 
-import numba
 import numpy as np
+from numba import types
 
-STAGES = np.array(
-    [
-        [0, 0, 0, 0, 0, 0],
-        [1 / 5, 0, 0, 0, 0, 0],
-        [3 / 40, 9 / 40, 0, 0, 0, 0],
-        [44 / 45, -56 / 15, 32 / 9, 0, 0, 0],
-        [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729, 0, 0],
-        [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656, 0],
-        [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
-    ]
-)
-"""(stage, earlier stage); the last row is the step itself, whose slope is the first of the next step."""
-ERROR = np.array([71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40])
-"""Difference of the two orders."""
-SAFETY, SHRINK, GROW = 0.9, 0.2, 6.0
+from costim.mechanism.compiled.generate import source
+from costim.mechanism.compiled.lookup import kernels
+from costim.mechanism.fit.step import make_advance
+from costim.mechanism.fit.work import Array, Equations, Fitted, Integers, Work
+from costim.mechanism.model.model import Model
+from costim.mechanism.solver.jit import kept, part
+
 FIRST_STEP = 0.05
-"""Days; the control corrects it at once."""
+"""Days, after every start and end of an infusion; the control corrects it at once."""
+VECTOR = types.Array(types.float64, 1, "C")
+MATRIX = types.Array(types.float64, 2, "C")
+WHOLE = types.Array(types.int64, 1, "C")
+REAL = types.float64
+SIGNATURES = {
+    "rates": types.void(VECTOR, VECTOR, REAL, VECTOR),
+    "jacobian": types.void(VECTOR, VECTOR, REAL, MATRIX),
+    "by_parameters": types.void(VECTOR, VECTOR, REAL, MATRIX),
+    "outputs": types.void(VECTOR, VECTOR, VECTOR),
+    "outputs_by_states": types.void(VECTOR, VECTOR, MATRIX),
+    "outputs_by_values": types.void(VECTOR, VECTOR, MATRIX),
+    "baseline": types.void(VECTOR, VECTOR),
+    "baseline_by_parameters": types.void(VECTOR, MATRIX),
+    "at_dose": types.void(VECTOR, VECTOR),
+    "at_dose_by_states": types.void(VECTOR, VECTOR, MATRIX),
+    "at_dose_by_parameters": types.void(VECTOR, VECTOR, MATRIX),
+}
+"""In the order of `Equations`."""
+ALL_PATIENTS = types.void(
+    *(types.FunctionType(signature) for signature in SIGNATURES.values()),
+    *(MATRIX, MATRIX, MATRIX, MATRIX, WHOLE, VECTOR, WHOLE, WHOLE, WHOLE, WHOLE),
+    *(types.int64, types.int64, REAL, REAL, types.int64),
+    *(MATRIX, types.Array(types.float64, 3, "C"), WHOLE),
+)
+INSIDE = ("fit.dormand_prince", "fit.integrator", "fit.step", "fit.work", "solver.jit")
+"""Modules whose code ends up in the compiled integrator."""
 
 
-def make_integrator(equations: ModuleType, columns: int) -> Callable[..., None]:
-    """Compile the integrator for one set of equations (a module of `costim.mechanism.compiled`).
-
-    The numbers of states and of columns of sensitivities are constants of the compiled code: loops over them unroll.
-    """
-    jit = numba.njit(nogil=True, error_model="numpy", fastmath={"contract"})
-    size = len(equations.STATES) * (1 + columns)
-    slopes_of = jit(_slopes(jit, equations, columns))
-    advance = jit(_advance(slopes_of, jit(_combine(jit, size)), len(equations.STATES), columns))
-    dose = jit(_dose(jit, equations))
-    record = jit(_record(jit, equations))
-    patient = jit(_patient(jit, equations, advance, dose, record))
-    return jit(_all_patients(patient))
+@part
+def begin(e: Equations, f: Fitted, w: Work, p: Array) -> None:
+    """Baseline and its sensitivities."""
+    m = len(f.parameter)
+    e.baseline(p, w.y)
+    e.baseline_by_parameters(p, w.by_parameters)
+    for i in range(len(w.y)):
+        for k in range(m):
+            w.z[i * m + k] = w.by_parameters[i, f.parameter[k]]
 
 
-def _slopes(jit: Any, equations: ModuleType, m: int) -> Callable[..., None]:
-    s, parameters = len(equations.STATES), equations.PARAMETERS
-    rates, jacobian, by_parameters = jit(equations.rates), jit(equations.jacobian), jit(equations.by_parameters)
-
-    def slopes(z, dz, p, infusion, wanted, row, column, jac, dp):
-        """Rates of z: states, then sensitivities state by state."""
-        y = z[:s]
-        rates(y, p, infusion, dz[:s])
-        if m == 0:
-            return
-        jacobian(y, p, infusion, jac)
-        by_parameters(y, p, infusion, dp)
-        for i in range(s):
+@part
+def dose(e: Equations, f: Fitted, w: Work, p: Array) -> None:
+    """States that an infusion sets when it starts, and their sensitivities."""
+    m = len(f.parameter)
+    if m > 0:
+        e.at_dose_by_states(p, w.y, w.jacobian)
+        e.at_dose_by_parameters(p, w.y, w.by_parameters)
+        for i in range(len(w.y)):
             for k in range(m):
-                w = wanted[k]
-                dz[s + i * m + k] = dp[i, w] if 0 <= w < parameters else 0.0
-        for e in range(row.shape[0]):
-            i, j = row[e], column[e]
-            a = jac[i, j]
-            to, of = s + i * m, s + j * m
-            for k in range(m):
-                dz[to + k] += a * z[of + k]
-
-    return slopes
+                total = w.by_parameters[i, f.parameter[k]]
+                for j in range(len(w.y)):
+                    total += w.jacobian[i, j] * w.z[j * m + k]
+                w.new_z[i * m + k] = total
+        for i in range(len(w.z)):
+            w.z[i] = w.new_z[i]
+    e.at_dose(p, w.y)
 
 
-def _advance(slopes: Any, combine: Any, s: int, m: int) -> Callable[..., Any]:
-    size = s + s * m
-
-    def advance(z, t, stop, h, rate, p, wanted, row, column, work, stages, jac, dp, rtol, atol, steps_left):
-        """From t to stop at one infusion rate. Gives the next step's length and the steps left (below 0: failed)."""
-        slopes(z, stages[0], p, rate, wanted, row, column, jac, dp)
-        while t < stop:
-            if steps_left <= 0:
-                return h, -1
-            steps_left -= 1
-            last = h >= (stop - t) * (1 - 1e-12)
-            step = stop - t if last else h
-            for stage in range(1, 7):
-                combine(work, z, stages, step, stage)
-                slopes(work, stages[stage], p, rate, wanted, row, column, jac, dp)
-            error = 0.0
-            for i in range(s):
-                e = 0.0
-                for q in range(7):
-                    e += ERROR[q] * stages[q, i]
-                e *= step / (atol + rtol * max(abs(z[i]), abs(work[i])))
-                error += e * e
-            error = np.sqrt(error / s)
-            if not np.isfinite(error):
-                return h, -1
-            factor = min(GROW, max(SHRINK, SAFETY * (error + 1e-12) ** -0.2))
-            if error <= 1.0:
-                t = stop if last else t + step
-                for i in range(size):
-                    z[i] = work[i]
-                    stages[0, i] = stages[6, i]
-                h = max(h, step * factor) if last else step * factor
-            else:
-                h = step * min(factor, 1.0)
-                if h < 1e-10:
-                    return h, -1
-        return h, steps_left
-
-    return advance
+@part
+def record(e: Equations, f: Fitted, w: Work, p: Array, out: Array, slope: Array) -> None:
+    """Outputs (outputs,) and their slopes (outputs, columns)."""
+    m = len(f.parameter)
+    e.outputs(w.y, p, out)
+    if m == 0:
+        return
+    e.outputs_by_states(w.y, p, w.by_states)
+    e.outputs_by_values(w.y, p, w.by_values)
+    for o in range(len(out)):
+        for k in range(m):
+            total = w.by_values[o, f.value[k]]
+            for j in range(len(w.y)):
+                total += w.by_states[o, j] * w.z[j * m + k]
+            slope[o, k] = total
 
 
-def _combine_early(size: int) -> Callable[..., None]:
-    def early(work, z, k, a0, a1, a2, stage):
-        """The first three stages of `combine`."""
-        if stage == 1:
-            for i in range(size):
-                work[i] = z[i] + a0 * k[0, i]
-        elif stage == 2:
-            for i in range(size):
-                work[i] = z[i] + a0 * k[0, i] + a1 * k[1, i]
-        else:
-            for i in range(size):
-                work[i] = z[i] + a0 * k[0, i] + a1 * k[1, i] + a2 * k[2, i]
-
-    return early
-
-
-def _combine(jit: Any, size: int) -> Callable[..., None]:
-    early = jit(_combine_early(size))
-
-    def combine(work, z, k, step, stage):
-        """Work = z + step * (stages before `stage`, weighted), in one pass over memory."""
-        a0, a1, a2 = step * STAGES[stage, 0], step * STAGES[stage, 1], step * STAGES[stage, 2]
-        a3, a4, a5 = step * STAGES[stage, 3], step * STAGES[stage, 4], step * STAGES[stage, 5]
-        if stage <= 3:
-            early(work, z, k, a0, a1, a2, stage)
-        elif stage == 4:
-            for i in range(size):
-                work[i] = z[i] + a0 * k[0, i] + a1 * k[1, i] + a2 * k[2, i] + a3 * k[3, i]
-        elif stage == 5:
-            for i in range(size):
-                work[i] = z[i] + a0 * k[0, i] + a1 * k[1, i] + a2 * k[2, i] + a3 * k[3, i] + a4 * k[4, i]
-        else:
-            for i in range(size):
-                work[i] = z[i] + a0 * k[0, i] + a2 * k[2, i] + a3 * k[3, i] + a4 * k[4, i] + a5 * k[5, i]
-
-    return combine
-
-
-def _dose(jit: Any, equations: ModuleType) -> Callable[..., None]:
-    at_dose, by_states = jit(equations.at_dose), jit(equations.at_dose_by_states)
-    by_parameters = jit(equations.at_dose_by_parameters)
-
-    def dose(z, p, wanted, work, jac, dp):
-        """States that an infusion sets when it starts, and their sensitivities."""
-        s, m, parameters = jac.shape[0], wanted.shape[0], dp.shape[1]
-        if m:
-            by_states(p, z[:s], jac)
-            by_parameters(p, z[:s], dp)
-            for i in range(s):
-                for k in range(m):
-                    w = wanted[k]
-                    total = dp[i, w] if 0 <= w < parameters else 0.0
-                    for j in range(s):
-                        total += jac[i, j] * z[s + j * m + k]
-                    work[s + i * m + k] = total
-            for i in range(s, z.shape[0]):
-                z[i] = work[i]
-        at_dose(p, z[:s])
-
-    return dose
-
-
-def _record(jit: Any, equations: ModuleType) -> Callable[..., None]:
-    outputs, by_states = jit(equations.outputs), jit(equations.outputs_by_states)
-    by_values = jit(equations.outputs_by_values)
-
-    def record(z, p, wanted, s, out, slope, by_y, by_p):
-        """Outputs (outputs,) and their slopes (outputs, fitted) at the state z."""
-        m = wanted.shape[0]
-        outputs(z[:s], p, out)
-        if m == 0:
-            return
-        by_states(z[:s], p, by_y)
-        by_values(z[:s], p, by_p)
-        for o in range(out.shape[0]):
-            for k in range(m):
-                total = by_p[o, wanted[k]] if wanted[k] >= 0 else 0.0
-                for j in range(s):
-                    total += by_y[o, j] * z[s + j * m + k]
-                slope[o, k] = total
-
-    return record
-
-
-def _next_stop(t, until, start, amount, duration):
+@part
+def next_stop(t: float, until: float, start: Array, amount: Array, duration: Array) -> tuple[float, float]:
     """The next day on which something changes, at most `until`, and the infusion rate up to it."""
     stop, rate = until, 0.0
-    for i in range(start.shape[0]):
+    for i in range(len(start)):
         if amount[i] > 0.0:
             end = start[i] + duration[i]
             if start[i] > t:
@@ -214,73 +112,105 @@ def _next_stop(t, until, start, amount, duration):
     return stop, rate
 
 
-def _changes(t, start, amount, duration):
+@part
+def changes(t: float, start: Array, amount: Array, duration: Array) -> tuple[bool, bool]:
     """Whether an infusion starts at t; whether one starts or ends."""
     starts = ends = False
-    for i in range(start.shape[0]):
+    for i in range(len(start)):
         if amount[i] > 0.0:
             starts = starts or start[i] == t
             ends = ends or start[i] + duration[i] == t
     return starts, starts or ends
 
 
-def _patient(jit: Any, equations: ModuleType, advance: Any, dose: Any, record: Any) -> Callable[..., int]:
-    baseline, by_parameters = jit(equations.baseline), jit(equations.baseline_by_parameters)
-    next_stop, changes = jit(_next_stop), jit(_changes)
+def make_patient(states: int, columns: int) -> Any:
+    """`patient`, compiled for so many states and columns of sensitivities."""
+    advance = make_advance(states, columns)
 
-    def begin(z, p, wanted, dp, s):
-        """Baseline and its sensitivities."""
-        baseline(p, z[:s])
-        by_parameters(p, dp)
-        m = wanted.shape[0]
-        for i in range(s):
-            for k in range(m):
-                if 0 <= wanted[k] < dp.shape[1]:
-                    z[s + i * m + k] = dp[i, wanted[k]]
-
-    begin = jit(begin)
-
-    def patient(p, start, amount, duration, days, wanted, row, column, s, parameters, rtol, atol, limit, out, slope):
+    def patient(
+        e: Equations, f: Fitted, w: Work, p: Array, start: Array, amount: Array, duration: Array, days: Array,
+        rtol: float, atol: float, limit: int, out: Array, slope: Array,
+    ) -> int:  # fmt: skip
         """One patient: 0, or 1 where the integration failed. Before the first infusion the baseline stands."""
-        size = s * (1 + wanted.shape[0])
-        z, work, stages = np.zeros(size), np.zeros(size), np.zeros((7, size))
-        jac, dp = np.zeros((s, s)), np.zeros((s, parameters))
-        by_y, by_p = np.zeros((out.shape[1], s)), np.zeros((out.shape[1], p.shape[0]))
-        begin(z, p, wanted, dp, s)
+        begin(e, f, w, p)
         t, h, left, seen = -np.inf, FIRST_STEP, limit, 0
-        while seen < days.shape[0]:
+        while seen < len(days):
             stop, rate = next_stop(t, days[seen], start, amount, duration)
             if t > -np.inf and stop > t:
-                h, left = advance(z, t, stop, h, rate, p, wanted, row, column, work, stages, jac, dp, rtol, atol, left)
+                h, left = advance(e, f, w, p, rate, t, stop, h, rtol, atol, left)
                 if left < 0:
                     return 1
             t = stop
-            while seen < days.shape[0] and days[seen] <= t:
-                record(z, p, wanted, s, out[seen], slope[seen], by_y, by_p)
+            while seen < len(days) and days[seen] <= t:
+                record(e, f, w, p, out[seen], slope[seen])
                 seen += 1
             starts, changed = changes(t, start, amount, duration)
             if starts:
-                dose(z, p, wanted, work, jac, dp)
+                dose(e, f, w, p)
             if changed:
                 h = min(h, FIRST_STEP)
         return 0
 
-    return patient
+    return part(patient)
 
 
-def _all_patients(patient: Any) -> Callable[..., None]:
-    def all_patients(
-        values, start, amount, duration, offset, days, wanted, row, column, sizes, rtol, atol, limit, out, slope, status
-    ):
-        """Every patient in turn; rows of one that fails are left nan."""
-        for i in range(values.shape[0]):
-            a, b = offset[i], offset[i + 1]
-            status[i] = patient(
-                values[i], start[i], amount[i], duration[i], days[a:b], wanted, row, column, sizes[0], sizes[1],
-                rtol, atol, limit, out[a:b], slope[a:b],
-            )  # fmt: skip
-            if status[i] != 0:
-                out[a:b] = np.nan
-                slope[a:b] = np.nan
+if TYPE_CHECKING:
+    patient: Any
+    """Put in by `_integrator`, made by `make_patient`."""
 
-    return all_patients
+
+def all_patients(
+    rates: Any, jacobian: Any, by_parameters: Any, outputs: Any, outputs_by_states: Any, outputs_by_values: Any,
+    baseline: Any, baseline_by_parameters: Any, at_dose: Any, at_dose_by_states: Any, at_dose_by_parameters: Any,
+    values: Array, start: Array, amount: Array, duration: Array, offset: Integers, days: Array,
+    parameter: Integers, value: Integers, row: Integers, column: Integers, states: int, parameters: int,
+    rtol: float, atol: float, limit: int, out: Array, slope: Array, status: Integers,
+) -> None:  # fmt: skip
+    """Every patient in turn; rows of one that fails are nan. `offset` (patients + 1,) says which visits are whose."""
+    e = Equations(
+        rates, jacobian, by_parameters, outputs, outputs_by_states, outputs_by_values, baseline,
+        baseline_by_parameters, at_dose, at_dose_by_states, at_dose_by_parameters,
+    )  # fmt: skip
+    f = Fitted(parameter, value, row, column)
+    s, size = states, states * len(parameter)
+    w = Work(
+        np.zeros(s), np.zeros(size), np.zeros(s), np.zeros(size), np.zeros((7, s)), np.zeros((7, size)),
+        np.zeros((s, s)), np.zeros((s, parameters + 1)), np.zeros((out.shape[1], s)),
+        np.zeros((out.shape[1], values.shape[1] + 1)),
+    )  # fmt: skip
+    for i in range(len(values)):
+        a, b = offset[i], offset[i + 1]
+        status[i] = patient(  # noqa: F821 - put in by `_integrator`
+            e, f, w, values[i], start[i], amount[i], duration[i], days[a:b], rtol, atol, limit, out[a:b], slope[a:b]
+        )
+        if status[i] != 0:
+            out[a:b] = np.nan
+            slope[a:b] = np.nan
+
+
+@cache
+def _integrator(states: int, columns: int) -> Any:
+    """Compiled once for all models of a size: it calls their equations through pointers."""
+    texts = [Path(str(import_module(f"costim.mechanism.{name}").__file__)).read_bytes() for name in INSIDE]
+    sized = FunctionType(
+        all_patients.__code__, {**globals(), "patient": make_patient(states, columns)}, all_patients.__name__
+    )
+    sized.__qualname__ = f"{all_patients.__qualname__}-{states}-{columns}"
+    return kept(sized, ALL_PATIENTS, texts)
+
+
+@cache
+def _equations(module: ModuleType, text: bytes) -> tuple[Any, ...]:
+    return tuple(kept(getattr(module, name), signature, [text]) for name, signature in SIGNATURES.items())
+
+
+def integrator(model: Model, columns: int) -> Callable[..., None]:
+    """`all_patients` with the equations of a model put in, for so many columns of sensitivities."""
+    module = kernels(model)
+    text = getsource(module) if getattr(module, "__file__", None) else source(model)
+    functions, solve = _equations(module, text.encode()), _integrator(len(model.states), columns)
+
+    def run(*arguments: Any) -> None:
+        solve(*functions, *arguments)
+
+    return run

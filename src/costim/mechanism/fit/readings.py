@@ -105,7 +105,8 @@ def counts(
     for i in range(len(mean)):
         inside = floor < mean[i] < ceiling
         m = min(max(mean[i], floor), ceiling)
-        first, last = max(math.ceil(low[i]), 0), int(min(math.floor(high[i]), size))
+        # Compared before it is rounded: infinity has no whole number.
+        first, last = math.ceil(max(low[i], 0.0)), size if high[i] >= size else math.floor(high[i])
         top, d_mean, d_conc = log_beta_binomial(first, size, m, concentration)
         total, sum_mean, sum_conc = 1.0, d_mean, d_conc
         for k in range(first + 1, last + 1):

@@ -39,6 +39,7 @@ def fit(
     seed: int = 1,
     cores: int = 1,
     target_accept: float = 0.8,
+    max_depth: int = 10,
 ) -> Fit:
     """Fit a model to the readings of a few patients.
 
@@ -52,6 +53,7 @@ def fit(
         seed: Same seed, same draws, whatever `cores`.
         cores: Chains that run at a time.
         target_accept: Acceptance aimed at; nearer to 1: shorter steps, fewer divergences.
+        max_depth: A draw takes at most 2^max_depth - 1 steps.
 
     Returns:
         Draws, diagnostics, and whether the fit may be trusted; one that may not says so and why.
@@ -65,7 +67,7 @@ def fit(
     compiled = _compiled(nutpie, posterior, chains, seed)
     trace = nutpie.sample(
         compiled, draws=draws, tune=tune, chains=chains, cores=cores, seed=seed, progress_bar=False,
-        save_warmup=False, target_accept=target_accept,
+        save_warmup=False, target_accept=target_accept, maxdepth=max_depth,
     )  # fmt: skip
     found = np.asarray(trace.posterior["x"].values, dtype=np.float64)
     sampled = folded(posterior.layout, found, len(data.subjects))

@@ -8,17 +8,14 @@ Steps end at visits and at starts and ends of infusions, so that nothing is inte
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from costim.mechanism.compiled.lookup import kernels
 from costim.mechanism.dosing.schedule import Schedule
-from costim.mechanism.fit.integrator import make_integrator
+from costim.mechanism.fit.integrator import integrator
+from costim.mechanism.fit.work import LANES
 from costim.mechanism.model.differentiate import derivative
 from costim.mechanism.model.expression import is_number
 from costim.mechanism.model.model import Model
@@ -27,8 +24,6 @@ from costim.mechanism.model.system import system
 RTOL = 1e-6
 ATOL = 1e-7
 MAX_STEPS = 20_000
-LANES = 4
-"""Columns of sensitivities are filled up to a multiple of this: processors take four numbers at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,7 @@ class Visits:
 class Sensitivities:
     """The compiled equations of one model, for one choice of fitted values.
 
-    Compiling takes some seconds, once per process and set of equations.
+    Compiling takes some seconds, once per machine: the code is kept.
     """
 
     def __init__(self, model: Model, fitted: tuple[str, ...], *, rtol: float = RTOL, atol: float = ATOL) -> None:
@@ -65,30 +60,31 @@ class Sensitivities:
         self.rtol, self.atol = rtol, atol
         names = model.value_names
         padded = -(-len(fitted) // LANES) * LANES
-        self._wanted = np.full(padded, -1, dtype=np.int64)
-        self._wanted[: len(fitted)] = [names.index(name) for name in fitted]
+        places = np.array([names.index(name) for name in fitted], dtype=np.int64)
+        self._value = np.full(padded, len(names), dtype=np.int64)
+        self._value[: len(fitted)] = places
+        # Scales move no state: their column of derivatives is the one that stays 0.
+        self._parameter = np.minimum(self._value, len(model.parameters))
         self._row, self._column = _structure(model)
-        self._solve = _compiled(kernels(model), padded)
+        self._solve = integrator(model, padded)
 
     def __call__(self, values: NDArray[np.float64], schedule: Schedule, visits: Visits) -> Predicted:
         """Outputs and slopes; `values` (patients, model.value_names), readings on the day of a dose come before it."""
         model = self.model
         outputs = np.full((len(visits.day), len(model.outputs)), np.nan)
-        slopes = np.full((len(visits.day), len(model.outputs), len(self._wanted)), np.nan)
+        slopes = np.full((len(visits.day), len(model.outputs), len(self._value)), np.nan)
         status = np.zeros(len(values), dtype=np.int64)
-        sizes = np.array([len(model.states), len(model.parameters)], dtype=np.int64)
         self._solve(
-            np.ascontiguousarray(values, dtype=np.float64), schedule.start, schedule.amount, schedule.duration,
-            visits.offset, visits.day, self._wanted, self._row, self._column, sizes,
-            self.rtol, self.atol, MAX_STEPS, outputs, slopes, status,
+            *(_ready(array) for array in (values, schedule.start, schedule.amount, schedule.duration)),
+            visits.offset, _ready(visits.day), self._parameter, self._value, self._row, self._column,
+            len(model.states), len(model.parameters), self.rtol, self.atol, MAX_STEPS, outputs, slopes, status,
         )  # fmt: skip
         return Predicted(outputs, slopes[:, :, : len(self.fitted)], status)
 
 
-@cache
-def _compiled(equations: ModuleType, columns: int) -> Callable[..., None]:
-    """One integrator for each set of equations and number of columns, however many models share it."""
-    return make_integrator(equations, columns)
+def _ready(array: NDArray[np.float64]) -> NDArray[np.float64]:
+    """As compiled code takes it."""
+    return np.ascontiguousarray(array, dtype=np.float64)
 
 
 def _structure(model: Model) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
