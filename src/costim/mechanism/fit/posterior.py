@@ -83,6 +83,11 @@ class Posterior:
 
     def __call__(self, x: Floats) -> tuple[float, Floats]:
         """Log density up to a constant, and its gradient; -inf where a patient could not be integrated."""
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a search may ask far out
+            value, gradient = self._evaluate(x)
+        return (value, gradient) if np.isfinite(value) and np.isfinite(gradient).all() else (-np.inf, np.zeros_like(x))
+
+    def _evaluate(self, x: Floats) -> tuple[float, Floats]:
         point = self.point(x)
         predicted = self.sensitivities(point.values, self.data.schedule, self.visits)
         if predicted.status.any():
