@@ -43,7 +43,7 @@ SIGNATURES = {
 """In the order of `Equations`."""
 ALL_PATIENTS = types.void(
     *(types.FunctionType(signature) for signature in SIGNATURES.values()),
-    *(MATRIX, MATRIX, MATRIX, MATRIX, WHOLE, VECTOR, WHOLE, WHOLE, WHOLE, WHOLE),
+    *(MATRIX, MATRIX, MATRIX, MATRIX, WHOLE, VECTOR, *[WHOLE] * 7),
     *(types.int64, types.int64, REAL, REAL, types.int64),
     *(MATRIX, types.Array(types.float64, 3, "C"), WHOLE),
 )
@@ -163,7 +163,8 @@ def all_patients(
     rates: Any, jacobian: Any, by_parameters: Any, outputs: Any, outputs_by_states: Any, outputs_by_values: Any,
     baseline: Any, baseline_by_parameters: Any, at_dose: Any, at_dose_by_states: Any, at_dose_by_parameters: Any,
     values: Array, start: Array, amount: Array, duration: Array, offset: Integers, days: Array,
-    parameter: Integers, value: Integers, row: Integers, column: Integers, states: int, parameters: int,
+    parameter: Integers, value: Integers, row: Integers, column: Integers,
+    moved: Integers, moved_row: Integers, moved_column: Integers, states: int, parameters: int,
     rtol: float, atol: float, limit: int, out: Array, slope: Array, status: Integers,
 ) -> None:  # fmt: skip
     """Every patient in turn; rows of one that fails are nan. `offset` (patients + 1,) says which visits are whose."""
@@ -171,7 +172,7 @@ def all_patients(
         rates, jacobian, by_parameters, outputs, outputs_by_states, outputs_by_values, baseline,
         baseline_by_parameters, at_dose, at_dose_by_states, at_dose_by_parameters,
     )  # fmt: skip
-    f = Fitted(parameter, value, row, column)
+    f = Fitted(parameter, value, row, column, moved, moved_row, moved_column)
     s, size = states, states * len(parameter)
     w = Work(
         np.zeros(s), np.zeros(size), np.zeros(s), np.zeros(size), np.zeros((7, s)), np.zeros((7, size)),

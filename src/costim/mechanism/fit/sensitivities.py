@@ -65,7 +65,12 @@ class Sensitivities:
         self._value[: len(fitted)] = places
         # Scales move no state: their column of derivatives is the one that stays 0.
         self._parameter = np.minimum(self._value, len(model.parameters))
-        self._row, self._column = _structure(model)
+        self._row, self._column = _nonzero(model, tuple(model.states))
+        parameters = tuple(model.parameters)
+        self._moved_row, column = _nonzero(model, tuple(name for name in fitted if name in model.parameters))
+        moving = [k for k, name in enumerate(fitted) if name in model.parameters]
+        self._moved = self._moved_row * padded + np.array([moving[c] for c in column], dtype=np.int64)
+        self._moved_column = np.array([parameters.index(fitted[moving[c]]) for c in column], dtype=np.int64)
         self._solve = integrator(model, padded)
 
     def __call__(self, values: NDArray[np.float64], schedule: Schedule, visits: Visits) -> Predicted:
@@ -77,6 +82,7 @@ class Sensitivities:
         self._solve(
             *(_ready(array) for array in (values, schedule.start, schedule.amount, schedule.duration)),
             visits.offset, _ready(visits.day), self._parameter, self._value, self._row, self._column,
+            self._moved, self._moved_row, self._moved_column,
             len(model.states), len(model.parameters), self.rtol, self.atol, MAX_STEPS, outputs, slopes, status,
         )  # fmt: skip
         return Predicted(outputs, slopes[:, :, : len(self.fitted)], status)
@@ -87,14 +93,13 @@ def _ready(array: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.ascontiguousarray(array, dtype=np.float64)
 
 
-def _structure(model: Model) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows and columns of the Jacobian that are not always 0."""
-    rates = system(model).rates
+def _nonzero(model: Model, by: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows (states) and columns (of `by`) where the derivative of a rate is not always 0."""
     found = [
         (i, j)
-        for i, rate in enumerate(rates)
-        for j, state in enumerate(model.states)
-        if not is_number(derivative(rate, state), 0)
+        for i, rate in enumerate(system(model).rates)
+        for j, name in enumerate(by)
+        if not is_number(derivative(rate, name), 0)
     ]
-    rows, columns = zip(*found, strict=True)
-    return np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64)
+    table = np.array(found, dtype=np.int64).reshape(-1, 2)
+    return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])

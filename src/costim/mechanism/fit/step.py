@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from numpy import uint64 as unsigned
+
 from costim.mechanism.fit import dormand_prince as c
 from costim.mechanism.fit.work import Array, Equations, Fitted, Work
 from costim.mechanism.solver.jit import part
@@ -35,15 +37,17 @@ def _slopes(s: int, m: int) -> Any:
             return
         e.jacobian(y, p, infusion, w.jacobian)
         e.by_parameters(y, p, infusion, w.by_parameters)
-        for i in range(s):
-            for k in range(m):
-                dz[i * m + k] = w.by_parameters[i, f.parameter[k]]
+        for i in range(s * m):
+            dz[i] = 0.0
+        for entry in range(len(f.moved)):
+            dz[f.moved[entry]] = w.by_parameters[f.moved_row[entry], f.moved_column[entry]]
         for entry in range(len(f.row)):
             i, j = f.row[entry], f.column[entry]
             a = w.jacobian[i, j]
-            to, of = i * m, j * m
+            # Unsigned: for signed numbers the compiler would ask of each whether it counts from the end.
+            to, of = unsigned(i * m), unsigned(j * m)
             for k in range(m):
-                dz[to + k] += a * z[of + k]
+                dz[to + unsigned(k)] += a * z[of + unsigned(k)]
 
     return part(slopes)
 

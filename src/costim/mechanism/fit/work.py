@@ -39,6 +39,11 @@ class Fitted(NamedTuple):
     row: Integers
     """(entries,), of the Jacobian that are not always 0."""
     column: Integers
+    moved: Integers
+    """(entries,), of the rates by fitted parameters that are not always 0: state * columns + column."""
+    moved_row: Integers
+    """The same entries: state, and column of derivatives by parameters."""
+    moved_column: Integers
 
 
 class Work(NamedTuple):
