@@ -41,7 +41,13 @@ def check_any_bytes(data: bytes, path: Path) -> None:
             assert refusal.problems
 
 
+MEMORY = 1500 * 2**20
+"""Bytes of data. Not -rss_limit_mb: the peak that libFuzzer asks for is inherited from whoever started this process."""
+
+
 def main() -> None:
+    import resource
+
     import atheris
 
     with atheris.instrument_imports(include=["costim.cytometry.fcs"]):
@@ -50,6 +56,7 @@ def main() -> None:
 
     with TemporaryDirectory() as folder:
         path = Path(folder) / "tube.fcs"
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
         atheris.Setup(sys.argv, lambda data: check_any_bytes(data, path))
         atheris.Fuzz()
 
