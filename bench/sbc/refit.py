@@ -15,13 +15,13 @@ from costim.mechanism.observed.data import FitData
 
 RANKED = 24
 """Draws that a true value is ranked among: ranks from 0 to 24."""
-TUNE = 100
+TUNE = 150
 DRAWS = (120, 360, 1080)
 """Kept draws: more where the first were too much alike."""
-LEAST = 20
-"""Effective draws below which a chain is lengthened: 24 of it are then nearly independent."""
+LEAST = 10
+"""Effective draws of the worst element below which a chain is lengthened; of most there are then as many as ranks."""
 DEPTH = 6
-"""Trees of at most 63 steps: cut short, a draw stays nearer to the last one, which `LEAST` then sees."""
+"""Trees of at most 63 steps: cut short, a draw stays nearer to the last one, which `LEAST` sees."""
 FOLDED_VARIANCE = 1 - 2 / np.pi
 """Of the size of a standard normal number, in which standard deviations between patients are sampled."""
 PATIENT = 0

@@ -53,6 +53,13 @@ def fit(  # noqa: PLR0917  # options are given by name
             help="What a time to relapse means whose status is not known: relapse not before it, or relapse at it."
         ),
     ] = UnknownStatus.lower_bound,
+    refit_doubtful: Annotated[
+        bool,
+        typer.Option(
+            "--refit-doubtful",
+            help="Fit again without each patient whom importance sampling cannot leave out: as many fits more.",
+        ),
+    ] = False,
     accept_priors: Annotated[
         bool, typer.Option("--accept-priors", help="Go on although the priors do not expect such patients.")
     ] = False,
@@ -76,6 +83,7 @@ def fit(  # noqa: PLR0917  # options are given by name
                 inner=inner,
                 unknown_status="observed" if unknown_status is UnknownStatus.observed else "lower_bound",
                 accept_priors=accept_priors,
+                refit_doubtful=refit_doubtful,
             )
             folder, spoken = fit_study(study, out, options, progress)
     except CostimError as error:

@@ -6,7 +6,8 @@ import csv
 import io
 import platform
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -38,6 +39,7 @@ class FitOptions:
     inner: int
     unknown_status: Literal["lower_bound", "observed"]
     accept_priors: bool
+    refit_doubtful: bool
 
 
 def fit_study(path: Path, out: Path | None, options: FitOptions, progress: Progress) -> tuple[Path, str]:
@@ -96,28 +98,47 @@ def _priors(seen: Observed, options: FitOptions, progress: Progress) -> dict[str
 
 def _fit(name: str, seen: Observed, options: FitOptions, progress: Progress) -> Checked:
     from costim.mechanism.fit.checks import check_fit
+    from costim.mechanism.fit.refit import refit_doubtful
     from costim.mechanism.fit.sample import fit
     from costim.mechanism.model.catalogue import load_model
 
     each = 0.93 / len(options.forms)
     start = 0.04 + each * options.forms.index(name)
-    progress(f"Fitting {name}", start)
-    found = fit(
+    end_of_checks = 0.5 if options.refit_doubtful else 1.0
+
+    def part(words: str, low: float, high: float) -> Callable[[int, int], None]:
+        progress(words, start + each * low)
+        return lambda done, total: progress(words, start + each * (low + (high - low) * done / total))
+
+    again = partial(
+        fit,
         load_model(name),
-        seen.data,
         chains=options.chains,
         draws=options.draws,
         tune=options.tune,
         seed=options.seed,
         cores=options.cores,
     )
-    return check_fit(
+    found = again(seen.data, progress=part(f"Fitting {name}", 0.0, 0.7 * end_of_checks))
+    checked = check_fit(
         found,
         seed=options.seed,
         draws=options.checked_draws,
         inner=options.inner,
-        progress=lambda done, total: progress(f"Checking {name}", start + each * (0.7 + 0.3 * done / total)),
+        progress=part(f"Checking {name}", 0.7 * end_of_checks, end_of_checks),
     )
+    if not options.refit_doubtful:
+        return checked
+    left_out = refit_doubtful(
+        found,
+        checked.left_out,
+        again,
+        draws=options.checked_draws,
+        inner=options.inner,
+        seed=options.seed,
+        progress=part(f"Fitting {name} without single patients", end_of_checks, 1.0),
+    )
+    return replace(checked, left_out=left_out)
 
 
 def _files(

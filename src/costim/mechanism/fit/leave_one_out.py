@@ -43,6 +43,11 @@ class LeftOut:
         return float(min(1 - 1 / np.log10(max(self.draws, 11)), TRUSTED))
 
     @property
+    def refitted(self) -> tuple[str, ...]:
+        """Patients whose score comes from a fit to the others alone."""
+        return tuple(s for s, k in zip(self.subjects, self.pareto_k, strict=True) if np.isnan(k))
+
+    @property
     def doubtful(self) -> tuple[str, ...]:
         """Patients whose score is not to be trusted."""
         entries = zip(self.subjects, self.pareto_k, self.elpd, strict=True)
@@ -67,24 +72,34 @@ def compute_leave_one_out(
 
     Source: Vehtari, Gelman, Gabry 2017, Stat Comput 27:1413-1432; limit of k: Vehtari et al 2024, JMLR 25(72).
     """
-    from costim.mechanism.fit.extra import need_arviz
-
     values = np.asarray(log_likelihood, float)
     if values.ndim != 2 or values.shape[1] != len(subjects):
         raise ValueError("one column of log_likelihood per subject")
     ratios = -values if log_ratios is None else np.asarray(log_ratios, float)
     if np.isnan(values).any() or ratios.shape != values.shape or np.isnan(ratios).any():
         raise ValueError("log_likelihood and log_ratios must be numbers, of the same shape")
-    arviz = need_arviz()
     elpd, pareto_k = np.empty(len(subjects)), np.empty(len(subjects))
     for i in range(len(subjects)):
         # Ratios 300 powers of ten apart are all the same to a sum: what is impossible stays out, what is sure counts.
         ends = ratios[np.isfinite(ratios[:, i]), i]
         low, high = (ends.max() - SPAN, ends.min() + SPAN) if len(ends) else (0.0, 0.0)
-        weights, k = arviz.psislw(np.clip(ratios[:, i], low, max(high, low + SPAN)))
-        elpd[i] = _log_sum(np.asarray(weights, float) + values[:, i])
-        pareto_k[i] = float(k)
+        weights, pareto_k[i] = smooth(np.clip(ratios[:, i], low, max(high, low + SPAN)))
+        elpd[i] = _log_sum(weights + values[:, i])
     return LeftOut(tuple(subjects), elpd, pareto_k, len(values))
+
+
+def smooth(log_ratios: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    """Logarithms of Pareto-smoothed weights, whose sum is 1, and Pareto k.
+
+    Args:
+        log_ratios: (draws,), finite.
+    """
+    from costim.mechanism.fit.extra import need_arviz
+
+    arviz = need_arviz()
+    with np.errstate(over="ignore"):  # of shapes that ArviZ tries and that have no weight at all
+        weights, k = arviz.psislw(log_ratios)
+    return np.asarray(weights, dtype=np.float64), float(k)
 
 
 def replace_refitted(left_out: LeftOut, refitted: dict[str, float]) -> LeftOut:

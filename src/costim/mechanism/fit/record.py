@@ -54,10 +54,19 @@ def record_fits(
             _form(rival.model, fits[rival.model], priors[rival.model], comparison, figures)
             for rival in comparison.rivals
         ),
-        sentences=(*comparison.sentences(), cooperativity.sentence),
+        sentences=(*comparison.sentences(), *_refitted(fits), cooperativity.sentence),
         chains=first.sampled.shape[0],
         draws=first.sampled.shape[1],
         seed=first.seed,
+    )
+
+
+def _refitted(fits: Mapping[str, Checked]) -> tuple[str, ...]:
+    """Whose score is not that of importance sampling."""
+    return tuple(
+        f"{name}: scores of {', '.join(c.left_out.refitted)} are of fits to the other patients alone."
+        for name, c in fits.items()
+        if c.left_out.refitted
     )
 
 

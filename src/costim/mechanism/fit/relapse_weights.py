@@ -14,8 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from costim.mechanism.fit.extra import need_arviz
-from costim.mechanism.fit.leave_one_out import SPAN, TRUSTED
+from costim.mechanism.fit.leave_one_out import SPAN, TRUSTED, smooth
 from costim.mechanism.fit.marginal import Marginals, compute_marginals
 from costim.mechanism.fit.posterior import Posterior
 
@@ -121,9 +120,9 @@ def _population(vectors: Floats, marginals: Marginals, base: Floats, known: int)
     logs = base + marginals.total.sum(axis=1)
     if not np.isfinite(logs).any():
         return Population(vectors, marginals, base, np.eye(1, len(vectors))[0], float("inf"), known)
-    smoothed, k = need_arviz().psislw(np.maximum(logs, _top(logs) - SPAN))
-    weights = np.exp(np.asarray(smoothed, float))
-    return Population(vectors, marginals, base, weights / weights.sum(), float(k), known)
+    smoothed, k = smooth(np.maximum(logs, _top(logs) - SPAN))
+    weights = np.exp(smoothed)
+    return Population(vectors, marginals, base, weights / weights.sum(), k, known)
 
 
 def _top(logs: Floats) -> float:

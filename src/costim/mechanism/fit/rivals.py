@@ -60,7 +60,8 @@ class Comparison:
         if rival.doubtful:
             return (
                 f"The scores of {pair} ({difference}) rest on patients that importance sampling could not leave out "
-                f"({', '.join(rival.doubtful)}): no order of the two is claimed."
+                f"({', '.join(rival.doubtful)}): no order of the two is claimed. "
+                "--refit-doubtful leaves them out one by one."
             )
         if not rival.told_apart:
             return f"{pair} foretell left-out patients equally well within twice the standard error ({difference})."

@@ -5,6 +5,7 @@ Hoffman, Gelman 2014, J Mach Learn Res 15:1593; nutpie adapts its mass matrix fr
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable
 from typing import Any
@@ -40,6 +41,7 @@ def fit(
     cores: int = 1,
     target_accept: float = 0.8,
     max_depth: int = 10,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Fit:
     """Fit a model to the readings of a few patients.
 
@@ -54,6 +56,7 @@ def fit(
         cores: Chains that run at a time.
         target_accept: Acceptance aimed at; nearer to 1: shorter steps, fewer divergences.
         max_depth: A draw takes at most 2^max_depth - 1 steps.
+        progress: Told how many of how many draws are done, those that adapt among them; from any thread.
 
     Returns:
         Draws, diagnostics, and whether the fit may be trusted; one that may not says so and why.
@@ -64,10 +67,12 @@ def fit(
     nutpie = need("nutpie")
     began = time.perf_counter()
     posterior = make_posterior(model, data, priors or default_priors(model))
-    compiled = _compiled(nutpie, posterior, chains, seed)
+    compiled = _compiled(posterior, chains, seed, _counted(progress, chains * (tune + draws)))
+    # A metric of low rank beside the scales: the curvature at the mode is not that of the whole posterior, and with it
+    # the steps are twice as long.
     trace = nutpie.sample(
         compiled, draws=draws, tune=tune, chains=chains, cores=cores, seed=seed, progress_bar=False,
-        save_warmup=False, target_accept=target_accept, maxdepth=max_depth,
+        save_warmup=False, target_accept=target_accept, maxdepth=max_depth, low_rank_modified_mass_matrix=True,
     )  # fmt: skip
     found = np.asarray(trace.posterior["x"].values, dtype=np.float64)
     sampled = folded(posterior.layout, found, len(data.subjects))
@@ -88,7 +93,18 @@ def fit(
     )
 
 
-def _compiled(nutpie: Any, posterior: Posterior, chains: int, seed: int) -> Any:
+def _counted(progress: Callable[[int, int], None] | None, total: int) -> Callable[[], None]:
+    """What is called at every draw."""
+    count = itertools.count(1)
+
+    def tell() -> None:
+        if progress is not None:
+            progress(min(next(count), total), total)
+
+    return tell
+
+
+def _compiled(posterior: Posterior, chains: int, seed: int, drawn: Callable[[], None]) -> Any:
     """The density as nutpie takes it, in coordinates in which it is nearly round."""
     from_pyfunc = need("nutpie.compiled_pyfunc").from_pyfunc
     first = starts(posterior, seed)
@@ -96,8 +112,12 @@ def _compiled(nutpie: Any, posterior: Posterior, chains: int, seed: int) -> Any:
     white = whiten(centred, np.array([centred.centred(first(chain)) for chain in range(chains)]))
     density = white.density(centred)
 
+    def expanded(z: Floats) -> dict[str, Floats]:
+        drawn()
+        return {"x": centred.plain(white.x(np.asarray(z, dtype=np.float64)))}
+
     def expand(*_: Any) -> Callable[[Floats], dict[str, Floats]]:
-        return lambda z: {"x": centred.plain(white.x(np.asarray(z, dtype=np.float64)))}
+        return expanded
 
     def start(chain: int) -> Floats:
         return white.start(chain % len(white.modes), np.random.default_rng((seed, chain)))
