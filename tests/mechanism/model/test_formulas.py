@@ -13,7 +13,7 @@ from costim.mechanism.model.differentiate import derivative
 from costim.mechanism.model.expression import Expression, names_in
 from costim.mechanism.model.model import Function
 from costim.mechanism.model.parse import FormulaError, parse
-from costim.mechanism.model.write_python import Writer, array_call, array_power
+from costim.mechanism.model.write_python import Writer, array_call, array_power, local
 
 H = {"h": Function("h", ("x",), "x**n*(1 + K**n)/(K**n + x**n)", "")}
 
@@ -21,7 +21,7 @@ H = {"h": Function("h", ("x",), "x**n*(1 + K**n)/(K**n + x**n)", "")}
 def evaluated(e: Expression, **values: float) -> float:
     """By the straight-line code that is written of a tree."""
     body = Writer({}).body([("result", e)])
-    scope: dict[str, float] = dict(values)
+    scope = {local(name): value for name, value in values.items()}
     exec("\n".join(body), {"math": math}, scope)  # noqa: S102 - the code was written from a checked tree
     return scope["result"]
 
@@ -124,7 +124,7 @@ def test_code_for_floats_and_for_arrays_agree_with_python(formula: str, x: float
     known = {"exp": math.exp, "log": math.log}
     expected = eval(formula, known, {"x": x, "y": y, "a": a})  # noqa: S307 - a formula made here
     assert evaluated(parse(formula, {}), x=x, y=y, a=a) == pytest.approx(expected, rel=1e-12, abs=1e-12)
-    scope = {"x": np.full(2, x), "y": np.full(2, y), "a": np.full(2, a)}
+    scope = {local(name): np.full(2, value) for name, value in {"x": x, "y": y, "a": a}.items()}
     code = "\n".join(Writer({}, array_power, array_call).body([("result", parse(formula, {}))]))
     exec(code, dict(_helpers(np)), scope)  # noqa: S102
     np.testing.assert_allclose(scope["result"], expected, rtol=1e-12, atol=1e-12)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pickle
+import re
+import tomllib
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from costim.errors import CostimError
+from costim.mechanism.compiled.lookup import kernels
 from costim.mechanism.model.agents import agent_names, load_agent, with_agent
 from costim.mechanism.model.catalogue import MODELS, load_model, model_of
 from costim.mechanism.model.equations import python_functions
@@ -204,3 +208,25 @@ def test_typical_values_are_those_that_stand_in_the_file() -> None:
     loop = load_model("loop")
     assert typical_values(loop)[0] == pytest.approx(0.257 * (1.6 / 1.8) ** 0.9)
     assert isinstance(loop.parameters["n"], Parameter)
+
+
+CLASHES = {"P": "y", "N": "p", "G": "dy", "C": "out", "K": "r0", "g": "math", "S": "J", "kill": "power", "Ta": "gather"}
+
+
+def test_names_that_the_written_code_uses_itself_change_nothing() -> None:
+    text = (files("costim.mechanism.model") / "loop.toml").read_text("utf-8")
+    for old, new in CLASHES.items():
+        assert not re.search(rf"\b{new}\b", re.sub(r"(?m)#.*$", "", text)), new
+        text = re.sub(rf"\b{old}\b", new, text)
+    renamed, model = model_of(tomllib.loads(text)), load_model("loop")
+    assert {"y", "p", "dy"} < set(renamed.states)
+    p = drawn_values(model, 4, 1)[0]
+    y = python_functions(model).baseline(p) + 0.1
+    for name in ("rates", "jacobian", "by_parameters"):
+        ours, theirs = (getattr(python_functions(m), name)(y, p, 10.0) for m in (model, renamed))
+        np.testing.assert_array_equal(theirs, ours)
+        filled = [np.full(ours.shape, np.nan) for _ in range(2)]
+        for m, array in zip((model, renamed), filled, strict=True):
+            getattr(kernels(m), name)(y, p, 10.0, array)
+        np.testing.assert_array_equal(*filled)
+        np.testing.assert_allclose(filled[0], ours, rtol=1e-12, atol=1e-12)

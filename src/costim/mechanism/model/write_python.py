@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from keyword import iskeyword
 
 from costim.mechanism.model.expression import Expression, is_number, names_in
 
 SIGNS = {"add": (" + ", 1), "sub": (" - ", 1), "mul": ("*", 2), "div": ("/", 2)}
 """Sign and rank of an operation; what binds less is put into parentheses."""
 PREFIX = "_"
-"""Of temporaries: no name of a model begins so."""
+"""Of temporaries, and of names that mean something else in the code: see `local`."""
+_OWN = re.compile(r"y|p|dy|J|dp|out|math|xp|exp|log|min|max|power|power_log|gather|r[0-9]+(_[0-9]+)*|_.*")
+"""Names of arguments, results, functions and temporaries."""
+
+
+def local(name: str) -> str:
+    """What a name of the model is called in the code: itself, unless Python or the code uses the word already."""
+    return f"{PREFIX}{name}" if iskeyword(name) or _OWN.fullmatch(name) else name
 
 
 def scalar_power(target: str, operation: str, base: str, exponent: str) -> list[str]:
@@ -60,7 +69,7 @@ class Writer:
         write_call: Callable[[str, list[str]], str] = scalar_call,
     ) -> None:
         """`named`: trees with a name of their own (quantities), used where they occur."""
-        self._names = {e: key for key, e in named.items() if e.arguments}
+        self._names = {e: local(key) for key, e in named.items() if e.arguments}
         self._write_power, self._write_call = write_power, write_call
 
     def body(self, assignments: Iterable[tuple[str, Expression]]) -> list[str]:
@@ -87,7 +96,7 @@ class Writer:
         if e.operation == "number":
             return (repr(e.value), 4) if e.value >= 0 else (f"({e.value!r})", 4)
         if e.operation == "name":
-            return e.name, 4
+            return local(e.name), 4
         if e in self._known:
             return self._known[e], 4
         if e.operation in ("pow", "powlog"):
@@ -137,4 +146,4 @@ def function_body(
 ) -> list[str]:
     """Statements that load the names used (`sources`: name -> where it is found) and then assign."""
     used = frozenset().union(*(names_in(e) for _, e in assignments)) if assignments else frozenset()
-    return [f"{key} = {place}" for key, place in sources.items() if key in used] + writer.body(assignments)
+    return [f"{local(key)} = {place}" for key, place in sources.items() if key in used] + writer.body(assignments)
