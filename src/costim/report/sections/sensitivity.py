@@ -34,6 +34,7 @@ BESIDE_EACH_OTHER = frozenset(
         "proportion_beyond",
         "rate",
     }
+    | {"simulated_share", "simulated_median"}
     | {"kaplan_meier", "median_survival", "rmst", "events", "censored", "mixed_model", "mixed_model_test"}
 )
 """Methods whose variants answer different questions, or stand side by side where they are reported."""
