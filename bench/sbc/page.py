@@ -7,6 +7,7 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 
+from bench.sbc.refit import LEAST
 from bench.sbc.uniformity import ecdf_band
 from bench.sbc.verdict import LEVELS, WANTED, Line, Verdict, judge
 
@@ -27,7 +28,9 @@ five bins, p-value by simulation, Holm's correction over all {quantities} quanti
 holds the whole curve of a uniform sample 95 times in 100, each curve by itself.
 
 **{verdict}** {refits} refits; {divergent} had a divergence, {lengthened} needed a longer chain than the first; the
-median refit took {seconds:.0f} s on one core of a shared machine.
+median refit took {seconds:.0f} s on one core of a shared machine. A chain was lengthened where its worst element had
+fewer than {least} effective draws (20 for the first 24 refits), whatever the ranks; no refit failed, and the two under
+way when the number was reached are not in the table.
 
 ![Ranks]({figure})
 
@@ -53,6 +56,7 @@ def render(verdict: Verdict, figure: str) -> str:
         divergent=verdict.divergent,
         lengthened=verdict.lengthened,
         seconds=verdict.seconds,
+        least=LEAST,
         figure=figure,
         table="\n".join(_row(line) for line in verdict.lines),
     )
