@@ -31,10 +31,10 @@ ARMS = {
     arm.name: arm
     for arm in (
         Arm(NO_BIAS_CELLS, StudyDesign(fcs=True), 200),
-        Arm(NO_BIAS, StudyDesign(), 1000),
+        Arm(NO_BIAS, StudyDesign(), 700),
         *(Arm(name, StudyDesign(biases=usual(name)), 200) for name in OF_TABLES),
         Arm(NO_DRUG, StudyDesign(regimens=("0.001 mg x1",), biases=usual("selected_high")), 200),
-        *(Arm(name, StudyDesign(fcs=True, biases=usual(name)), 60) for name in OF_CELLS),
+        *(Arm(name, StudyDesign(fcs=True, biases=usual(name)), 30) for name in OF_CELLS),
     )
 }
 """In the order in which they are run. Every study has ten patients."""
