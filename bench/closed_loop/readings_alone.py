@@ -1,7 +1,8 @@
 """Are intervals of SLEDAI short in the closed loop by chance? Many more studies, without their folders.
 
 `python -m bench.closed_loop.readings_alone` draws the patients and readings of studies as `write_study` does, with
-seeds of their own, and asks the sign-flip test whether it keeps the truth: its inversion is the interval that costim prints.
+seeds of their own, and asks the sign-flip test whether it keeps the truth: its inversion is the interval that costim
+prints.
 """
 
 from __future__ import annotations
